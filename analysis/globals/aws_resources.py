@@ -1,0 +1,22 @@
+"""Looks up the resources that a deployment has scanned."""
+
+from collections.abc import Mapping
+
+from aws_globals import read
+
+TABLE = "panther-resources"
+
+
+def find_resource(resource_id):
+    """Return the attributes of the resource, or None when it is unknown or out of reach."""
+    if not isinstance(resource_id, str) or not resource_id:
+        return None
+    try:
+        # Here, as only a deployment needs boto3: cases replace this function.
+        import boto3
+
+        answer = boto3.resource("dynamodb").Table(TABLE).get_item(Key={"id": resource_id})
+    except Exception:  # whatever the cause, a body must reach its verdict without the resource
+        return None
+    attributes = read(answer, "Item", "attributes")
+    return attributes if isinstance(attributes, Mapping) else None
