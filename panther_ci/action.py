@@ -1,0 +1,1 @@
+"""A GitHub run: inputs and event become a command."""

@@ -1,0 +1,1 @@
+"""What a GitHub run is told and what it tells back."""

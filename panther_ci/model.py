@@ -1,0 +1,351 @@
+"""The words of this tool as frozen values: what is written, what ran, what was found.
+
+Only the standard library is imported here, and nothing here reads or writes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a file of the repository; 1-based, `None` where it isn't known."""
+
+    path: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+
+
+class Level(StrEnum):
+    """How much a finding weighs; only an error rejects."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem in the content: `message` says what is wrong, `hint` the next step."""
+
+    check: str
+    message: str
+    location: Location
+    level: Level = Level.ERROR
+    hint: str = ""
+    detection: str = ""
+
+
+class AnalysisType(StrEnum):
+    """The kinds of spec a deployment knows."""
+
+    POLICY = "policy"
+    RULE = "rule"
+    SCHEDULED_RULE = "scheduled_rule"
+    CORRELATION_RULE = "correlation_rule"
+    GLOBAL = "global"
+    DATAMODEL = "datamodel"
+    PACK = "pack"
+    SAVED_QUERY = "saved_query"
+    SCHEDULED_QUERY = "scheduled_query"
+    LOOKUP_TABLE = "lookup_table"
+    SCHEDULED_PROMPT = "scheduled_prompt"
+
+    @property
+    def judged(self) -> bool:
+        """Whether a spec of this kind holds cases that run a body."""
+        return self in (AnalysisType.POLICY, AnalysisType.RULE, AnalysisType.SCHEDULED_RULE)
+
+    @property
+    def supported(self) -> bool:
+        """Whether specs of this kind are validated; the others are only recognised."""
+        return self.judged or self in (AnalysisType.GLOBAL, AnalysisType.DATAMODEL)
+
+
+@dataclass(frozen=True, slots=True)
+class Mock:
+    """A name of the body's module that a case replaces by a function returning `value`."""
+
+    name: str
+    value: Json
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A unit test inside a spec; `location` is where its name stands."""
+
+    name: str
+    expected: bool
+    event: Json
+    location: Location
+    mocks: tuple[Mock, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMapping:
+    """One name of a data model, as a path into the event or as a method of its body."""
+
+    name: str
+    path: str = ""
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A spec file, in today's words whatever form it was written in.
+
+    `body` is the path of the Python file from the root of the repository. `fields` keeps what the
+    file says, after the names of 2020 were replaced by today's, for what needs more than the rest.
+    """
+
+    path: str
+    type: AnalysisType
+    id: str
+    location: Location
+    enabled: bool = True
+    body: str | None = None
+    base: str = ""
+    log_types: tuple[str, ...] = ()
+    queries: tuple[str, ...] = ()
+    cases: tuple[Case, ...] = ()
+    create_alert: bool = True
+    mappings: tuple[FieldMapping, ...] = ()
+    fields: Mapping[str, Json] = field(default_factory=dict)
+
+
+# What depends on what ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A file as selection sees it: the names it provides and the names it needs.
+
+    A name is `kind:value`: `file:<path>`, `module:<GlobalID>`, `log-type:<type>` (provided by data
+    models), `detection:<id>`, `query:<name>`. Every file provides `file:<its path>`.
+    """
+
+    path: str
+    provides: frozenset[str]
+    requires: frozenset[str]
+
+
+class ChangeKind(StrEnum):
+    """What happened to a file."""
+
+    ADDED = "added"
+    MODIFIED = "modified"
+    DELETED = "deleted"
+    RENAMED = "renamed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A changed path; `old_path` is where a renamed file was."""
+
+    path: str
+    kind: ChangeKind
+    old_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """What an event asks to compare, before git was asked.
+
+    With `everything` set, nothing is compared, and that is the reason. With `merge_commit`, the head
+    is compared with its first parent if it has exactly two parents, else with `base`.
+    """
+
+    base: str = ""
+    head: str = "HEAD"
+    merge_commit: bool = False
+    everything: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What git answered: commits compared and what changed between them.
+
+    `everything` is why all is checked (no base, or asked for); empty when the changes are known.
+    `base_files` holds the old bytes of changed files, by their old path.
+    """
+
+    head: str = ""
+    base: str = ""
+    changes: tuple[Change, ...] = ()
+    base_files: Mapping[str, bytes] = field(default_factory=dict)
+    everything: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The files to judge, each with the reasons why; `everything` says why all were taken."""
+
+    reasons: Mapping[str, tuple[str, ...]]
+    everything: str = ""
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.reasons
+
+
+# Running ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Python source as judged: the name it is imported by, its path in the repository, its bytes."""
+
+    name: str
+    path: str
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DataModel:
+    """An enabled data model: how rules read unified fields of one log type."""
+
+    id: str
+    log_type: str
+    mappings: tuple[FieldMapping, ...]
+    body: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One detection to run: everything its cases need, as bytes.
+
+    `group` is the set of changed files it loads. Detections of different groups never share a
+    process; the empty group is unchanged content, which may.
+    """
+
+    spec: Spec
+    body: Source
+    helpers: tuple[Source, ...] = ()
+    data_models: tuple[DataModel, ...] = ()
+    group: frozenset[str] = frozenset()
+
+
+class Outcome(StrEnum):
+    """How a case ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERRORED = "errored"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRead:
+    """A field of the event the body read, what it got, and for a missing one the nearest name."""
+
+    path: str
+    value: str = ""
+    found: bool = True
+    nearest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyError:
+    """An exception a body raised; `location` is the line of the repository's code it came from."""
+
+    type: str
+    text: str
+    location: Location | None = None
+    traceback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """What became of one case. All texts may come from hostile bodies and are bounded, not defused."""
+
+    detection: str
+    case: str
+    outcome: Outcome
+    location: Location
+    expected: bool | None = None
+    actual: str = ""
+    message: str = ""
+    hint: str = ""
+    error: BodyError | None = None
+    reads: tuple[FieldRead, ...] = ()
+    output: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """The results of one job, a result for each of its cases in their order, and what it warned of."""
+
+    path: str
+    cases: tuple[CaseResult, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+# The report -------------------------------------------------------------------------------------
+
+
+class Verdict(StrEnum):
+    """The one answer of a run."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class SpecReport:
+    """A selected spec: why it was selected, its cases, or why it was skipped."""
+
+    id: str
+    path: str
+    type: str
+    reasons: tuple[str, ...] = ()
+    cases: tuple[CaseResult, ...] = ()
+    skipped: str = ""
+    reports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def count(self, outcome: Outcome) -> int:
+        """Cases that ended so."""
+        return sum(case.outcome is outcome for case in self.cases)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that a run found. The verdict is computed from it, here and nowhere else."""
+
+    specs: tuple[SpecReport, ...]
+    findings: tuple[Finding, ...]
+    total: int = 0
+    everything: str = ""
+    base: str = ""
+    head: str = ""
+    tier: str = ""
+    version: str = ""
+    interrupted: str = ""
+    seconds: float = 0.0
+
+    @property
+    def cases(self) -> tuple[CaseResult, ...]:
+        """Every case result, in order."""
+        return tuple(case for spec in self.specs for case in spec.cases)
+
+    def count(self, outcome: Outcome) -> int:
+        """Cases that ended so; counted, never derived."""
+        return sum(case.outcome is outcome for case in self.cases)
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that reject."""
+        return tuple(finding for finding in self.findings if finding.level is Level.ERROR)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Accepted only if nothing failed, nothing errored and the run was not cut short."""
+        bad = any(case.outcome in (Outcome.FAILED, Outcome.ERRORED) for case in self.cases)
+        return Verdict.REJECTED if bad or self.errors or self.interrupted else Verdict.ACCEPTED

@@ -1,0 +1,1 @@
+"""The judged bytes as a reproducible archive."""

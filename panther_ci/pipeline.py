@@ -1,0 +1,1 @@
+"""Orders the steps of a run and returns its report."""

@@ -1,0 +1,1 @@
+"""One report, told to people and to machines."""

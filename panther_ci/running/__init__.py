@@ -1,0 +1,1 @@
+"""What the bodies do, in processes that hold no secret."""

@@ -1,0 +1,1 @@
+"""What is written: specs, bodies and the rules they must keep."""
