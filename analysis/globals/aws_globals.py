@@ -45,6 +45,12 @@ def read_maps(value, *keys):
     return [item for item in read_list(value, *keys) if isinstance(item, Mapping)]
 
 
+def holds_maps(value, *keys):
+    """Tell whether there is nothing under the keys, or a list of mappings alone."""
+    found = read(value, *keys)
+    return found is None or (is_list(found) and all(isinstance(item, Mapping) for item in found))
+
+
 def read_text(value, *keys):
     """Return the string under the keys; "" when there is none."""
     found = read(value, *keys)
@@ -55,6 +61,16 @@ def read_number(value, *keys):
     """Return the number under the keys, or None; a boolean is no number."""
     found = read(value, *keys)
     return found if isinstance(found, int | float) and not isinstance(found, bool) else None
+
+
+def within(number, limit):
+    """Tell whether there is a number and it does not exceed the limit."""
+    return number is not None and number <= limit
+
+
+def at_least(number, limit):
+    """Tell whether there is a number and it reaches the limit."""
+    return number is not None and number >= limit
 
 
 def parse_time(text):

@@ -20,3 +20,8 @@ def find_resource(resource_id):
         return None
     attributes = read(answer, "Item", "attributes")
     return attributes if isinstance(attributes, Mapping) else None
+
+
+def bucket_id(name):
+    """Return the ResourceId of the bucket of that name."""
+    return f"arn:aws:s3:::{name}"
