@@ -1,0 +1,8 @@
+"""Checks that instances of a listed AMI run on a dedicated host approved for it."""
+
+from aws_ec2_ami_approval import is_allowed_for_image
+from aws_managed_configuration import AMI_HOSTS
+
+
+def policy(resource):
+    return is_allowed_for_image(resource, AMI_HOSTS, "Placement", "HostId")

@@ -1,0 +1,11 @@
+"""Checks that a resource has enough tags."""
+
+from collections.abc import Mapping
+
+from aws_globals import read
+from aws_managed_configuration import MINIMUM_NUMBER_OF_TAGS
+
+
+def policy(resource):
+    tags = read(resource, "Tags")
+    return isinstance(tags, Mapping) and len(tags) >= MINIMUM_NUMBER_OF_TAGS
