@@ -1,0 +1,26 @@
+"""Checks that no inbound rule opens an administrative port to the whole internet."""
+
+from aws_cis_configuration import ADMINISTRATIVE_PORTS
+from aws_globals import holds_maps, read, read_maps, read_number
+
+
+def policy(resource):
+    return holds_maps(resource, "IpPermissions") and not any(
+        is_open_to_all(permission) and covers_administration(permission)
+        for permission in read_maps(resource, "IpPermissions")
+    )
+
+
+def is_open_to_all(permission):
+    return any(read(source, "CidrIp") == "0.0.0.0/0" for source in read_maps(permission, "IpRanges")) or any(
+        read(source, "CidrIpv6") == "::/0" for source in read_maps(permission, "Ipv6Ranges")
+    )
+
+
+def covers_administration(permission):
+    first = read_number(permission, "FromPort")
+    last = read_number(permission, "ToPort")
+    # Without bounds a rule covers every port; one bound alone is not understood, so it counts as open.
+    if first is None or last is None:
+        return True
+    return any(first <= port <= last for port in ADMINISTRATIVE_PORTS)

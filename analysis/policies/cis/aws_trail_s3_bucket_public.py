@@ -1,0 +1,13 @@
+"""Checks that no access list opens the bucket of a trail to the public."""
+
+from aws_globals import holds_maps, public_grants, read_text
+from aws_resources import bucket_id, find_resource
+
+
+def policy(resource):
+    name = read_text(resource, "S3BucketName")
+    if not name:
+        return False
+    bucket = find_resource(bucket_id(name))
+    # A bucket of an account that is not scanned is not this account's to mend.
+    return bucket is None or (holds_maps(bucket, "Grants") and not public_grants(bucket))
