@@ -1,0 +1,41 @@
+"""Tells who and what is behind a CloudTrail event."""
+
+from aws_globals import read_maps, read_text
+
+CONTEXT_FIELDS = [
+    "eventName",
+    "eventSource",
+    "awsRegion",
+    "sourceIPAddress",
+    "userAgent",
+    "errorCode",
+    "errorMessage",
+    "eventID",
+]
+
+
+def caller(event):
+    """Return the name of the identity that made the call, as telling as the event has it."""
+    for field in ("arn", "userName", "principalId", "invokedBy", "type"):
+        name = read_text(event, "userIdentity", field)
+        if name:
+            return name
+    return "an unknown caller"
+
+
+def account(event):
+    """Return the id of the account in which the call was made."""
+    own = read_text(event, "recipientAccountId") or read_text(event, "userIdentity", "accountId")
+    return own or "unknown"
+
+
+def event_title(event, deed):
+    """Return the title of an alert: the deed, its author and its account."""
+    return f"{deed} by {caller(event)} in account {account(event)}"
+
+
+def event_context(event):
+    """Return what an analyst wants to see of the event first, as plain values."""
+    context = {field: read_text(event, field) for field in CONTEXT_FIELDS if read_text(event, field)}
+    arns = [read_text(item, "arn") for item in read_maps(event, "resources") if read_text(item, "arn")]
+    return {**context, "caller": caller(event), "account": account(event), "resources": arns}

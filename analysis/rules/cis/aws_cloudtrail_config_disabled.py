@@ -1,0 +1,17 @@
+"""The recording of AWS Config was stopped or its delivery channel deleted."""
+
+from aws_cis_rules_configuration import CONFIG_STOPPING_CALLS
+from aws_cloudtrail_events import event_context, event_title
+from aws_globals import read_text
+
+
+def rule(event):
+    return read_text(event, "eventName") in CONFIG_STOPPING_CALLS
+
+
+def title(event):
+    return event_title(event, "AWS Config was stopped")
+
+
+def alert_context(event):
+    return event_context(event)

@@ -1,0 +1,17 @@
+"""An IAM policy or its attachment was changed."""
+
+from aws_cis_rules_configuration import IAM_POLICY_CALLS
+from aws_cloudtrail_events import event_context, event_title
+from aws_globals import read_text
+
+
+def rule(event):
+    return read_text(event, "eventName") in IAM_POLICY_CALLS
+
+
+def title(event):
+    return event_title(event, "An IAM policy was changed")
+
+
+def alert_context(event):
+    return event_context(event)

@@ -1,0 +1,18 @@
+"""A call was refused for want of a permission."""
+
+from aws_cis_rules_configuration import REFUSAL_BEGINNINGS, REFUSAL_ENDINGS
+from aws_cloudtrail_events import event_context, event_title
+from aws_globals import read_text
+
+
+def rule(event):
+    code = read_text(event, "errorCode")
+    return code.startswith(tuple(REFUSAL_BEGINNINGS)) or code.endswith(tuple(REFUSAL_ENDINGS))
+
+
+def title(event):
+    return event_title(event, "Calls without permission")
+
+
+def alert_context(event):
+    return event_context(event)

@@ -1,0 +1,16 @@
+"""A request to a bucket ended in an error."""
+
+from aws_globals import read_text
+from aws_s3_requests import is_unset, request_context, request_title
+
+
+def rule(event):
+    return read_text(event, "errorcode") != "" and not is_unset(event, "errorcode")
+
+
+def title(event):
+    return request_title(event, f"Request failed with {read_text(event, 'errorcode')}")
+
+
+def alert_context(event):
+    return request_context(event)

@@ -1,0 +1,22 @@
+"""A request to a bucket came from outside the approved networks."""
+
+from aws_globals import network, read
+from aws_s3_access_logs_configuration import APPROVED_NETWORKS
+from aws_s3_requests import request_context, request_title
+
+
+def contains(approved, source):
+    return approved is not None and approved.version == source.version and source.subnet_of(approved)
+
+
+def rule(event):
+    source = network(read(event, "remoteip"))
+    return source is not None and not any(contains(network(item), source) for item in APPROVED_NETWORKS)
+
+
+def title(event):
+    return request_title(event, "Request from an address that is not approved")
+
+
+def alert_context(event):
+    return request_context(event)

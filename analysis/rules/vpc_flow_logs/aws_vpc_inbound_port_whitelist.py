@@ -1,0 +1,22 @@
+"""The internet tried to reach a port of a private host that is not approved."""
+
+from aws_globals import read_number, read_text
+from aws_vpc_flow_logs_configuration import APPROVED_PORTS
+from aws_vpc_flows import enters, flow_context, flow_title
+
+
+def rule(event):
+    port = read_number(event, "dstPort")
+    return port is not None and port not in APPROVED_PORTS and enters(event)
+
+
+def title(event):
+    return flow_title(event, "Traffic to a port that is not approved")
+
+
+def dedup(event):
+    return read_text(event, "srcAddr")
+
+
+def alert_context(event):
+    return flow_context(event)
