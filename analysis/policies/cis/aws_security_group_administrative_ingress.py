@@ -12,8 +12,15 @@ def policy(resource):
 
 
 def is_open_to_all(permission):
-    return any(read(source, "CidrIp") == "0.0.0.0/0" for source in read_maps(permission, "IpRanges")) or any(
-        read(source, "CidrIpv6") == "::/0" for source in read_maps(permission, "Ipv6Ranges")
+    return includes(permission, "IpRanges", "CidrIp", "0.0.0.0/0") or includes(
+        permission, "Ipv6Ranges", "CidrIpv6", "::/0"
+    )
+
+
+def includes(permission, ranges, field, everywhere):
+    # Ranges that cannot be read may include everything.
+    return not holds_maps(permission, ranges) or any(
+        read(source, field) == everywhere for source in read_maps(permission, ranges)
     )
 
 
