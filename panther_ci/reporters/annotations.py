@@ -1,0 +1,107 @@
+"""The report as workflow commands: annotations on the lines of the change, within GitHub's limits.
+
+A step shows 10 annotations of each level and cuts each message at 4096; what is more vanishes in
+silence, so the last one says how many there are and where to read them. Escaping is that of
+`@actions/core`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..model import CaseResult, Level, Location, Report
+from .defuse import log_name, log_text, show_name
+from .problems import Problem, list_problems
+from .wording import count_of
+
+PER_LEVEL = 10
+IN_TOTAL = 50
+_MESSAGE_BYTES = 4000
+_CASES_NAMED = 10
+_ELSEWHERE = "the step summary and the log of this step list all of them"
+
+
+@dataclass(frozen=True, slots=True)
+class _Annotation:
+    level: Level
+    title: str
+    message: str
+    location: Location
+
+
+def render(report: Report) -> str:
+    """A command a line, most severe first; the same report always gives the same text."""
+    annotations = [annotation for level in Level for annotation in _of_level(level, report)]
+    return "".join(f"{_command(annotation)}\n" for annotation in annotations[:IN_TOTAL])
+
+
+def escape_data(text: str) -> str:
+    """`text` as the message of a workflow command."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def escape_property(text: str) -> str:
+    """`text` as the value of a property of a workflow command."""
+    return escape_data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _of_level(level: Level, report: Report) -> list[_Annotation]:
+    problems = [problem for problem in list_problems(report) if problem.level is level]
+    annotations = [_annotation(group) for group in _group(problems)]
+    if len(annotations) <= PER_LEVEL:
+        return annotations
+    shown = annotations[: PER_LEVEL - 1]
+    rest = count_of(len(annotations) - len(shown), f"more {level}")
+    return [*shown, _Annotation(level, f"{rest} not shown here", _ELSEWHERE, Location(""))]
+
+
+def _group(problems: Sequence[Problem]) -> Iterator[list[Problem]]:
+    """Cases that a line of a body ended in the same way are told together: they have one cause."""
+    groups: dict[object, list[Problem]] = {}
+    for number, problem in enumerate(problems):
+        error = problem.case.error if problem.case else None
+        cause = (problem.location, error.type, error.text) if error and error.location else number
+        groups.setdefault(cause, []).append(problem)
+    yield from groups.values()
+
+
+def _annotation(problems: Sequence[Problem]) -> _Annotation:
+    first = problems[0]
+    lines = list(first.lines)
+    if first.related:
+        lines += [_name_case(problem.case) for problem in problems[:_CASES_NAMED] if problem.case]
+        if len(problems) > _CASES_NAMED:
+            lines.append(f"and {count_of(len(problems) - _CASES_NAMED, 'more case')}")
+    return _Annotation(first.level, _title(problems), "\n".join(lines), first.location)
+
+
+def _name_case(case: CaseResult) -> str:
+    return f"in the case `{case.case}` of {case.detection} ({case.location})"
+
+
+def _title(problems: Sequence[Problem]) -> str:
+    first = problems[0]
+    if len(problems) > 1:
+        return f"{first.detection}: {len(problems)} cases"
+    if first.case:
+        return f"{first.detection}: {first.case.case}"
+    return f"{first.detection}: {first.check}" if first.detection else first.check
+
+
+def _command(annotation: _Annotation) -> str:
+    place = annotation.location
+    properties = {"file": show_name(place.path, 4096)} if place.path else {}
+    if place.path and place.line is not None:
+        properties["line"] = str(place.line)
+        if place.column is not None:
+            properties["col"] = str(place.column)
+    properties["title"] = log_name(annotation.title)
+    told = ",".join(f"{name}={escape_property(value)}" for name, value in properties.items() if value)
+    return f"::{annotation.level} {told}::{escape_data(_cut_bytes(log_text(annotation.message, 8000)))}"
+
+
+def _cut_bytes(message: str) -> str:
+    """At most 4096 bytes, whatever unit the runner counts in."""
+    data = message.encode()
+    if len(data) <= _MESSAGE_BYTES:
+        return message
+    return f"{data[:_MESSAGE_BYTES].decode(errors='ignore')}… (cut; {_ELSEWHERE.split(' list')[0]} say more)"

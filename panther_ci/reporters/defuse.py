@@ -1,0 +1,108 @@
+r"""Makes text of the content harmless for the place it is shown in, and bounds it.
+
+Every text of a repository is hostile: names of specs, event fields, what a body prints or raises.
+All of these begin with `show`, which turns what can't be seen (control characters, bidirectional
+overrides, lone surrogates) into a visible escape such as `\u202e`, so a reviewer sees what is there.
+"""
+
+import re
+
+NAME_LIMIT = 200
+TEXT_LIMIT = 2000
+BLOCK_LIMIT = 8000
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff\ud800-\udfff]"
+)
+_XML_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Joiners and variation selectors belong to honest emoji and scripts, so they stay; but comparisons that
+# follow a culture ignore them, so they may stand between the characters of a command.
+_JOINERS = "[\u200c\u200d\ufe00-\ufe0f]*"
+_COMMAND = re.compile(rf"^((?:[^\S\n]|[\u200c\u200d\ufe00-\ufe0f])*)(?=:{_JOINERS}:)", re.MULTILINE)
+_LEGACY_COMMAND = re.compile(rf"(#{_JOINERS}#{_JOINERS})(?=\[)")
+_NOT_BYTES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+_MARKDOWN = re.compile(r"[!-,.:-@\[-`{-~]")
+_HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` characters of `text`, saying how many were left out."""
+    if len(text) <= limit:
+        return text
+    return f"{text[:limit]}… ({len(text) - limit} more characters)"
+
+
+def show(text: str, limit: int = TEXT_LIMIT) -> str:
+    r"""`text` with every line break as `\n` and what can't be seen as a visible escape."""
+    # Cut first: a body may hand over megabytes, and each character below costs.
+    lines = cut(text, limit).replace("\r\n", "\n").replace("\r", "\n")
+    return _UNSEEN.sub(_escape_character, lines)
+
+
+def show_name(text: str, limit: int = NAME_LIMIT) -> str:
+    """`text` as `show` has it, on one line: for names, paths and cells."""
+    return show(text, limit).replace("\n", "\\n").replace("\t", "\\t")
+
+
+def log_text(text: str, limit: int = TEXT_LIMIT) -> str:
+    """`text` for a log that a runner reads: no line of it is a workflow command.
+
+    The runner takes `::command` after leading blanks, and `##[command]` anywhere in a line.
+    """
+    return stop_commands(show(text, limit))
+
+
+def log_name(text: str, limit: int = NAME_LIMIT) -> str:
+    """`text` as `log_text` has it, on one line."""
+    return stop_commands(show_name(text, limit))
+
+
+def stop_commands(text: str) -> str:
+    """Lines of text with a backslash in every workflow command, so that a runner reads none."""
+    return _LEGACY_COMMAND.sub(r"\1\\", _COMMAND.sub(r"\1\\", text))
+
+
+def xml_text(text: str, limit: int = BLOCK_LIMIT) -> str:
+    """`text` without the characters that XML 1.0 forbids, even escaped."""
+    return show(_XML_FORBIDDEN.sub("", cut(text, limit)), limit * 2)
+
+
+def markdown_text(text: str, limit: int = TEXT_LIMIT) -> str:
+    """`text` on one line as Markdown prose that stays plain: no markup, tags, links or mentions."""
+    plain = _MARKDOWN.sub(_escape_reference, " ".join(show(text, limit).split()))
+    # GitHub looks for @name and #1 in the rendered page; an invisible space after the sign hides them.
+    return plain.replace("&#64;", "&#64;&#8203;").replace("&#35;", "&#35;&#8203;")
+
+
+def markdown_code(text: str, limit: int = NAME_LIMIT) -> str:
+    """`text` on one line as inline code; fit for a table cell and for the text of a link."""
+    return f"<code>{_MARKDOWN.sub(_escape_reference, show_name(text, limit))}</code>"
+
+
+def markdown_block(text: str, limit: int = BLOCK_LIMIT) -> str:
+    """`text` as a preformatted block of its own lines."""
+    return f"<pre>{_MARKDOWN.sub(_escape_reference, show(text, limit))}</pre>"
+
+
+def html_text(text: str, limit: int = TEXT_LIMIT) -> str:
+    """`text` for the content and the quoted attributes of an HTML page."""
+    return show(text, limit).translate(_HTML)
+
+
+def url_path(path: str) -> str:
+    """A path of the repository as the path of a URL, byte for byte as git has it."""
+    from urllib.parse import quote
+
+    return quote(_NOT_BYTES.sub("\ufffd", path).encode(errors="surrogateescape"))
+
+
+def _escape_character(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _escape_reference(match: re.Match[str]) -> str:
+    return f"&#{ord(match[0])};"

@@ -1,0 +1,105 @@
+"""The report as JUnit XML: a suite per detection, a testcase per case, an error per bad spec."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from ..model import CaseResult, Finding, Level, Outcome, Report, SpecReport
+from .defuse import NAME_LIMIT, TEXT_LIMIT, xml_text
+from .wording import explain, what_happened
+
+if TYPE_CHECKING:
+    from junit_xml import TestCase, TestSuite
+
+_DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
+
+
+def render(report: Report) -> str:
+    """The document, whatever the report holds: well-formed XML 1.0 even for hostile text."""
+    # junit_xml costs 23 ms to import, which runs without this report must not pay.
+    from junit_xml import to_xml_report_string
+
+    suites = [*_spec_suites(report), *_other_suites(report)]
+    return _DECLARATION + str(to_xml_report_string(suites, prettyprint=False)) + "\n"
+
+
+def _spec_suites(report: Report) -> Iterator["TestSuite"]:
+    for spec in report.specs:
+        findings = [finding for finding in report.findings if finding.location.path == spec.path]
+        yield _suite(spec.id, spec.path, [*_skipped_spec(spec), *map(_case, spec.cases)], findings)
+
+
+def _other_suites(report: Report) -> Iterator["TestSuite"]:
+    """Findings outside of the selected specs, a suite per file; and the run itself when cut short."""
+    if report.interrupted:
+        cut_short = _testcase("run", "panther-ci", "", None)
+        cut_short.add_error_info(xml_text(f"cut short: {report.interrupted}", TEXT_LIMIT))
+        yield _suite("panther-ci", "", [cut_short], ())
+    known = {spec.path for spec in report.specs}
+    others: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        if finding.location.path not in known:
+            others.setdefault(finding.location.path, []).append(finding)
+    for path in sorted(others):
+        yield _suite(path or "panther-ci", path, (), others[path])
+
+
+def _suite(name: str, path: str, testcases: Iterable["TestCase"], findings: Iterable[Finding]) -> "TestSuite":
+    from junit_xml import TestSuite
+
+    errors = [_finding(finding, name) for finding in findings if finding.level is Level.ERROR]
+    remarks = "\n".join(
+        f"{finding.location}: {finding.level}: {finding.message} [{finding.check}]"
+        for finding in findings
+        if finding.level is not Level.ERROR
+    )
+    name = xml_text(name, NAME_LIMIT)
+    return TestSuite(name, [*errors, *testcases], file=xml_text(path), stdout=xml_text(remarks) or None)
+
+
+def _testcase(name: str, classname: str, path: str, line: int | None, seconds: float = 0.0) -> "TestCase":
+    from junit_xml import TestCase
+
+    return TestCase(
+        xml_text(name, NAME_LIMIT),
+        classname=xml_text(classname, NAME_LIMIT),
+        file=xml_text(path),
+        line=line,
+        elapsed_sec=seconds,
+    )
+
+
+def _finding(finding: Finding, suite: str) -> "TestCase":
+    place = finding.location
+    testcase = _testcase(finding.check, finding.detection or suite, place.path, place.line)
+    message = xml_text(finding.message, TEXT_LIMIT)
+    told = [f"{place}: {finding.message}", *([f"next: {finding.hint}"] if finding.hint else [])]
+    testcase.add_error_info(message, xml_text("\n".join(told)), xml_text(finding.check))
+    return testcase
+
+
+def _skipped_spec(spec: SpecReport) -> Iterator["TestCase"]:
+    if spec.skipped and not spec.cases:
+        testcase = _testcase(spec.id, spec.id, spec.path, None)
+        testcase.add_skipped_info(xml_text(spec.skipped, TEXT_LIMIT))
+        yield testcase
+
+
+def _case(case: CaseResult) -> "TestCase":
+    place = case.location
+    testcase = _testcase(case.case, case.detection, place.path, place.line, case.seconds)
+    message = xml_text(what_happened(case), TEXT_LIMIT)
+    if case.outcome is Outcome.FAILED:
+        testcase.add_failure_info(message, xml_text(_story(case)), "wrong-verdict")
+    elif case.outcome is Outcome.ERRORED:
+        kind = xml_text(case.error.type, NAME_LIMIT) if case.error else "error"
+        testcase.add_error_info(message, xml_text(_story(case)), kind or "error")
+    elif case.outcome is Outcome.SKIPPED:
+        testcase.add_skipped_info(message)
+    if case.output:
+        testcase.stdout = xml_text(case.output)
+    return testcase
+
+
+def _story(case: CaseResult) -> str:
+    traceback = (case.error.traceback,) if case.error and case.error.traceback else ()
+    return "\n".join([f"{case.location}: {case.case}", *explain(case), *traceback])

@@ -1,0 +1,113 @@
+"""The report as SARIF 2.1.0, for code scanning.
+
+Of a run, GitHub keeps 5,000 results. Fingerprints name what is wrong, not the line it stands on, so
+an alert survives when the lines above it change.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+
+from ..model import Json, Level, Location, Report
+from .defuse import TEXT_LIMIT, show, show_name, url_path
+from .problems import BODY_RAISED, CASE_ERRORED, RUN_INTERRUPTED, WRONG_VERDICT, Problem, list_problems
+
+RESULTS = 5000
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTICE: "note"}
+_FINGERPRINT = "pantherCi/v1"
+_OWN_RULES = {
+    WRONG_VERDICT: "A case expects another verdict than the body returned.",
+    BODY_RAISED: "A body raised an exception while a case ran.",
+    CASE_ERRORED: "A case ended without a verdict of its body.",
+    RUN_INTERRUPTED: "The run was cut short before everything was judged.",
+}
+
+
+def render(report: Report) -> str:
+    """The log as JSON text, most severe results first."""
+    problems = list_problems(report)[:RESULTS]
+    rules = sorted({problem.check for problem in problems})
+    run: dict[str, Json] = {
+        "tool": {"driver": _driver(report, [_rule(check, problems) for check in rules])},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [{"executionSuccessful": not report.interrupted}],
+        "results": _results(problems, rules),
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
+
+
+def _driver(report: Report, rules: list[Json]) -> dict[str, Json]:
+    version: dict[str, Json] = {"version": report.version} if report.version else {}
+    return {"name": "panther-ci", **version, "rules": rules}
+
+
+def _rule(check: str, problems: Sequence[Problem]) -> Json:
+    short = _OWN_RULES.get(check) or f"{check.replace('-', ' ').capitalize()}."
+    of_check = [problem for problem in problems if problem.check == check]
+    hint = next((problem.hint for problem in of_check if problem.hint), "")
+    help_text = show(hint) or "The message of each result says what is wrong and where."
+    return {
+        "id": show_name(check),
+        "shortDescription": {"text": show_name(short)},
+        "fullDescription": {"text": f"{show_name(short)} Check `{show_name(check)}` of panther-ci."},
+        "help": {"text": help_text},
+        "defaultConfiguration": {"level": _LEVELS[of_check[0].level]},
+    }
+
+
+def _results(problems: Iterable[Problem], rules: Sequence[str]) -> list[Json]:
+    seen: dict[str, int] = {}
+    results: list[Json] = []
+    for problem in problems:
+        identity = _identity(problem)
+        seen[identity] = seen.get(identity, 0) + 1
+        results.append(_result(problem, rules, f"{identity}:{seen[identity]}"))
+    return results
+
+
+def _result(problem: Problem, rules: Sequence[str], fingerprint: str) -> Json:
+    result: dict[str, Json] = {
+        "ruleId": show_name(problem.check),
+        "ruleIndex": rules.index(problem.check),
+        "level": _LEVELS[problem.level],
+        "message": {"text": show("\n".join(_message(problem)))},
+        "partialFingerprints": {_FINGERPRINT: fingerprint},
+    }
+    if problem.location.path:
+        result["locations"] = [_location(problem.location)]
+    if problem.related and problem.case:
+        case: dict[str, Json] = {"text": f"the case {show_name(problem.case.case)}"}
+        result["relatedLocations"] = [{**_location(problem.related), "message": case}]
+    return result
+
+
+def _message(problem: Problem) -> tuple[str, ...]:
+    if problem.case is None:
+        return problem.lines
+    return (f"{problem.detection}: {problem.case.case}", *problem.lines)
+
+
+def _location(location: Location) -> dict[str, Json]:
+    artifact: dict[str, Json] = {"uri": url_path(location.path), "uriBaseId": "%SRCROOT%"}
+    physical: dict[str, Json] = {"artifactLocation": artifact}
+    if location.line is not None:
+        physical["region"] = _region(location.line, location.column)
+    return {"physicalLocation": physical}
+
+
+def _region(line: int, column: int | None) -> dict[str, Json]:
+    """A character where the column is known, else the whole line."""
+    region: dict[str, Json] = {"startLine": line, "endLine": line}
+    if column is not None:
+        region |= {"startColumn": column, "endColumn": column + 1}
+    return region
+
+
+def _identity(problem: Problem) -> str:
+    """What is wrong, without the lines and columns that a message may name."""
+    case = problem.case.case if problem.case else ""
+    story = re.sub(r":\d+(:\d+)?|\bline \d+", "", problem.summary)[:TEXT_LIMIT]
+    parts = (problem.check, problem.location.path, problem.detection, case, story)
+    return sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:32]
