@@ -1,9 +1,8 @@
 """Checks that a certificate stays valid for a while."""
 
-from aws_globals import days_since, read
+from aws_globals import days_since, read, within
 from aws_managed_configuration import MINIMUM_VALIDITY_DAYS
 
 
 def policy(resource):
-    passed = days_since(read(resource, "NotAfter"))
-    return passed is not None and passed <= -MINIMUM_VALIDITY_DAYS
+    return within(days_since(read(resource, "NotAfter")), -MINIMUM_VALIDITY_DAYS)

@@ -1,8 +1,10 @@
 """Checks that instances of a listed AMI run with a tenancy approved for it."""
 
-from aws_ec2_ami_approval import is_allowed_for_image
+from aws_globals import read_text
 from aws_managed_configuration import AMI_TENANCIES
+from aws_resource_checks import meets_entry
 
 
 def policy(resource):
-    return is_allowed_for_image(resource, AMI_TENANCIES, "Placement", "Tenancy")
+    tenancy = read_text(resource, "Placement", "Tenancy")
+    return meets_entry(resource, "ImageId", AMI_TENANCIES, lambda approved: tenancy in approved)

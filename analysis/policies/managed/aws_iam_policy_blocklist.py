@@ -1,7 +1,7 @@
 """Checks that no managed policy of the deny list is attached."""
 
-from aws_list_checks import each_passes
 from aws_managed_configuration import DENIED_POLICIES
+from aws_resource_checks import each_passes
 
 
 def policy(resource):

@@ -2,9 +2,9 @@
 
 from aws_globals import read_list, read_text
 from aws_managed_configuration import POLICY_ROLES
+from aws_resource_checks import meets_entry
 
 
 def policy(resource):
-    wanted = POLICY_ROLES.get(read_text(resource, "Name"), [])
     roles = [read_text(role, "RoleName") for role in read_list(resource, "Entities", "PolicyRoles")]
-    return all(role in roles for role in wanted)
+    return meets_entry(resource, "Name", POLICY_ROLES, lambda wanted: all(role in roles for role in wanted))

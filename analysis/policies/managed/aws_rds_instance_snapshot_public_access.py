@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from aws_globals import as_strings, read
-from aws_list_checks import each_passes
+from aws_resource_checks import each_passes
 
 
 def policy(resource):

@@ -8,4 +8,8 @@ from aws_managed_configuration import MINIMUM_NUMBER_OF_TAGS
 
 def policy(resource):
     tags = read(resource, "Tags")
-    return isinstance(tags, Mapping) and len(tags) >= MINIMUM_NUMBER_OF_TAGS
+    return isinstance(tags, Mapping) and len(tags) >= minimum_number()
+
+
+def minimum_number():
+    return MINIMUM_NUMBER_OF_TAGS

@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping
 
-from aws_globals import as_strings, read, read_text
+from aws_globals import read
 from aws_managed_configuration import REQUIRED_TAGS
+from aws_resource_checks import meets_entry
 
 
 def policy(resource):
-    wanted = as_strings(required_tags().get(read_text(resource, "ResourceType")))
-    tags = read(resource, "Tags")
+    return meets_entry(
+        resource, "ResourceType", required_tags(), lambda wanted: has_tags(read(resource, "Tags"), wanted)
+    )
+
+
+def has_tags(tags, wanted):
     return not wanted or (isinstance(tags, Mapping) and all(key in tags for key in wanted))
 
 

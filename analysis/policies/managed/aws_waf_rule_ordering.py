@@ -2,11 +2,12 @@
 
 from aws_globals import read_list, read_number, read_text
 from aws_managed_configuration import WEB_ACL_RULES
+from aws_resource_checks import meets_entry
 
 
 def policy(resource):
-    web_acl = read_text(resource, "Id")
-    return web_acl not in WEB_ACL_RULES or ordered_rules(resource) == list(WEB_ACL_RULES[web_acl])
+    rules = ordered_rules(resource)
+    return meets_entry(resource, "Id", WEB_ACL_RULES, lambda wanted: rules == list(wanted))
 
 
 def ordered_rules(web_acl):

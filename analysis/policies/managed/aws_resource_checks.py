@@ -1,4 +1,4 @@
-"""Judges the lists of a resource item by item."""
+"""Judges the lists of a resource item by item, and a resource by its entry in a table."""
 
 from collections.abc import Mapping
 
@@ -11,3 +11,11 @@ def each_passes(value, key, test):
     if not items:
         return isinstance(value, Mapping) and read(value, key) is None
     return all(test(item) for item in items)
+
+
+def meets_entry(resource, key, table, test):
+    """Tell whether the table's entry for the name under the key passes; no name or no entry passes too."""
+    name = read(resource, key)
+    if not isinstance(name, str):
+        return name is None
+    return name not in table or test(table[name])
