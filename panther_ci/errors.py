@@ -47,6 +47,12 @@ class RunnerError(PantherCIError):
     """The processes that run bodies could not be started or kept."""
 
 
+class PackagingError(PantherCIError):
+    """The accepted specs can't go into one pack: the content has to change."""
+
+    exit_code = ExitCode.REJECTED
+
+
 class DeploymentError(PantherCIError):
     """The deployment refused the archive, or can't be reached."""
 

@@ -349,3 +349,29 @@ class Report:
         """Accepted only if nothing failed, nothing errored and the run was not cut short."""
         bad = any(case.outcome in (Outcome.FAILED, Outcome.ERRORED) for case in self.cases)
         return Verdict.REJECTED if bad or self.errors or self.interrupted else Verdict.ACCEPTED
+
+
+# On the way to a deployment -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PackItem:
+    """An accepted spec as it is deployed: its file and its body's, as (path, judged bytes).
+
+    `derived` says that it has a base detection, which has to arrive before it.
+    """
+
+    spec_path: str
+    id: str
+    type: AnalysisType
+    files: tuple[tuple[str, bytes], ...]
+    derived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A zip file that goes to a deployment in one request, its SHA-256 in hex, and what it holds."""
+
+    data: bytes
+    sha256: str
+    items: tuple[PackItem, ...]

@@ -1,0 +1,190 @@
+"""The rules by which a deployment takes an archive or refuses it; pure: bytes in, entities out.
+
+They follow what Panther's analysis API does with an upload, and refuse with its status codes.
+"""
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from panther_ci.model import AnalysisType
+
+# How much an archive may hold once unpacked; a guard against bombs, far above any request's size.
+UNPACKED_LIMIT_BYTES = 64 * 1024 * 1024
+
+_ID_FIELDS = {
+    AnalysisType.POLICY: ("PolicyID",),
+    AnalysisType.RULE: ("RuleID", "PolicyID"),
+    AnalysisType.SCHEDULED_RULE: ("RuleID",),
+    AnalysisType.CORRELATION_RULE: ("RuleID",),
+    AnalysisType.GLOBAL: ("GlobalID",),
+    AnalysisType.DATAMODEL: ("DataModelID",),
+    AnalysisType.PACK: ("PackID",),
+    AnalysisType.SAVED_QUERY: ("QueryName",),
+    AnalysisType.SCHEDULED_QUERY: ("QueryName",),
+    AnalysisType.LOOKUP_TABLE: ("LookupName",),
+    AnalysisType.SCHEDULED_PROMPT: ("PromptName",),
+}
+_COUNTED_AS = {
+    AnalysisType.POLICY: "Policies",
+    AnalysisType.RULE: "Rules",
+    AnalysisType.SCHEDULED_RULE: "Rules",
+    AnalysisType.CORRELATION_RULE: "CorrelationRules",
+    AnalysisType.GLOBAL: "Globals",
+    AnalysisType.DATAMODEL: "DataModels",
+    AnalysisType.PACK: "Packs",
+    AnalysisType.SAVED_QUERY: "Queries",
+    AnalysisType.SCHEDULED_QUERY: "Queries",
+    AnalysisType.LOOKUP_TABLE: "LookupTables",
+    AnalysisType.SCHEDULED_PROMPT: "ScheduledPrompts",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What one generation of deployments takes: types, ids, and the families it always counts."""
+
+    types: frozenset[AnalysisType]
+    id_pattern: re.Pattern[str]
+    id_rule: str
+
+
+OF_2020 = Dialect(
+    frozenset({AnalysisType.POLICY, AnalysisType.RULE, AnalysisType.GLOBAL}),
+    re.compile(r"[a-zA-Z0-9\-. ]{1,200}"),
+    "must be 1 to 200 letters, digits, '-', '.' and spaces",
+)
+OF_TODAY = Dialect(frozenset(AnalysisType), re.compile(r'[^<>&"%]+'), 'must hold none of < > & " %')
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A spec as a deployment stores it; `digest` changes with the spec's or its body's bytes."""
+
+    id: str
+    type: AnalysisType
+    digest: str
+
+
+@dataclass(frozen=True)
+class RefusalError(Exception):
+    """Why a deployment takes nothing of an archive: an HTTP status and its words."""
+
+    status: int
+    message: str
+
+
+def accept(data: bytes, dialect: Dialect = OF_TODAY) -> tuple[Entity, ...]:
+    """The entities an archive holds, sorted by id.
+
+    Raises `RefusalError` for the first reason not to take the archive.
+    """
+    files = _unpack(data)
+    bodies = {path.rpartition("/")[2]: text for path, text in files.items() if path.endswith(".py")}
+    entities: dict[str, Entity] = {}
+    for path, text in files.items():
+        if path.endswith((".yml", ".yaml", ".json")):
+            entity = _read_entity(path, text, bodies, dialect)
+            if entity.id in entities:
+                raise RefusalError(400, f"{path}: multiple analysis specs with ID {entity.id}")
+            entities[entity.id] = entity
+    if not entities:
+        raise RefusalError(400, "the archive holds no analysis specs")
+    return tuple(entities[key] for key in sorted(entities))
+
+
+def check_types(entities: Iterable[Entity], existing: Mapping[str, AnalysisType]) -> None:
+    """Raise `RefusalError` for an id that is already there as another type."""
+    for entity in entities:
+        if existing.get(entity.id, entity.type) is not entity.type:
+            raise RefusalError(
+                409, f"{entity.id} exists as {existing[entity.id]}, can't become {entity.type}"
+            )
+
+
+def count_changes(entities: Iterable[Entity], stored: Mapping[str, str]) -> dict[str, int]:
+    """The counts of an answer, where `stored` are the digests by id before the upload.
+
+    Policies and rules are always counted, as in 2020; the other families where there are any.
+    """
+    counts = {
+        f"{kind}{family}": 0 for family in ("Policies", "Rules") for kind in ("new", "modified", "total")
+    }
+    for entity in entities:
+        family = _COUNTED_AS[entity.type]
+        for kind in ("new", "modified", "total"):
+            counts.setdefault(f"{kind}{family}", 0)
+        counts[f"total{family}"] += 1
+        counts[f"new{family}"] += entity.id not in stored
+        counts[f"modified{family}"] += stored.get(entity.id, entity.digest) != entity.digest
+    return counts
+
+
+def _unpack(data: bytes) -> dict[str, bytes]:
+    """The files of a zip as a deployment reads them: folders and __pycache__ are passed over."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = [entry for entry in entries if "__pycache__" not in entry.filename]
+            if sum(entry.file_size for entry in entries) > UNPACKED_LIMIT_BYTES:
+                raise RefusalError(400, "the archive is too large once unpacked")
+            return {entry.filename: archive.read(entry) for entry in entries}
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise RefusalError(400, f"failed to read the zip archive: {error}") from error
+
+
+def _read_entity(path: str, text: bytes, bodies: Mapping[str, bytes], dialect: Dialect) -> Entity:
+    fields = _parse(path, text)
+    kind = _read_type(path, fields, dialect)
+    identifier = next((fields[name] for name in _ID_FIELDS[kind] if name in fields), None)
+    if identifier is None and kind is AnalysisType.GLOBAL:
+        identifier = "panther"
+    if not isinstance(identifier, str) or not identifier:
+        raise RefusalError(400, f"{path}: {_ID_FIELDS[kind][0]} is missing")
+    # A global is imported by its id, so a Python name is allowed whatever the dialect says.
+    is_module = kind is AnalysisType.GLOBAL and identifier.isidentifier()
+    if not is_module and not dialect.id_pattern.fullmatch(identifier):
+        raise RefusalError(400, f"{path}: ID {identifier} {dialect.id_rule}")
+    body = b"".join(_find_body(identifier, fields, kind, bodies))
+    return Entity(identifier, kind, hashlib.sha256(hashlib.sha256(text).digest() + body).hexdigest())
+
+
+def _read_type(path: str, fields: Mapping[str, Any], dialect: Dialect) -> AnalysisType:
+    written = str(fields.get("AnalysisType", "")).lower()
+    if written in dialect.types:
+        return AnalysisType(written)
+    raise RefusalError(400, f"{path}: unsupported AnalysisType {written!r}")
+
+
+def _find_body(
+    identifier: str, fields: Mapping[str, Any], kind: AnalysisType, bodies: Mapping[str, bytes]
+) -> Iterator[bytes]:
+    """The body a spec names, looked up by base name as the deployment does; it may name none."""
+    name = fields.get("Filename")
+    if name is None and not (kind is AnalysisType.POLICY or kind is AnalysisType.GLOBAL):
+        return
+    if kind is AnalysisType.LOOKUP_TABLE:
+        return
+    if not isinstance(name, str) or name not in bodies:
+        raise RefusalError(
+            400, f"{kind} {identifier} is missing a body ({name!r} is not among the archive's .py names)"
+        )
+    yield bodies[name]
+
+
+def _parse(path: str, text: bytes) -> Mapping[str, Any]:
+    import yaml
+
+    try:
+        fields = json.loads(text) if path.endswith(".json") else yaml.load(text, Loader=yaml.CSafeLoader)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise RefusalError(400, f"failed to parse {path}: {error}") from error
+    if not isinstance(fields, dict):
+        raise RefusalError(400, f"failed to parse {path}: it is not a mapping")
+    return fields

@@ -1,0 +1,118 @@
+"""What every deployment does, and what it tells before and after."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from panther_ci.model import Archive, Json
+
+
+class Wire(StrEnum):
+    """How an upload is written down: as in 2020, or as since Panther 1.16."""
+
+    UPLOAD = "upload"
+    BULK_UPLOAD = "bulk-upload"
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentOptions:
+    """What a user may say about a deployment, by the names of the inputs."""
+
+    function_name: str = "panther-analysis-api"
+    wire: Wire = Wire.UPLOAD
+    user_id: str = "9f0c7a1e-6d3b-4c58-8a2e-51b7d0c4e6f3"
+    aws_region: str = ""
+    role_to_assume: str = ""
+    local_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypePlan:
+    """What an upload would do to the ids of one type.
+
+    `stays` are ids that the pack no longer holds: a deployment never deletes.
+    """
+
+    type: str
+    new: tuple[str, ...] = ()
+    modified: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    stays: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveFacts:
+    """An archive in figures: its digest, its size in bytes and how many specs it holds."""
+
+    sha256: str
+    size: int
+    specs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would be uploaded to `target`, and what that would change there.
+
+    `types` is empty with `unseen` set where the deployment's state can't be read: `unseen` says why.
+    `counts` are the specs by type.
+    """
+
+    target: str
+    archives: tuple[ArchiveFacts, ...]
+    counts: Mapping[str, int]
+    types: tuple[TypePlan, ...] = ()
+    unseen: str = ""
+    already_deployed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a deployment answered, one answer an archive, in the deployment's own keys.
+
+    `uploaded` are the digests of the archives that were sent. `already_deployed` says that the
+    deployment held all of it before: either nothing was sent, or what was sent changed nothing.
+    """
+
+    target: str
+    archives: tuple[ArchiveFacts, ...]
+    answers: tuple[Mapping[str, Json], ...] = ()
+    uploaded: tuple[str, ...] = ()
+    already_deployed: bool = False
+    counts: Mapping[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "counts", add_counts(self.answers))
+
+
+class Deployment(Protocol):
+    """A place archives go to. Both calls raise `DeploymentError` with what to do next."""
+
+    def plan(self, archives: Sequence[Archive]) -> Plan:
+        """Say what `deploy` would do, changing nothing."""
+
+    def deploy(self, archives: Sequence[Archive], force: bool = False) -> Summary:
+        """Upload the archives in their order; what is already deployed only with `force`."""
+
+
+def add_counts(answers: Sequence[Mapping[str, Json]]) -> dict[str, int]:
+    """The counts of all answers, key by key; what isn't a whole number isn't a count."""
+    total: dict[str, int] = {}
+    for answer in answers:
+        for key, value in answer.items():
+            if isinstance(value, int) and not isinstance(value, bool):
+                total[key] = total.get(key, 0) + value
+    return total
+
+
+def list_facts(archives: Sequence[Archive]) -> tuple[ArchiveFacts, ...]:
+    """The figures of archives, in their order."""
+    return tuple(ArchiveFacts(archive.sha256, len(archive.data), len(archive.items)) for archive in archives)
+
+
+def count_types(archives: Sequence[Archive]) -> dict[str, int]:
+    """The specs in archives by type, types sorted."""
+    counts: dict[str, int] = {}
+    for item in sorted((item for archive in archives for item in archive.items), key=lambda item: item.type):
+        counts[item.type.value] = counts.get(item.type.value, 0) + 1
+    return counts

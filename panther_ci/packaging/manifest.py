@@ -1,0 +1,35 @@
+"""What an upload holds, as JSON that stands beside the archives: the same text for the same pack."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from panther_ci.model import Archive, Json, PackItem
+
+
+def render(archives: Sequence[Archive], commit: str, version: str) -> str:
+    """The manifest of a pack: who built it from which commit, and each archive's ids, paths and digests."""
+    manifest = {
+        "tool": "panther-ci",
+        "version": version,
+        "commit": commit,
+        "archives": [_describe_archive(archive) for archive in archives],
+    }
+    return json.dumps(manifest, indent=2, sort_keys=True) + "\n"
+
+
+def _describe_archive(archive: Archive) -> Json:
+    items = sorted(archive.items, key=lambda item: (item.spec_path, item.id))
+    return {
+        "sha256": archive.sha256,
+        "bytes": len(archive.data),
+        "items": [_describe_item(item) for item in items],
+    }
+
+
+def _describe_item(item: PackItem) -> Json:
+    files: list[Json] = [
+        {"path": path, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+        for path, data in sorted(item.files)
+    ]
+    return {"id": item.id, "type": str(item.type), "spec": item.spec_path, "files": files}
