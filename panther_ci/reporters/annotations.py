@@ -1,8 +1,8 @@
 """The report as workflow commands: annotations on the lines of the change, within GitHub's limits.
 
-A step shows 10 annotations of each level and cuts each message at 4096; what is more vanishes in
-silence, so the last one says how many there are and where to read them. Escaping is that of
-`@actions/core`.
+A step shows 10 annotations of each of three levels (so the 50 of a job are never reached) and cuts
+each message at 4096; what is more vanishes in silence, so the last one says how many there are and
+where to read them. Escaping is that of `@actions/core`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,10 +14,9 @@ from .problems import Problem, list_problems
 from .wording import count_of
 
 PER_LEVEL = 10
-IN_TOTAL = 50
 _MESSAGE_BYTES = 4000
 _CASES_NAMED = 10
-_ELSEWHERE = "the step summary and the log of this step list all of them"
+_ELSEWHERE = "The log of this step lists all of them; its summary shows them with links."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +29,9 @@ class _Annotation:
 
 def render(report: Report) -> str:
     """A command a line, most severe first; the same report always gives the same text."""
-    annotations = [annotation for level in Level for annotation in _of_level(level, report)]
-    return "".join(f"{_command(annotation)}\n" for annotation in annotations[:IN_TOTAL])
+    problems = list_problems(report)
+    annotations = [annotation for level in Level for annotation in _of_level(level, problems)]
+    return "".join(f"{_command(annotation)}\n" for annotation in annotations)
 
 
 def escape_data(text: str) -> str:
@@ -44,9 +44,9 @@ def escape_property(text: str) -> str:
     return escape_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _of_level(level: Level, report: Report) -> list[_Annotation]:
-    problems = [problem for problem in list_problems(report) if problem.level is level]
-    annotations = [_annotation(group) for group in _group(problems)]
+def _of_level(level: Level, problems: Sequence[Problem]) -> list[_Annotation]:
+    of_level = [problem for problem in problems if problem.level is level]
+    annotations = [_annotation(group) for group in _group(of_level)]
     if len(annotations) <= PER_LEVEL:
         return annotations
     shown = annotations[: PER_LEVEL - 1]
@@ -104,4 +104,4 @@ def _cut_bytes(message: str) -> str:
     data = message.encode()
     if len(data) <= _MESSAGE_BYTES:
         return message
-    return f"{data[:_MESSAGE_BYTES].decode(errors='ignore')}… (cut; {_ELSEWHERE.split(' list')[0]} say more)"
+    return f"{data[:_MESSAGE_BYTES].decode(errors='ignore')}… (cut here; the log has the rest)"

@@ -7,24 +7,22 @@ from .markdown import PROBLEM_HEAD, SummaryLinks, counts, head, join_within, pro
 
 MARKER = "<!-- panther-ci -->"
 # GitHub refuses a comment of more than 65,536 characters; bytes are never fewer.
-LIMIT = 65_000
-_ROWS = 30
+_ROWS_BYTES = 60_000
+_ENDING = "**The rest is in the summary of the run.**"
 
 
 def render(report: Report, links: SummaryLinks | None = None, details: str = "") -> str:
     """The comment, its marker first; `details` is the URL of the run, where the whole report is."""
-    ending = "**The rest is in the summary of the run.**"
-    return join_within(_lines(report, links, details), LIMIT, ending)
+    end = ["", f"[The whole report]({details})"] if details else []
+    parts = (
+        "\n".join((MARKER, *title(report), "")),
+        join_within(_problems(report, links), _ROWS_BYTES, _ENDING),
+        "\n".join((*counts(report), *end, "")),
+    )
+    return "\n".join(filter(None, parts))
 
 
-def _lines(report: Report, links: SummaryLinks | None, details: str) -> Iterator[str]:
-    yield MARKER
-    yield from title(report)
+def _problems(report: Report, links: SummaryLinks | None) -> Iterator[str]:
     rows = list(problem_rows(report, links))
     if rows:
-        yield from ("", *head(PROBLEM_HEAD), *rows[:_ROWS])
-    if len(rows) > _ROWS:
-        yield from ("", f"{len(rows) - _ROWS} more are in the summary of the run.")
-    yield from ("", *counts(report))
-    if details:
-        yield from ("", f"[The whole report]({details})")
+        yield from (*head(PROBLEM_HEAD), *rows)

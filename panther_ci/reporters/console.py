@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..model import CaseResult, Level, Outcome, Report, SpecReport, Verdict
+from ..model import CaseResult, Outcome, Report, SpecReport, Verdict
 from .defuse import BLOCK_LIMIT, log_name, log_text
 from .problems import Problem, list_problems
-from .wording import count_of, explain, headline, scope, state
+from .wording import count_of, explain, headline, place, scope, state
 
 _LABELS = {Outcome.PASSED: "PASS", Outcome.FAILED: "FAIL", Outcome.ERRORED: "ERROR", Outcome.SKIPPED: "SKIP"}
-_COLOURS = {"PASS": 32, "FAIL": 31, "ERROR": 31, "SKIP": 33, "error": 31, "warning": 33, "notice": 36}
+_RED, _GREEN, _YELLOW, _CYAN = 31, 32, 33, 36
+_COLOURS = {"PASS": _GREEN, "FAIL": _RED, "ERROR": _RED, "SKIP": _YELLOW}
+_COLOURS |= {"error": _RED, "warning": _YELLOW, "notice": _CYAN}
 _TRACEBACK_LINES = 20
 _OUTPUT_LINES = 40
+_BAD = (Outcome.FAILED, Outcome.ERRORED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,55 +35,77 @@ def render(report: Report, style: Style) -> str:
 
 def _render_session(report: Report, style: Style) -> Iterator[str]:
     if style.place:
-        yield f"[INFO]: Testing Policies in {log_name(style.place)}"
+        yield f"[INFO]: Testing Policies in {log_name(style.place, BLOCK_LIMIT)}"
         yield ""
     for spec in report.specs:
-        yield from _spec_lines(spec, spec.cases, style)
+        yield log_name(spec.id)
+        if style.explain:
+            yield from (f"\tselected: {log_name(reason, BLOCK_LIMIT)}" for reason in spec.reasons)
+        yield from _case_lines(spec, style)
         yield ""
     yield from _finding_lines(report, style)
-    yield from _verdict_lines(report, style)
+    yield log_text(scope(report))
+    yield _verdict_line(report, style)
+
+
+def _case_lines(spec: SpecReport, style: Style) -> Iterator[str]:
+    if spec.skipped and spec.skipped not in {case.message for case in spec.cases}:
+        yield f"\t{_label(Outcome.SKIPPED, style)} {log_name(spec.skipped, BLOCK_LIMIT)}"
+    for case in spec.cases:
+        yield f"\t{_label(case.outcome, style)} {log_name(case.case)}"
+        yield from _indent(explain(case), "\t\t")
+        if case.outcome in _BAD:
+            yield from _indent(_evidence(case), "\t\t")
 
 
 def _render_quiet(report: Report, style: Style) -> Iterator[str]:
     yield log_text(scope(report))
-    bad = [spec for spec in report.specs if state(spec) in (Outcome.FAILED, Outcome.ERRORED)]
+    bad = [spec for spec in report.specs if state(spec) in _BAD]
+    good = [spec for spec in report.specs if state(spec) not in _BAD]
     for spec in bad:
-        yield ""
-        yield from _spec_lines(spec, [case for case in spec.cases if _is_bad(case)], style)
+        yield from ("", log_name(spec.id))
+        yield from _bad_case_lines(spec, style)
     yield ""
     yield from _finding_lines(report, style)
-    good = [spec for spec in report.specs if spec not in bad]
     if good:
-        yield f"::group::{count_of(len(good), 'spec')} without a failing case"
-        yield from map(_spec_in_short, good)
-        yield "::endgroup::"
-    yield _paint(log_text(headline(report)), _verdict_colour(report), style)
-
-
-def _is_bad(case: CaseResult) -> bool:
-    return case.outcome in (Outcome.FAILED, Outcome.ERRORED)
-
-
-def _spec_in_short(spec: SpecReport) -> str:
-    passed = count_of(spec.count(Outcome.PASSED), "case")
-    told = f"skipped: {log_name(spec.skipped)}" if spec.skipped else f"{passed} passed"
-    return f"{log_name(spec.id)}: {told}"
-
-
-def _spec_lines(spec: SpecReport, cases: Iterable[CaseResult], style: Style) -> Iterator[str]:
-    yield log_name(spec.id)
+        yield from _group(f"{count_of(len(good), 'spec')} without a failing case", map(_in_short, good))
     if style.explain:
-        yield from (f"\tselected: {log_name(reason)}" for reason in spec.reasons)
+        yield from _group("Why each was selected", _reason_lines(report))
+    yield _verdict_line(report, style)
+
+
+def _bad_case_lines(spec: SpecReport, style: Style) -> Iterator[str]:
+    for case in spec.cases:
+        if case.outcome in _BAD:
+            yield f"\t{_label(case.outcome, style)} {log_name(case.case)}"
+            yield from _indent(explain(case), "\t\t")
+            if evidence := list(_evidence(case)):
+                yield from _group("What the body printed and raised", evidence)
+
+
+def _group(title: str, lines: Iterable[str]) -> Iterator[str]:
+    """Lines that a log shows folded; `title` is of our own words."""
+    yield f"::group::{title}"
+    yield from lines
+    yield "::endgroup::"
+
+
+def _in_short(spec: SpecReport) -> str:
     if spec.skipped:
-        yield f"\t{_label(Outcome.SKIPPED, style)} {log_name(spec.skipped)}"
-    for case in cases:
-        yield f"\t{_label(case.outcome, style)} {log_name(case.case)}"
-        if case.outcome is not Outcome.PASSED:
-            yield from _indent(_why(case), 2)
+        return f"{log_name(spec.id)}: skipped: {log_name(spec.skipped, BLOCK_LIMIT)}"
+    skipped = spec.count(Outcome.SKIPPED)
+    more = f", {skipped} skipped" if skipped else ""
+    return f"{log_name(spec.id)}: {count_of(spec.count(Outcome.PASSED), 'case')} passed{more}"
 
 
-def _why(case: CaseResult) -> Iterator[str]:
-    yield from explain(case)
+def _reason_lines(report: Report) -> Iterator[str]:
+    for spec in report.specs:
+        yield log_name(spec.id)
+        yield from (f"\t{log_name(reason, BLOCK_LIMIT)}" for reason in spec.reasons)
+
+
+def _evidence(case: CaseResult) -> Iterator[str]:
+    """What a body left behind, as lines that begin with a bar."""
     if case.error and case.error.traceback:
         yield "traceback:"
         yield from _quote(case.error.traceback, _TRACEBACK_LINES)
@@ -90,16 +115,16 @@ def _why(case: CaseResult) -> Iterator[str]:
 
 
 def _quote(text: str, limit: int) -> Iterator[str]:
-    """The last lines of a block, which are those that tell most."""
+    """The last lines of a block, which tell most."""
     lines = log_text(text, BLOCK_LIMIT).rstrip("\n").split("\n")
     if len(lines) > limit:
-        yield f"| … {count_of(len(lines) - limit, 'more line')}"
+        yield f"| … {count_of(len(lines) - limit, 'line')} above"
     yield from (f"| {line}" for line in lines[-limit:])
 
 
-def _indent(lines: Iterable[str], tabs: int) -> Iterator[str]:
+def _indent(lines: Iterable[str], tabs: str) -> Iterator[str]:
     for line in lines:
-        yield from ("\t" * tabs + part for part in log_text(line).split("\n"))
+        yield from (f"{tabs}{part}" for part in log_text(line, BLOCK_LIMIT).split("\n"))
 
 
 def _finding_lines(report: Report, style: Style) -> Iterator[str]:
@@ -111,26 +136,20 @@ def _finding_lines(report: Report, style: Style) -> Iterator[str]:
 
 
 def _finding_text(problem: Problem, style: Style) -> Iterator[str]:
-    level = _paint(problem.level, _COLOURS[problem.level], style)
-    where = f"{log_name(str(problem.location), BLOCK_LIMIT)}: " if problem.location.path else ""
+    level = _paint(problem.level.value, style)
     first, *rest = log_text(problem.summary).split("\n")
-    yield f"{where}{level}: {first} [{log_name(problem.check)}]"
-    yield from _indent([*rest, *problem.lines[1:]], 1)
+    yield f"{log_name(place(problem.location), BLOCK_LIMIT)}{level}: {first} [{log_name(problem.check)}]"
+    yield from _indent([*rest, *problem.lines[1:]], "\t")
 
 
-def _verdict_lines(report: Report, style: Style) -> Iterator[str]:
-    yield log_text(scope(report))
-    yield _paint(log_text(headline(report)), _verdict_colour(report), style)
-
-
-def _verdict_colour(report: Report) -> int:
-    return _COLOURS["PASS"] if report.verdict is Verdict.ACCEPTED else _COLOURS["FAIL"]
+def _verdict_line(report: Report, style: Style) -> str:
+    colour = "PASS" if report.verdict is Verdict.ACCEPTED else "FAIL"
+    return _paint(log_text(headline(report)), style, colour)
 
 
 def _label(outcome: Outcome, style: Style) -> str:
-    label = _LABELS[outcome]
-    return f"[{_paint(label, _COLOURS[label], style)}]"
+    return f"[{_paint(_LABELS[outcome], style)}]"
 
 
-def _paint(text: str | Level, colour: int, style: Style) -> str:
-    return f"\x1b[{colour}m{text}\x1b[0m" if style.colour else str(text)
+def _paint(text: str, style: Style, kind: str = "") -> str:
+    return f"\x1b[{_COLOURS[kind or text]}m{text}\x1b[0m" if style.colour else text

@@ -22,7 +22,9 @@ _JOINERS = "[\u200c\u200d\ufe00-\ufe0f]*"
 _COMMAND = re.compile(rf"^((?:[^\S\n]|[\u200c\u200d\ufe00-\ufe0f])*)(?=:{_JOINERS}:)", re.MULTILINE)
 _LEGACY_COMMAND = re.compile(rf"(#{_JOINERS}#{_JOINERS})(?=\[)")
 _NOT_BYTES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
-_MARKDOWN = re.compile(r"[!-,.:-@\[-`{-~]")
+# What GitHub's Markdown may take for markup, a link, a mention, mathematics or the edge of a table cell.
+_MARKDOWN = re.compile(r"[!#$&*<>@\[\\\]^_`|~]|:(?=\S)|(?<=[wW])\.")
+_QUOTED = re.compile(r"`([^`]+)`")
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 
 
@@ -65,14 +67,20 @@ def stop_commands(text: str) -> str:
 
 def xml_text(text: str, limit: int = BLOCK_LIMIT) -> str:
     """`text` without the characters that XML 1.0 forbids, even escaped."""
-    return show(_XML_FORBIDDEN.sub("", cut(text, limit)), limit * 2)
+    return show(_XML_FORBIDDEN.sub("", text), limit)
 
 
 def markdown_text(text: str, limit: int = TEXT_LIMIT) -> str:
-    """`text` on one line as Markdown prose that stays plain: no markup, tags, links or mentions."""
-    plain = _MARKDOWN.sub(_escape_reference, " ".join(show(text, limit).split()))
-    # GitHub looks for @name and #1 in the rendered page; an invisible space after the sign hides them.
-    return plain.replace("&#64;", "&#64;&#8203;").replace("&#35;", "&#35;&#8203;")
+    """`text` on one line as Markdown prose: only names between backticks get a look of their own.
+
+    No other markup, no tags, links or mentions.
+    """
+    plain = " ".join(show(text, limit).split())
+    # Split at the quoted names: every second part is one, and both kinds are escaped.
+    parts = _QUOTED.split(plain)
+    return "".join(
+        markdown_code(part) if odd % 2 else _markdown_plain(part) for odd, part in enumerate(parts)
+    )
 
 
 def markdown_code(text: str, limit: int = NAME_LIMIT) -> str:
@@ -90,6 +98,11 @@ def html_text(text: str, limit: int = TEXT_LIMIT) -> str:
     return show(text, limit).translate(_HTML)
 
 
+def html_prose(text: str, limit: int = TEXT_LIMIT) -> str:
+    """`text` for the content of an HTML page, names between backticks as code."""
+    return _QUOTED.sub(r"<code>\1</code>", html_text(text, limit))
+
+
 def url_path(path: str) -> str:
     """A path of the repository as the path of a URL, byte for byte as git has it."""
     from urllib.parse import quote
@@ -102,6 +115,12 @@ def _escape_character(match: re.Match[str]) -> str:
     if code < 0x100:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _markdown_plain(text: str) -> str:
+    plain = _MARKDOWN.sub(_escape_reference, text)
+    # GitHub looks for @name and #1 in the rendered page; an invisible space after the sign hides them.
+    return plain.replace("&#64;", "&#64;&#8203;").replace("&#35;", "&#35;&#8203;")
 
 
 def _escape_reference(match: re.Match[str]) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ..model import CaseResult, Finding, Level, Outcome, Report, SpecReport
 from .defuse import NAME_LIMIT, TEXT_LIMIT, xml_text
-from .wording import explain, what_happened
+from .wording import explain, place, what_happened
 
 if TYPE_CHECKING:
     from junit_xml import TestCase, TestSuite
@@ -18,29 +18,30 @@ def render(report: Report) -> str:
     # junit_xml costs 23 ms to import, which runs without this report must not pay.
     from junit_xml import to_xml_report_string
 
-    suites = [*_spec_suites(report), *_other_suites(report)]
+    findings: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        findings.setdefault(finding.location.path, []).append(finding)
+    suites = [*_spec_suites(report, findings), *_run_suite(report), *_other_suites(findings)]
     return _DECLARATION + str(to_xml_report_string(suites, prettyprint=False)) + "\n"
 
 
-def _spec_suites(report: Report) -> Iterator["TestSuite"]:
+def _spec_suites(report: Report, findings: dict[str, list[Finding]]) -> Iterator["TestSuite"]:
+    """A suite per selected spec; takes the findings of its file out of `findings`."""
     for spec in report.specs:
-        findings = [finding for finding in report.findings if finding.location.path == spec.path]
-        yield _suite(spec.id, spec.path, [*_skipped_spec(spec), *map(_case, spec.cases)], findings)
+        testcases = [*_skipped_spec(spec), *map(_case, spec.cases)]
+        yield _suite(spec.id, spec.path, testcases, findings.pop(spec.path, []))
 
 
-def _other_suites(report: Report) -> Iterator["TestSuite"]:
-    """Findings outside of the selected specs, a suite per file; and the run itself when cut short."""
+def _run_suite(report: Report) -> Iterator["TestSuite"]:
     if report.interrupted:
         cut_short = _testcase("run", "panther-ci", "", None)
         cut_short.add_error_info(xml_text(f"cut short: {report.interrupted}", TEXT_LIMIT))
         yield _suite("panther-ci", "", [cut_short], ())
-    known = {spec.path for spec in report.specs}
-    others: dict[str, list[Finding]] = {}
-    for finding in report.findings:
-        if finding.location.path not in known:
-            others.setdefault(finding.location.path, []).append(finding)
-    for path in sorted(others):
-        yield _suite(path or "panther-ci", path, (), others[path])
+
+
+def _other_suites(findings: dict[str, list[Finding]]) -> Iterator["TestSuite"]:
+    for path in sorted(findings):
+        yield _suite(path or "panther-ci", path, (), findings[path])
 
 
 def _suite(name: str, path: str, testcases: Iterable["TestCase"], findings: Iterable[Finding]) -> "TestSuite":
@@ -48,7 +49,7 @@ def _suite(name: str, path: str, testcases: Iterable["TestCase"], findings: Iter
 
     errors = [_finding(finding, name) for finding in findings if finding.level is Level.ERROR]
     remarks = "\n".join(
-        f"{finding.location}: {finding.level}: {finding.message} [{finding.check}]"
+        f"{place(finding.location)}{finding.level}: {finding.message} [{finding.check}]"
         for finding in findings
         if finding.level is not Level.ERROR
     )
@@ -69,10 +70,10 @@ def _testcase(name: str, classname: str, path: str, line: int | None, seconds: f
 
 
 def _finding(finding: Finding, suite: str) -> "TestCase":
-    place = finding.location
-    testcase = _testcase(finding.check, finding.detection or suite, place.path, place.line)
+    where = finding.location
+    testcase = _testcase(finding.check, finding.detection or suite, where.path, where.line)
     message = xml_text(finding.message, TEXT_LIMIT)
-    told = [f"{place}: {finding.message}", *([f"next: {finding.hint}"] if finding.hint else [])]
+    told = [f"{place(where)}{finding.message}", *([f"next: {finding.hint}"] if finding.hint else [])]
     testcase.add_error_info(message, xml_text("\n".join(told)), xml_text(finding.check))
     return testcase
 
@@ -85,8 +86,8 @@ def _skipped_spec(spec: SpecReport) -> Iterator["TestCase"]:
 
 
 def _case(case: CaseResult) -> "TestCase":
-    place = case.location
-    testcase = _testcase(case.case, case.detection, place.path, place.line, case.seconds)
+    where = case.location
+    testcase = _testcase(case.case, case.detection, where.path, where.line, case.seconds)
     message = xml_text(what_happened(case), TEXT_LIMIT)
     if case.outcome is Outcome.FAILED:
         testcase.add_failure_info(message, xml_text(_story(case)), "wrong-verdict")
@@ -102,4 +103,4 @@ def _case(case: CaseResult) -> "TestCase":
 
 def _story(case: CaseResult) -> str:
     traceback = (case.error.traceback,) if case.error and case.error.traceback else ()
-    return "\n".join([f"{case.location}: {case.case}", *explain(case), *traceback])
+    return "\n".join([f"{place(case.location)}{case.case}", *explain(case), *traceback])

@@ -10,6 +10,7 @@ from .wording import headline, scope
 
 _SIGNS = {Level.ERROR: "❌", Level.WARNING: "⚠️", Level.NOTICE: "💡"}
 _CELL_LIMIT = 500
+_FOLD_END = "\n</details>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,22 @@ def row(cells: Iterable[str]) -> str:
 
 
 def join_within(lines: Iterable[str], limit: int, ending: str) -> str:
-    """Lines as text of at most `limit` bytes; where some had to go, `ending` says so."""
-    room = limit - len(ending.encode()) - 2
+    """Lines as text of at most `limit` bytes; where some had to go, `ending` says so.
+
+    Folded parts are closed before the ending. No line at all gives an empty text.
+    """
+    ending = f"\n{ending}\n"
+    room = limit - len(f"{_FOLD_END}{ending}".encode())
     kept: list[str] = []
     for line in lines:
         room -= len(line.encode()) + 1
         if room < 0:
-            return "\n".join([*kept, "", ending]) + "\n"
+            return "\n".join([*kept, *_close(kept), ending])
         kept.append(line)
-    return "\n".join(kept) + "\n"
+    return "\n".join([*kept, ""]) if kept else ""
+
+
+def _close(lines: Sequence[str]) -> Sequence[str]:
+    """What closes a folded part that was cut; text of the content can't hold these tags."""
+    opened = sum(line.count("<details>") - line.count("</details>") for line in lines)
+    return (_FOLD_END,) if opened > 0 else ()

@@ -11,29 +11,37 @@ from hashlib import sha256
 
 from ..model import Json, Level, Location, Report
 from .defuse import TEXT_LIMIT, show, show_name, url_path
-from .problems import BODY_RAISED, CASE_ERRORED, RUN_INTERRUPTED, WRONG_VERDICT, Problem, list_problems
+from .problems import BODY_RAISED, CASE_ERRORED, WRONG_VERDICT, Problem, list_problems
 
 RESULTS = 5000
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTICE: "note"}
 _FINGERPRINT = "pantherCi/v1"
+_HELP = "Each result says what is wrong and, where one is known, the next step."
 _OWN_RULES = {
-    WRONG_VERDICT: "A case expects another verdict than the body returned.",
-    BODY_RAISED: "A body raised an exception while a case ran.",
-    CASE_ERRORED: "A case ended without a verdict of its body.",
-    RUN_INTERRUPTED: "The run was cut short before everything was judged.",
+    WRONG_VERDICT: (
+        "A case expects another verdict than the body returned.",
+        "Compare the fields that the body read with the event of the case, then mend the body or the case.",
+    ),
+    BODY_RAISED: (
+        "A body raised an exception while a case ran.",
+        "Mend the line of the body that raised it: real events lack the same fields as that of the case.",
+    ),
+    CASE_ERRORED: ("A case ended without a verdict of its body.", _HELP),
 }
 
 
 def render(report: Report) -> str:
     """The log as JSON text, most severe results first."""
-    problems = list_problems(report)[:RESULTS]
-    rules = sorted({problem.check for problem in problems})
+    problems = list_problems(report)
+    # Code scanning refuses a whole file for one result without a place, so those are told beside.
+    placed = [problem for problem in problems if problem.location.path][:RESULTS]
+    rules = sorted({problem.check for problem in placed})
     run: dict[str, Json] = {
-        "tool": {"driver": _driver(report, [_rule(check, problems) for check in rules])},
+        "tool": {"driver": _driver(report, [_rule(check, placed) for check in rules])},
         "columnKind": "unicodeCodePoints",
-        "invocations": [{"executionSuccessful": not report.interrupted}],
-        "results": _results(problems, rules),
+        "invocations": [_invocation(report, [problem for problem in problems if not problem.location.path])],
+        "results": _results(placed, rules),
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
 
@@ -43,17 +51,23 @@ def _driver(report: Report, rules: list[Json]) -> dict[str, Json]:
     return {"name": "panther-ci", **version, "rules": rules}
 
 
+def _invocation(report: Report, problems: Iterable[Problem]) -> Json:
+    notifications: list[Json] = [
+        {"level": _LEVELS[problem.level], "message": {"text": show("\n".join(problem.lines))}}
+        for problem in problems
+    ]
+    return {"executionSuccessful": not report.interrupted, "toolExecutionNotifications": notifications}
+
+
 def _rule(check: str, problems: Sequence[Problem]) -> Json:
-    short = _OWN_RULES.get(check) or f"{check.replace('-', ' ').capitalize()}."
-    of_check = [problem for problem in problems if problem.check == check]
-    hint = next((problem.hint for problem in of_check if problem.hint), "")
-    help_text = show(hint) or "The message of each result says what is wrong and where."
+    short, help_text = _OWN_RULES.get(check) or (f"{check.replace('-', ' ').capitalize()}.", _HELP)
+    worst = next(problem.level for problem in problems if problem.check == check)
     return {
         "id": show_name(check),
         "shortDescription": {"text": show_name(short)},
         "fullDescription": {"text": f"{show_name(short)} Check `{show_name(check)}` of panther-ci."},
         "help": {"text": help_text},
-        "defaultConfiguration": {"level": _LEVELS[of_check[0].level]},
+        "defaultConfiguration": {"level": _LEVELS[worst]},
     }
 
 
@@ -73,10 +87,9 @@ def _result(problem: Problem, rules: Sequence[str], fingerprint: str) -> Json:
         "ruleIndex": rules.index(problem.check),
         "level": _LEVELS[problem.level],
         "message": {"text": show("\n".join(_message(problem)))},
+        "locations": [_location(problem.location)],
         "partialFingerprints": {_FINGERPRINT: fingerprint},
     }
-    if problem.location.path:
-        result["locations"] = [_location(problem.location)]
     if problem.related and problem.case:
         case: dict[str, Json] = {"text": f"the case {show_name(problem.case.case)}"}
         result["relatedLocations"] = [{**_location(problem.related), "message": case}]

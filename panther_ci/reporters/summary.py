@@ -3,53 +3,54 @@
 from collections.abc import Iterator
 
 from ..model import Report
-from .defuse import BLOCK_LIMIT, markdown_block, markdown_code, markdown_text
+from .defuse import markdown_block, markdown_code, markdown_text
 from .markdown import PROBLEM_HEAD, SummaryLinks, counts, head, join_within, problem_rows, row, title
 from .problems import Problem, list_problems
 
 __all__ = ["SummaryLinks", "render"]
 
-# GitHub shows nothing at all of a summary above 1,048,576 bytes, and other steps write before us.
-LIMIT = 900_000
-_STORIES = 50
-_REASONS = 5
+# GitHub shows nothing at all of a summary above 1,048,576 bytes, and other code of the step may write
+# too. Each part has a share, so that one that is cut doesn't take the room of those that follow.
+_ROWS_BYTES = 300_000
+_STORIES_BYTES = 300_000
+_REASONS_BYTES = 300_000
+_ENDING = "**The rest was left out to stay below the size that GitHub shows; the log has all of it.**"
+_REASONS_SHOWN = 5
+_REASON_LIMIT = 300
 
 
 def render(report: Report, links: SummaryLinks | None = None) -> str:
     """The summary, cut on purpose below GitHub's limit; without `links`, places are plain text."""
-    ending = "**The rest was left out to stay below the size GitHub shows; the log has all of it.**"
-    return join_within(_lines(report, links), LIMIT, ending)
+    parts = (
+        join_within(_problems(report, links), _ROWS_BYTES, _ENDING),
+        join_within(_stories(report), _STORIES_BYTES, _ENDING),
+        "\n".join(("### Counts", "", *counts(report), "")),
+        join_within(_selected(report), _REASONS_BYTES, _ENDING),
+    )
+    return "\n".join(("\n".join(title(report)), "", *filter(None, parts)))
 
 
-def _lines(report: Report, links: SummaryLinks | None) -> Iterator[str]:
-    yield from title(report)
+def _problems(report: Report, links: SummaryLinks | None) -> Iterator[str]:
     rows = list(problem_rows(report, links))
     if rows:
-        yield from ("", "### What is wrong", "", *head(PROBLEM_HEAD), *rows, "")
-        yield from _stories(report)
-    yield from ("", "### Counts", "", *counts(report), "")
-    yield from _selected(report)
+        yield from ("### What is wrong", "", *head(PROBLEM_HEAD), *rows)
 
 
 def _stories(report: Report) -> Iterator[str]:
-    told = [problem for problem in list_problems(report) if problem.case]
-    for problem in told[:_STORIES]:
-        yield from _story(problem)
+    """All about each case that went wrong, folded; a line of this is a whole one, never half of a tag."""
+    for problem in list_problems(report):
+        if problem.case:
+            name = f"{markdown_code(problem.detection)} {markdown_text(problem.case.case, 200)}"
+            # The empty line begins a block of its own, which an empty line of the text doesn't end.
+            yield f"<details><summary>{name}</summary>\n\n{_story(problem)}\n</details>\n"
 
 
-def _story(problem: Problem) -> Iterator[str]:
+def _story(problem: Problem) -> str:
     case = problem.case
-    if case is None:
-        return
-    name = f"{markdown_code(problem.detection)} {markdown_text(case.case, 200)}"
-    traceback = (case.error.traceback,) if case.error and case.error.traceback else ()
-    printed = ("printed:", case.output) if case.output else ()
-    text = "\n".join([*problem.lines, *traceback, *printed])
-    yield f"<details><summary>{name}</summary>"
-    # One element, so that a cut between two lines never leaves a tag open.
-    yield f"{markdown_block(text, BLOCK_LIMIT)}"
-    yield "</details>"
-    yield ""
+    error = case.error if case else None
+    traceback = ("", error.traceback.strip("\n")) if error and error.traceback else ()
+    printed = ("", "printed:", case.output.strip("\n")) if case and case.output else ()
+    return markdown_block("\n".join([*problem.lines, *traceback, *printed]))
 
 
 def _selected(report: Report) -> Iterator[str]:
@@ -59,8 +60,8 @@ def _selected(report: Report) -> Iterator[str]:
     yield ""
     yield from head(("Spec", "Cases", "Why"))
     for spec in report.specs:
-        reasons = "<br>".join(markdown_text(reason, 300) for reason in spec.reasons[:_REASONS])
-        skipped = f"skipped: {markdown_text(spec.skipped, 300)}<br>" if spec.skipped else ""
-        yield row((markdown_code(spec.id), str(len(spec.cases)), f"{skipped}{reasons}"))
+        reasons = [markdown_text(reason, _REASON_LIMIT) for reason in spec.reasons[:_REASONS_SHOWN]]
+        skipped = [f"skipped: {markdown_text(spec.skipped, _REASON_LIMIT)}"] if spec.skipped else []
+        yield row((markdown_code(spec.id), str(len(spec.cases)), "<br>".join([*skipped, *reasons])))
     yield ""
     yield "</details>"

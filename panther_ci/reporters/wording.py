@@ -27,7 +27,7 @@ def _grounds(report: Report) -> Iterator[str]:
         if number := report.count(outcome):
             yield f"{count_of(number, 'case')} {_VERBS[outcome]}"
     if report.errors:
-        yield f"{count_of(len(report.errors), 'error')} in the specs"
+        yield f"{count_of(len(report.errors), 'error')} in the content"
 
 
 def _accepted(report: Report) -> str:
@@ -43,14 +43,16 @@ def _accepted(report: Report) -> str:
 
 
 def scope(report: Report) -> str:
-    """What was judged and why that much, as one sentence."""
-    selected = f"{len(report.specs)} of {count_of(report.total, 'spec')}"
+    """What was judged, why that much, and how the bodies were confined if not in full."""
+    checked = f"Checked {len(report.specs)} of {count_of(report.total, 'spec')} in {report.seconds:.1f} s"
+    why = ""
     if report.everything:
-        return f"Checked {selected}: {report.everything}."
-    if report.base:
+        why = f": {report.everything.rstrip('.')}"
+    elif report.base:
         head = f" and {report.head[:12]}" if report.head else ""
-        return f"Checked {selected}: what changed between {report.base[:12]}{head}."
-    return f"Checked {selected}."
+        why = f": those affected by the changes between {report.base[:12]}{head}"
+    confined = f" The sandbox was {report.tier}." if report.tier not in ("", "strict") else ""
+    return f"{checked}{why}.{confined}"
 
 
 def state(spec: SpecReport) -> Outcome:
@@ -60,38 +62,44 @@ def state(spec: SpecReport) -> Outcome:
 
 
 def what_happened(case: CaseResult) -> str:
-    """One line: what was expected and what came, or what the body raised."""
-    if case.message:
-        return case.message
+    """One sentence: what was expected, and what came or what the body raised."""
+    return case.message or _expectation(case) or f"the case {_VERBS.get(case.outcome, 'passed')}"
+
+
+def _expectation(case: CaseResult) -> str:
+    expected = [] if case.expected is None else [f"expected {case.expected}"]
     if case.error:
-        return f"raised {case.error.type}: {case.error.text}"
-    if case.expected is not None and case.actual:
-        return f"expected {case.expected}, got {case.actual}"
-    return f"the case {_VERBS.get(case.outcome, 'passed')}"
+        return ", ".join([*expected, f"raised {case.error.type}: {case.error.text}"])
+    return ", ".join([*expected, f"got {case.actual}"]) if case.actual else ""
 
 
 def explain(case: CaseResult) -> tuple[str, ...]:
     """Why a case didn't pass, a line each: outcome, exception and place, fields read, next step."""
-    return tuple(dict.fromkeys(_explain(case)))
+    if case.outcome in (Outcome.PASSED, Outcome.SKIPPED):
+        return (case.message,) if case.message else ()
+    return tuple(_explain(case))
 
 
 def _explain(case: CaseResult) -> Iterator[str]:
     first = what_happened(case)
+    expectation = _expectation(case)
     yield first
-    if (
-        case.expected is not None
-        and case.actual
-        and not (str(case.expected) in first and case.actual in first)
-    ):
-        yield f"expected {case.expected}, got {case.actual}"
-    if case.error:
-        yield f"raised {case.error.type}: {case.error.text}{place(case.error.location)}"
+    if expectation and not _says(first, case):
+        yield expectation
+    if case.error and case.error.location:
+        yield f"raised at {case.error.location}"
     for read in case.reads[:_READS_SHOWN]:
         yield describe_read(read)
     if len(case.reads) > _READS_SHOWN:
-        yield f"read {len(case.reads) - _READS_SHOWN} more fields"
+        yield f"read {count_of(len(case.reads) - _READS_SHOWN, 'more field')}"
     if case.hint:
         yield f"next: {case.hint}"
+
+
+def _says(message: str, case: CaseResult) -> bool:
+    """Whether a message of the judge tells by itself what was expected and what came."""
+    came = f"{case.error.type}: {case.error.text}" if case.error else case.actual
+    return came in message and (case.expected is None or str(case.expected) in message)
 
 
 def describe_read(read: FieldRead) -> str:
@@ -102,6 +110,6 @@ def describe_read(read: FieldRead) -> str:
     return f"read {read.path}, which the event doesn't have{nearest}"
 
 
-def place(location: Location | None) -> str:
-    """` at <location>`, or nothing where it isn't known."""
-    return f" at {location}" if location else ""
+def place(location: Location) -> str:
+    """`<location>: `, or nothing where it isn't known."""
+    return f"{location}: " if location.path else ""
