@@ -34,6 +34,23 @@ def event_title(event, deed):
     return f"{deed} by {caller(event)} in account {account(event)}"
 
 
+def lasting_caller(event):
+    """Return the account and the caller; for the session of a role the role, as sessions come and go."""
+    role = read_text(event, "userIdentity", "sessionContext", "sessionIssuer", "arn")
+    return f"{account(event)} {role or caller(event)}"
+
+
+def change_title(event, deed):
+    """Return the title of an alert on a change, saying so when the change was refused or failed."""
+    code = read_text(event, "errorCode")
+    return event_title(event, deed) + (f", failed with {code}" if code else "")
+
+
+def change_dedup(event):
+    """Return what belongs in one alert: the changes of a caller, or the attempts at one."""
+    return lasting_caller(event) + (" failed" if read_text(event, "errorCode") else "")
+
+
 def event_context(event):
     """Return what an analyst wants to see of the event first, as plain values."""
     context = {field: read_text(event, field) for field in CONTEXT_FIELDS if read_text(event, field)}

@@ -25,6 +25,11 @@ def request_title(event, deed):
     return f"{deed}: bucket {bucket}, address {read_text(event, 'remoteip') or 'unknown'}"
 
 
+def request_source(event):
+    """Return what belongs in one alert: the requests of one caller from one address to a bucket."""
+    return " ".join(read_text(event, field) for field in ("bucket", "requester", "remoteip"))
+
+
 def request_context(event):
     """Return what an analyst wants to see of the request first, as plain values."""
     context = {field: read_text(event, field) for field in CONTEXT_FIELDS if read_text(event, field)}

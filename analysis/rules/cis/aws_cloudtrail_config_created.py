@@ -1,7 +1,7 @@
 """The recorder of AWS Config or its delivery channel was set up or changed."""
 
 from aws_cis_rules_configuration import CONFIG_CHANGING_CALLS
-from aws_cloudtrail_events import event_context, event_title
+from aws_cloudtrail_events import change_dedup, change_title, event_context
 from aws_globals import read_text
 
 
@@ -10,7 +10,11 @@ def rule(event):
 
 
 def title(event):
-    return event_title(event, "AWS Config was set up or changed")
+    return change_title(event, "Change of AWS Config")
+
+
+def dedup(event):
+    return change_dedup(event)
 
 
 def alert_context(event):

@@ -1,7 +1,7 @@
 """The recording of AWS Config was stopped or its delivery channel deleted."""
 
 from aws_cis_rules_configuration import CONFIG_STOPPING_CALLS
-from aws_cloudtrail_events import event_context, event_title
+from aws_cloudtrail_events import change_dedup, change_title, event_context
 from aws_globals import read_text
 
 
@@ -10,7 +10,11 @@ def rule(event):
 
 
 def title(event):
-    return event_title(event, "AWS Config was stopped")
+    return change_title(event, "Stop of AWS Config")
+
+
+def dedup(event):
+    return change_dedup(event)
 
 
 def alert_context(event):

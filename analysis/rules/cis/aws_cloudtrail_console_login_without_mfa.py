@@ -1,6 +1,6 @@
 """Somebody signed in to the console without a second factor."""
 
-from aws_cloudtrail_events import event_context, event_title
+from aws_cloudtrail_events import event_context, event_title, lasting_caller
 from aws_globals import read, read_text
 
 
@@ -26,6 +26,10 @@ def rule(event):
 
 def title(event):
     return event_title(event, "A sign-in to the console without MFA")
+
+
+def dedup(event):
+    return lasting_caller(event)
 
 
 def alert_context(event):

@@ -1,7 +1,7 @@
 """A trail was created, changed or started."""
 
 from aws_cis_rules_configuration import TRAIL_CHANGING_CALLS
-from aws_cloudtrail_events import event_context, event_title
+from aws_cloudtrail_events import change_dedup, change_title, event_context
 from aws_globals import read_text
 
 
@@ -10,7 +10,11 @@ def rule(event):
 
 
 def title(event):
-    return event_title(event, "A trail was set up or changed")
+    return change_title(event, "Change of a trail")
+
+
+def dedup(event):
+    return change_dedup(event)
 
 
 def alert_context(event):

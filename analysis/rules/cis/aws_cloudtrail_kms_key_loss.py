@@ -1,7 +1,7 @@
 """A KMS key was disabled or is going to be deleted."""
 
 from aws_cis_rules_configuration import KEY_LOSS_CALLS
-from aws_cloudtrail_events import event_context, event_title
+from aws_cloudtrail_events import change_dedup, change_title, event_context
 from aws_globals import read_text
 
 
@@ -10,7 +10,11 @@ def rule(event):
 
 
 def title(event):
-    return event_title(event, "A KMS key was put out of use")
+    return change_title(event, "Loss of a KMS key")
+
+
+def dedup(event):
+    return change_dedup(event)
 
 
 def alert_context(event):

@@ -1,7 +1,7 @@
 """A call was refused for want of a permission."""
 
 from aws_cis_rules_configuration import REFUSAL_BEGINNINGS, REFUSAL_ENDINGS
-from aws_cloudtrail_events import event_context, event_title
+from aws_cloudtrail_events import event_context, event_title, lasting_caller
 from aws_globals import read_text
 
 
@@ -12,6 +12,10 @@ def rule(event):
 
 def title(event):
     return event_title(event, "Calls without permission")
+
+
+def dedup(event):
+    return lasting_caller(event)
 
 
 def alert_context(event):

@@ -2,7 +2,7 @@
 
 from aws_globals import network, read
 from aws_s3_access_logs_configuration import APPROVED_NETWORKS
-from aws_s3_requests import request_context, request_title
+from aws_s3_requests import request_context, request_source, request_title
 
 
 def contains(approved, source):
@@ -16,6 +16,10 @@ def rule(event):
 
 def title(event):
     return request_title(event, "Request from an address that is not approved")
+
+
+def dedup(event):
+    return request_source(event)
 
 
 def alert_context(event):

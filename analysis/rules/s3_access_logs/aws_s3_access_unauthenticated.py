@@ -17,5 +17,10 @@ def title(event):
     return request_title(event, "Anonymous request")
 
 
+def dedup(event):
+    # Strangers come from many addresses: the bucket is what stands open.
+    return read_text(event, "bucket")
+
+
 def alert_context(event):
     return request_context(event)

@@ -13,5 +13,9 @@ def title(event):
     return f"The flow log of interface {interface} in account {account} has gaps"
 
 
+def dedup(event):
+    return read_text(event, "interfaceId")
+
+
 def alert_context(event):
     return flow_context(event)

@@ -22,5 +22,9 @@ def title(event):
     return flow_title(event, "Name resolution")
 
 
+def dedup(event):
+    return read_text(event, "srcAddr")
+
+
 def alert_context(event):
     return flow_context(event)
