@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint format lock clean
+.PHONY: demo test lint format docs mutation lock clean
 
 $(VENV)/ready: requirements/dev.txt pyproject.toml setup.cfg
 	$(PYTHON) -m venv $(VENV)
@@ -26,6 +26,12 @@ lint: $(VENV)/ready
 format: $(VENV)/ready
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(VENV)/ready
+	$(BIN)/python -m tools.pages
+
+mutation: $(VENV)/ready
+	$(BIN)/python -m tools.mutation
 
 lock: $(VENV)/ready
 	$(BIN)/pip install --quiet pip-tools

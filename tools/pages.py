@@ -1,0 +1,108 @@
+"""Writes the generated pages of docs/; with --check only tells whether they are up to date.
+
+Exit code 0 when the pages are up to date or written, 1 when --check finds one that is not.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from tools.library import BUNDLES, DOCS, Detection, read_detections, read_yaml
+
+GENERATED = "<!-- Written by `make docs` from the specs; changes here are lost. -->"
+
+
+def render_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    lines = (header, ["---"] * len(header), *rows)
+    return "".join(f"| {' | '.join(cell or '-' for cell in line)} |\n" for line in lines)
+
+
+def link(detection: Detection) -> str:
+    """Return the id of a detection as a link from docs/ to its spec."""
+    state = "" if detection.spec["Enabled"] else " (disabled as shipped)"
+    return f"[{detection.id}](../analysis/{detection.bundle}/{detection.path.name}){state}"
+
+
+def render_detections(detections: Sequence[Detection]) -> str:
+    """Return the page that maps the ids of 2020 to today's and to the controls."""
+    by_id = {detection.id: detection for detection in detections}
+    originals = read_yaml(DOCS / "original-library.yml")
+    parts = [
+        f"# The built-in detections\n\n{GENERATED}\n\n"
+        f"The library of February 2020 held {len(originals)} detections besides its global; two of them were "
+        f"split since, so `analysis/` has {len(detections)}. Ids are those that deployments have today, so "
+        "that an upload replaces what is there. [analysis/README.md](../analysis/README.md) tells where "
+        "verdicts differ, [cis-coverage.md](cis-coverage.md) which controls are covered.\n"
+    ]
+    for bundle, name in BUNDLES.items():
+        rows = [
+            (
+                f"`{original['original']}`",
+                link(by_id[id_]),
+                by_id[id_].spec["Severity"],
+                ", ".join(by_id[id_].controls("CIS")),
+                ", ".join(by_id[id_].controls("PCI")),
+            )
+            for original in originals
+            for id_ in original["today"]
+            if original["bundle"] == bundle
+        ]
+        header = ("Id of 2020", "Id today", "Severity", "CIS 1.2.0", "PCI DSS")
+        parts.append(f"\n## {name}\n\n{render_table(header, rows)}")
+    return "".join(parts)
+
+
+def render_coverage(detections: Sequence[Detection]) -> str:
+    """Return the page that tells for each control of the CIS benchmark what covers it."""
+    controls = read_yaml(DOCS / "cis-controls.yml")
+    covering = {
+        number: [detection for detection in detections if number in detection.controls("CIS")]
+        for number in controls
+    }
+    rows = [
+        (number, control["title"], "<br>".join(map(link, covering[number])) or "**nothing**")
+        for number, control in controls.items()
+    ]
+    gaps = [number for number in controls if not covering[number]]
+    asleep = [
+        number for number, found in covering.items() if found and not any(d.spec["Enabled"] for d in found)
+    ]
+    return (
+        f"# Coverage of the CIS AWS Foundations Benchmark v1.2.0\n\n{GENERATED}\n\n"
+        f"{len(controls) - len(gaps)} of {len(controls)} controls are covered by a detection that reports "
+        f"their number. Covered only by detections that are disabled as shipped: "
+        f"{', '.join(asleep) or 'none'}. The titles are short words of our own.\n\n"
+        f"{render_table(('Control', 'What it asks', 'Covered by'), rows)}\n"
+        f"## Not covered\n\n"
+        + render_table(
+            ("Control", "What it asks", "Why"),
+            [(number, controls[number]["title"], controls[number]["note"]) for number in gaps],
+        )
+    )
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write or check the pages; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tools.pages", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing")
+    check = parser.parse_args(arguments).check
+    detections = read_detections()
+    pages = {"detections.md": render_detections(detections), "cis-coverage.md": render_coverage(detections)}
+    stale = [DOCS / name for name, text in pages.items() if read_or_empty(DOCS / name) != text]
+    for path in stale:
+        if check:
+            sys.stderr.write(f"{path} is not up to date: run `make docs`\n")
+        else:
+            path.write_text(pages[path.name], encoding="utf-8")
+    return int(check and bool(stale))
+
+
+def read_or_empty(path: Path) -> str:
+    """Return the text of a file, empty when there is none."""
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
