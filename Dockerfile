@@ -1,0 +1,25 @@
+# The image GitHub builds for the action. The digest is that of a multi-platform index; Dependabot moves it.
+FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b AS program
+COPY requirements/runtime.txt /build/runtime.txt
+RUN python3 -m pip install --no-cache-dir --no-compile --require-hashes --only-binary :all: \
+    --target /opt/panther-ci/packages --requirement /build/runtime.txt
+COPY entrypoint.py LICENSE /opt/panther-ci/
+COPY panther_ci /opt/panther-ci/panther_ci
+# The runners give up root before they read any of this, whatever umask the checkout had.
+RUN python3 -m compileall -q --invalidation-mode unchecked-hash /opt/panther-ci \
+    && chmod -R a+rX /opt/panther-ci
+
+FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b
+LABEL org.opencontainers.image.title="panther-ci" \
+      org.opencontainers.image.description="The gatekeeper of a repository of Panther detections" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.base.name="docker.io/library/python:3.11-slim-bookworm"
+# git has no version here: the base decides the release, and security updates must get in.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends git \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=program /opt/panther-ci /opt/panther-ci
+# GitHub starts actions as root in the workspace; -I keeps modules of the pull request from being imported.
+# It also has Python ignore PYTHON* variables, so what they would say stands here: -u and -B.
+ENTRYPOINT ["python", "-I", "-u", "-B", "/opt/panther-ci/entrypoint.py"]
