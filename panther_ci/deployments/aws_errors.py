@@ -147,12 +147,11 @@ def explain_invocation(error: Exception, settings: Settings) -> DeploymentError:
         return _explain_answer(error, settings)
     if isinstance(error, known.ReadTimeoutError):
         return DeploymentError(f"{settings.target} didn't answer in time.", _UNSURE)
-    if isinstance(error, (known.ConnectionError, known.HTTPClientError)):
-        return _explain_connection(error, settings)
-    if isinstance(
-        error, (known.CredentialRetrievalError, known.NoCredentialsError, known.ParamValidationError)
-    ):
+    if isinstance(error, (known.CredentialRetrievalError, known.ParamValidationError)):
         return explain_identity(error, settings)
+    broken_off = isinstance(error, known.ResponseStreamingError)
+    if isinstance(error, (known.ConnectionError, known.HTTPClientError)) and not broken_off:
+        return _explain_connection(error, settings)
     return DeploymentError(
         f"{settings.target} sent an answer that breaks off ({type(error).__name__}).", _UNSURE
     )
@@ -187,13 +186,13 @@ def _explain_connection(error: Exception, settings: Settings) -> DeploymentError
     region = settings.region or "the profile's region"
     if isinstance(error, known.ProxyConnectionError):
         return DeploymentError(
-            "The proxy can't be used.", "Check HTTPS_PROXY and NO_PROXY; nothing was uploaded."
+            "The proxy can't be used.", "Check HTTPS_PROXY and NO_PROXY; the archive was not sent."
         )
     if isinstance(error, known.SSLError):
         hint = "Check AWS_CA_BUNDLE and the proxy; nothing is sent over a connection that can't be trusted."
         return DeploymentError("The TLS connection to AWS failed.", hint)
     if isinstance(error, (known.EndpointConnectionError, known.ConnectTimeoutError)):
-        hint = "Check aws-region and the way out of this network; nothing was uploaded."
+        hint = "Check aws-region and the way out of this network; the archive was not sent."
         return DeploymentError(f"AWS can't be reached in {region}.", hint)
     if isinstance(error, known.ConnectionClosedError):
         return DeploymentError(f"{settings.target} closed the connection without an answer.", _UNSURE)

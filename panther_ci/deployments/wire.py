@@ -22,7 +22,7 @@ def write_request(data: bytes, user_id: str, wire: Wire) -> bytes:
     """The payload of an invocation; raises `DeploymentError` when Lambda would refuse its size."""
     archive = base64.b64encode(data).decode()
     request: Json
-    if wire is Wire.UPLOAD:
+    if wire == Wire.UPLOAD:
         body = json.dumps({"Data": archive, "UserID": user_id})
         request = {"resource": "/upload", "HTTPMethod": "POST", "Body": body}
     else:
@@ -96,7 +96,9 @@ def _refused(status: Json, text: str) -> DeploymentError:
     said = bound(words if isinstance(words, str) else text)
     message = f"The deployment answered {bound(json.dumps(status))}: {said or 'it gives no reason'}"
     if status == 400:
-        return DeploymentError(message, "It took nothing. Correct what it names, then deploy again.")
+        return DeploymentError(
+            message, "It took nothing of this archive. Correct what it names, then deploy again."
+        )
     if status == 409:
         return DeploymentError(message, "An id can't change its type: give the detection another id.")
     return DeploymentError(message, "See the log of the deployment's function, then deploy again.")

@@ -7,6 +7,7 @@ public repository (1342 specs, 10 MB) takes three requests instead of one; most 
 
 import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
@@ -34,6 +35,9 @@ _ORDER = (
     AnalysisType.CORRELATION_RULE,
     AnalysisType.PACK,
 )
+
+# Surrogates stand for bytes that aren't UTF-8, which zip can't name.
+_INSIDE = re.compile(r"[^/\\\0\ud800-\udfff]+(/[^/\\\0\ud800-\udfff]+)*")
 
 # Sizes of the parts of a zip file without names and contents (APPNOTE.TXT 4.3.7, 4.3.12, 4.3.16).
 _ENTRY_BYTES = 30 + 46
@@ -113,8 +117,7 @@ def _check_paths(items: Iterable[PackItem]) -> None:
 
 
 def _check_path(path: str) -> None:
-    parts = path.split("/")
-    if not path or "" in parts or "." in parts or ".." in parts or "\\" in path or "\0" in path:
+    if not _INSIDE.fullmatch(path) or {".", ".."} & set(path.split("/")):
         raise PackagingError(f"{path!r} is not a path inside the repository.", "Rename the file.")
     if "__pycache__" in path:
         raise PackagingError(

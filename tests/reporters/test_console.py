@@ -1,6 +1,5 @@
 """The session of 2020 to the letter, and the short form for CI."""
 
-
 from panther_ci.model import CaseResult, Location, Outcome, Report, SpecReport
 from panther_ci.reporters import console
 
