@@ -1,1 +1,1 @@
-"""Programs for the people who work on this repository; none of them is installed."""
+"""Tools of the developers; nothing of it is in the image or the package."""
