@@ -159,13 +159,16 @@ class Change:
 class Compare:
     """What an event asks to compare, before git was asked.
 
-    With `everything` set, nothing is compared, and that is the reason. With `merge_commit`, the head
-    is compared with its first parent if it has exactly two parents, else with `base`.
+    With `everything` set, nothing is compared, and that is the reason. If the head is the merge of
+    `merge_of` into another branch, it is compared with that branch, its first parent. Otherwise it is
+    compared with `base`, or with where it left `base` if `merge_base` is set. An empty `base` stands
+    for the repository's main branch.
     """
 
     base: str = ""
     head: str = "HEAD"
-    merge_commit: bool = False
+    merge_of: str = ""
+    merge_base: bool = False
     everything: str = ""
 
 

@@ -1,0 +1,194 @@
+"""Decides what a GitHub run is to do: from the event to a mode and to what is compared."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fnmatch import fnmatchcase
+
+from panther_ci.errors import InputError
+from panther_ci.github.payload import (
+    is_commit_id,
+    read_commit,
+    read_flag,
+    read_number,
+    read_optional_text,
+    read_text,
+)
+from panther_ci.model import Compare, Json
+
+# These run with the secrets of the repository, although a stranger's pull request starts them.
+UNSAFE_EVENTS = ("pull_request_target", "workflow_run")
+PULL_REQUEST_EVENTS = (
+    "pull_request",
+    "pull_request_target",
+    "pull_request_review",
+    "pull_request_review_comment",
+)
+BRANCH, TAG = "refs/heads/", "refs/tags/"
+
+
+class Mode(StrEnum):
+    """What the run does in the end."""
+
+    CHECK = "check"
+    DEPLOY = "deploy"
+
+
+@dataclass(frozen=True, slots=True)
+class RunInputs:
+    """What the workflow asked for; patterns are separated by commas or lines."""
+
+    mode: str = "auto"
+    select_all: bool = False
+    base_ref: str = ""
+    deploy_branches: str = "master, main"
+    deploy_tags: str = "v*"
+    allow_unsafe_events: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the run does, and why.
+
+    `head_sha` is the commit that checks are posted to. With `nothing` set there is nothing to do, and
+    that is the reason.
+    """
+
+    mode: Mode
+    event: str
+    compare: Compare
+    reason: str = ""
+    nothing: str = ""
+    ref: str = ""
+    repository: str = ""
+    server_url: str = "https://github.com"
+    head_sha: str = ""
+    pull_request: int | None = None
+    is_fork: bool = False
+
+
+def read_run(environ: Mapping[str, str], event: Mapping[str, Json], wanted: RunInputs) -> Run:
+    """What an event asks for, given GITHUB_* variables, the payload and the inputs.
+
+    Raises `InputError` for an event that is refused, for a deployment of what is not merged, and for
+    a payload that lacks what its event must have, naming it.
+    """
+    name = environ.get("GITHUB_EVENT_NAME", "").strip()
+    if not name:
+        raise InputError("GITHUB_EVENT_NAME is not set.", "Use `panther-ci check` outside of GitHub Actions.")
+    if name in UNSAFE_EVENTS and not wanted.allow_unsafe_events:
+        raise InputError(
+            f"`{name}` is refused: it runs with secrets, and this action executes the pull request's Python.",
+            "Use `on: pull_request`, or set `allow-unsafe-events: true` if the job holds no secret.",
+        )
+    run = _place(_read_event(name, environ, event), environ, event)
+    mode, reason = _decide_mode(run, wanted)
+    if mode is Mode.DEPLOY:
+        _refuse_unmerged(run, event)
+    return replace(run, mode=mode, reason=reason, compare=_decide_compare(run, mode, wanted))
+
+
+def matches(name: str, patterns: str) -> bool:
+    """Whether a name matches any of the patterns (`*`, `?`, `[...]`); raises `InputError` for `!`."""
+    listed = [pattern.strip() for pattern in patterns.replace("\n", ",").split(",")]
+    for pattern in listed:
+        if pattern.startswith("!"):
+            raise InputError(f"The pattern `{pattern}` is not supported.", "List the names to deploy.")
+    return any(pattern and fnmatchcase(name, pattern) for pattern in listed)
+
+
+def _read_event(name: str, environ: Mapping[str, str], event: Mapping[str, Json]) -> Run:
+    if name in PULL_REQUEST_EVENTS:
+        return _read_pull_request(name, event)
+    if name == "merge_group":
+        base = read_commit(event, "merge_group", "base_sha")
+        head = read_commit(event, "merge_group", "head_sha")
+        ref = read_text(event, "merge_group", "head_ref")
+        return Run(Mode.CHECK, name, Compare(base=base), ref=ref, head_sha=head)
+    if name == "push":
+        return _read_push(event)
+    everything = f"`{name}` names no commits to compare"
+    return Run(Mode.CHECK, name, Compare(everything=everything), ref=environ.get("GITHUB_REF", ""))
+
+
+def _read_pull_request(name: str, event: Mapping[str, Json]) -> Run:
+    head = read_commit(event, "pull_request", "head", "sha")
+    base = read_commit(event, "pull_request", "base", "sha")
+    source = read_optional_text(event, "pull_request", "head", "repo", "full_name")
+    number = read_number(event, "pull_request", "number")
+    return Run(
+        Mode.CHECK,
+        name,
+        # `base.sha` is that of the last push to the pull request: older than the merge GitHub made.
+        Compare(base=base, merge_of=head, merge_base=True),
+        ref=f"refs/pull/{number}/merge",
+        head_sha=head,
+        pull_request=number,
+        is_fork=source != read_text(event, "pull_request", "base", "repo", "full_name"),
+    )
+
+
+def _read_push(event: Mapping[str, Json]) -> Run:
+    ref = read_text(event, "ref")
+    before, after = read_commit(event, "before"), read_commit(event, "after")
+    run = Run(Mode.CHECK, "push", Compare(base=before), ref=ref)
+    if read_flag(event, "deleted") or not after.strip("0"):
+        return replace(
+            run, nothing=f"`{ref}` was deleted", compare=Compare(everything=f"`{ref}` was deleted")
+        )
+    if ref.startswith(TAG):
+        return replace(run, compare=Compare(everything="a tag was pushed"))
+    if not ref.startswith(BRANCH):
+        raise InputError(f"`{ref}` is neither a branch nor a tag.", "Run on pushes of branches and tags.")
+    if not before.strip("0"):
+        return replace(run, compare=Compare(everything=f"`{ref.removeprefix(BRANCH)}` is a new branch"))
+    return run
+
+
+def _place(run: Run, environ: Mapping[str, str], event: Mapping[str, Json]) -> Run:
+    """The run with what every event has: the repository, its server and the commit checked out."""
+    repository = environ.get("GITHUB_REPOSITORY", "") or read_text(event, "repository", "full_name")
+    head = environ.get("GITHUB_SHA", "")
+    return replace(
+        run,
+        repository=repository,
+        server_url=environ.get("GITHUB_SERVER_URL", "") or run.server_url,
+        head_sha=run.head_sha or (head if is_commit_id(head) else ""),
+    )
+
+
+def _decide_mode(run: Run, wanted: RunInputs) -> tuple[Mode, str]:
+    if run.nothing:
+        return Mode.CHECK, run.nothing
+    if wanted.mode in (Mode.CHECK, Mode.DEPLOY):
+        return Mode(wanted.mode), f"`mode: {wanted.mode}` was asked for"
+    if wanted.mode != "auto":
+        raise InputError(f"mode: {wanted.mode!r} is unknown.", "Use auto, check or deploy.")
+    branch, tag = run.ref.removeprefix(BRANCH), run.ref.removeprefix(TAG)
+    if run.event == "push" and branch != run.ref and matches(branch, wanted.deploy_branches):
+        return Mode.DEPLOY, f"`{branch}` is a deploy branch"
+    if run.event == "push" and tag != run.ref and matches(tag, wanted.deploy_tags):
+        return Mode.DEPLOY, f"`{tag}` is a deploy tag"
+    return Mode.CHECK, f"`{run.event}` of `{run.ref}` is checked only"
+
+
+def _decide_compare(run: Run, mode: Mode, wanted: RunInputs) -> Compare:
+    if run.nothing:
+        return run.compare
+    if mode is Mode.DEPLOY:
+        return Compare(everything="a deployment checks everything")
+    if wanted.select_all:
+        return Compare(everything="`select: all` was asked for")
+    if wanted.base_ref:
+        return replace(run.compare, base=wanted.base_ref, merge_of="", merge_base=True, everything="")
+    return run.compare
+
+
+def _refuse_unmerged(run: Run, event: Mapping[str, Json]) -> None:
+    """Raise `InputError` where a deployment would take what nobody has merged yet."""
+    cause = read_optional_text(event, "workflow_run", "event")
+    if run.event in (*PULL_REQUEST_EVENTS, "merge_group") or cause in PULL_REQUEST_EVENTS:
+        raise InputError(
+            f"`mode: deploy` is refused on `{run.event}`: what it brings is not merged.",
+            "Leave `mode: auto`, and deploy on a push to a deploy branch.",
+        )

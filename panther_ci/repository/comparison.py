@@ -1,0 +1,142 @@
+"""Decides which commit the checkout is compared with, and says what changed since.
+
+What is judged is the checkout, so the newer side is always the checkout's own commit (with the work
+tree or the index on request), whatever commit an event names. Where the older side can't be known,
+everything is to be judged, and the reason says so.
+"""
+
+from collections.abc import Iterable
+
+from panther_ci.errors import RepositoryError
+from panther_ci.model import Change, ChangeKind, Compare, Comparison
+from panther_ci.repository.files import MAX_BYTES, is_watched
+from panther_ci.repository.git import REGULAR_FILE, RawChange, Repository, Side
+
+DEFAULT_BASES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
+# How much history is fetched, step by step, in search of a common ancestor.
+DEEPEN_STEPS = (50, 1000)
+COMMIT_ID_LENGTHS = (40, 64)
+KINDS = {
+    "A": ChangeKind.ADDED,
+    "D": ChangeKind.DELETED,
+    "M": ChangeKind.MODIFIED,
+    "T": ChangeKind.MODIFIED,
+    "R": ChangeKind.RENAMED,
+}
+
+
+class _UnknownBaseError(Exception):
+    """There is no commit to compare with; the text says why."""
+
+
+def compare(
+    repository: Repository, wanted: Compare, worktree: bool = False, staged: bool = False
+) -> Comparison:
+    """What changed between the base that `wanted` describes and the checkout.
+
+    With `worktree`, what is not committed counts too, untracked files included; with `staged`, what
+    is in the index. Commits that a shallow clone lacks are fetched. Raises `RepositoryError` when git
+    is missing, when there is no repository or no commit. An unknown base is no failure: all is to be
+    judged then, and `everything` says why.
+    """
+    if wanted.everything:
+        return Comparison(head=_find_head(repository, wanted.head), everything=wanted.everything)
+    repository.require_root()
+    head = repository.resolve(wanted.head)
+    if not head:
+        raise RepositoryError(
+            f"`{wanted.head}` is no commit of this repository.", "Commit first, or judge everything."
+        )
+    try:
+        base = find_base(repository, wanted, head)
+    except _UnknownBaseError as reason:
+        return Comparison(head=head, everything=str(reason))
+    raw = repository.diff(base, head, Side.WORKTREE if worktree else Side.INDEX if staged else Side.COMMIT)
+    changes = {change.path: _to_change(change) for change in raw}
+    for path in repository.untracked() if worktree else ():
+        changes[path] = Change(path, ChangeKind.MODIFIED if path in changes else ChangeKind.ADDED)
+    ordered = tuple(changes[path] for path in sorted(changes))
+    return Comparison(head, base, ordered, read_base_files(repository, raw))
+
+
+def find_base(repository: Repository, wanted: Compare, head: str) -> str:
+    """The commit to compare `head` with; raises `_UnknownBaseError` when none can be had."""
+    if wanted.merge_of:
+        parents = repository.parents(head)
+        # The tip of a branch may be a merge itself, whose first parent is that branch: no base.
+        if len(parents) == 2 and parents[1] == wanted.merge_of:
+            return _obtain(repository, parents[0])
+    if wanted.base:
+        base = _obtain(repository, wanted.base)
+        return _merge_base(repository, base, head) if wanted.merge_base else base
+    for name in DEFAULT_BASES:
+        if base := repository.resolve(name):
+            return _merge_base(repository, base, head)
+    raise _UnknownBaseError("no main branch is known to compare with")
+
+
+def read_base_files(repository: Repository, raw: Iterable[RawChange]) -> dict[str, bytes]:
+    """The old bytes of changed files by their old path, for files that could have been judged."""
+    blobs = {
+        change.old_path: change.old_blob
+        for change in raw
+        if change.old_mode.startswith(REGULAR_FILE) and is_watched(change.old_path)
+    }
+    contents = repository.read_blobs(blobs.values(), MAX_BYTES)
+    return {path: contents[blob] for path, blob in sorted(blobs.items()) if blob in contents}
+
+
+def _find_head(repository: Repository, name: str) -> str:
+    """The head's commit where there is one; it is only told, so nothing fails for it."""
+    try:
+        repository.require_root()
+        return repository.resolve(name)
+    except RepositoryError:
+        return ""
+
+
+def _obtain(repository: Repository, name: str) -> str:
+    """The commit of a name, fetched if this clone lacks it."""
+    if name and not name.strip("0"):
+        raise _UnknownBaseError("the branch is new, so there is no commit before to compare with")
+    found = repository.resolve(name) or (not _is_commit_id(name) and repository.resolve(f"origin/{name}"))
+    if found:
+        return found
+    why = repository.fetch(*_depth(repository), "origin", *_refspec(name))
+    found = repository.resolve(name if _is_commit_id(name) else f"origin/{name}")
+    if not found:
+        raise _UnknownBaseError(
+            f"{name[:80]} isn't in this clone and can't be fetched ({why or 'nothing came'})"
+        )
+    return found
+
+
+def _merge_base(repository: Repository, base: str, head: str) -> str:
+    """Where `head` left `base`, with more of a shallow clone's history fetched until it is seen."""
+    found = repository.merge_base(base, head)
+    steps = DEEPEN_STEPS if not found and repository.is_shallow() else ()
+    for step in steps:
+        if found or repository.fetch(f"--deepen={step}", "origin", base, head):
+            break
+        found = repository.merge_base(base, head)
+    if not found:
+        raise _UnknownBaseError(f"{base[:12]} and {head[:12]} have no commit in common that is known here")
+    return found
+
+
+def _depth(repository: Repository) -> tuple[str, ...]:
+    """A full clone stays a full clone: a depth would cut its history."""
+    return ("--depth=1",) if repository.is_shallow() else ()
+
+
+def _refspec(name: str) -> tuple[str, ...]:
+    return (name,) if _is_commit_id(name) else (f"+refs/heads/{name}:refs/remotes/origin/{name}",)
+
+
+def _is_commit_id(name: str) -> bool:
+    return len(name) in COMMIT_ID_LENGTHS and not name.strip("0123456789abcdef")
+
+
+def _to_change(raw: RawChange) -> Change:
+    kind = KINDS[raw.status]
+    return Change(raw.path, kind, raw.old_path if kind is ChangeKind.RENAMED else "")

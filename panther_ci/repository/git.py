@@ -1,0 +1,319 @@
+"""The only module that runs git, so that nothing in a checkout can make git run a program.
+
+A pull request brings file names, links, submodules and `.gitattributes`; the configuration and the
+hooks of the clone come from whoever made the checkout.
+"""
+
+import os
+import signal
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from panther_ci.errors import RepositoryError
+
+LOCAL_SECONDS = 60
+FETCH_SECONDS = 180
+REGULAR_FILE, LINK, SUBMODULE = "100", "120", "160"
+
+# What git itself, ssh and TLS need. Nothing else of the environment reaches a child process.
+KEPT_VARIABLES = (
+    *("HOME", "XDG_CONFIG_HOME", "TMPDIR", "SSH_AUTH_SOCK", "SSL_CERT_FILE", "SSL_CERT_DIR"),
+    *("http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"),
+    # Set by git for a pre-commit hook: the index of the commit being made.
+    "GIT_INDEX_FILE",
+)
+SAFE_VARIABLES = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh",
+    "LC_ALL": "C",
+}
+SAFE_CONFIG = {
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "core.attributesFile": os.devnull,
+    # A folder of the checkout may look like a bare repository with a configuration of its own.
+    "safe.bareRepository": "explicit",
+    "gc.auto": "0",
+    "maintenance.auto": "false",
+    "fetch.recurseSubmodules": "false",
+}
+RAW_DIFF = ("--raw", "-z", "--no-abbrev", "-M", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
+HINTS = {
+    "dubious ownership": "Run as the owner of `{root}`, or add it to git's safe.directory.",
+    "not a git repository": "Run inside a git repository, or judge everything.",
+    "corrupt": "Run `git fsck` in the repository, and fetch what it names.",
+    "bad object": "Run `git fsck` in the repository, and fetch what it names.",
+    "bad tree": "Run `git fsck` in the repository, and fetch what it names.",
+    "unable to read": "Run `git fsck` in the repository, and fetch what it names.",
+    "loose object": "Run `git fsck` in the repository, and fetch what it names.",
+    "index file": "Run `git status` in the repository; it names what is wrong with the index.",
+}
+
+
+class Side(StrEnum):
+    """What the base is compared with."""
+
+    COMMIT = "commit"
+    INDEX = "index"
+    WORKTREE = "worktree"
+
+
+@dataclass(frozen=True, slots=True)
+class RawChange:
+    """A record of `git diff --raw`: modes and blob of both sides, status letter and paths."""
+
+    status: str
+    path: str
+    old_path: str
+    old_mode: str
+    old_blob: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A git repository on disk, asked questions in child processes with a scrubbed environment.
+
+    `environ` is where PATH, HOME, proxies and certificates are taken from. With `trusted`, the
+    repository may belong to another user, as a workspace mounted into a container does; without,
+    git refuses it. Every method raises `RepositoryError` when git is missing or fails.
+    """
+
+    root: Path
+    environ: Mapping[str, str] = field(default_factory=dict)
+    trusted: bool = False
+
+    def require_root(self) -> None:
+        """Raise `RepositoryError` unless the work tree begins at `root`, from where git tells paths."""
+        found = find_root(self.root)
+        if found is None:
+            raise RepositoryError(f"`{self.root}` is not a git repository.", HINTS["not a git repository"])
+        if found != self.root.resolve():
+            raise RepositoryError(
+                f"`{self.root}` is inside of the git repository `{found}`.", "Name that folder."
+            )
+
+    def resolve(self, name: str) -> str:
+        """The id of the commit a name stands for; empty when there is none here."""
+        if not name or name.startswith("-") or "\0" in name:
+            raise RepositoryError(
+                f"{name!r} can't be the name of a commit.", "Give a commit, a branch or a tag."
+            )
+        command = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        return self._run(command, accepted=(0, 1)).text.strip()
+
+    def parents(self, commit: str) -> tuple[str, ...]:
+        """The parents a commit names, even those a shallow clone doesn't have."""
+        header = self._text("cat-file", "commit", commit).partition("\n\n")[0]
+        lines = header.split("\n")
+        return tuple(line.removeprefix("parent ") for line in lines if line.startswith("parent "))
+
+    def merge_base(self, one: str, other: str) -> str:
+        """A newest common ancestor of two commits; empty when none is known here."""
+        command = ("merge-base", one, other)
+        found = self._run(command, accepted=(0, 1))
+        return found.text.strip()
+
+    def is_shallow(self) -> bool:
+        """Whether parts of the history were left out of this clone."""
+        return self._text("rev-parse", "--is-shallow-repository").strip() == "true"
+
+    def fetch(self, *what: str) -> str:
+        """Fetch commits or refspecs from `origin`; returns why that failed, empty when it didn't."""
+        command = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", *what)
+        try:
+            done = self._run(command, accepted=None, seconds=FETCH_SECONDS)
+        except RepositoryError as error:
+            return error.message
+        return _last_line(done.errors) or "git gave no reason" if done.code else ""
+
+    def diff(self, base: str, head: str = "", side: Side = Side.COMMIT) -> tuple[RawChange, ...]:
+        """What differs between a commit and another one, the index or the work tree."""
+        if side is Side.COMMIT:
+            return parse_raw_diff(self._text("diff-tree", "-r", *RAW_DIFF, base, head, "--"))
+        if side is Side.INDEX:
+            return parse_raw_diff(self._text("diff", "--cached", *RAW_DIFF, base, "--"))
+        return parse_raw_diff(self._text("diff", *RAW_DIFF, base, "--", config=self._disarmed_filters()))
+
+    def untracked(self) -> tuple[str, ...]:
+        """Paths of files that are neither tracked nor ignored; a clone inside is one path."""
+        listed = self._text("ls-files", "-z", "--others", "--exclude-standard", "--full-name", "--", ":/")
+        return tuple(sorted(path.rstrip("/") for path in listed.split("\0") if path))
+
+    def staged(self) -> Mapping[str, str]:
+        """The blob of every regular file of the index, by path."""
+        blobs: dict[str, str] = {}
+        for record in self._text("ls-files", "-z", "--stage", "--full-name").split("\0"):
+            meta, _, path = record.partition("\t")
+            if path and meta.startswith(REGULAR_FILE):
+                blobs[path] = meta.split(" ")[1]
+        return blobs
+
+    def read_blobs(self, blobs: Iterable[str], max_bytes: int) -> Mapping[str, bytes]:
+        """The contents of blobs by id, in one process; those past `max_bytes` are left out."""
+        wanted = sorted(set(blobs))
+        if not wanted:
+            return {}
+        request = "".join(f"{blob}\n" for blob in wanted).encode()
+        sizes = self._run(("cat-file", "--batch-check"), request).text.splitlines()
+        small = [
+            blob for blob, line in zip(wanted, sizes, strict=True) if _blob_size(blob, line) <= max_bytes
+        ]
+        request = "".join(f"{blob}\n" for blob in small).encode()
+        return parse_batch(self._run(("cat-file", "--batch"), request).output) if small else {}
+
+    def _disarmed_filters(self) -> Mapping[str, str]:
+        """Configuration that keeps git from running the filters `.gitattributes` may name."""
+        command = ("config", "-z", "--name-only", "--get-regexp", r"^filter\..*\.(clean|process|required)$")
+        names = self._run(command, accepted=(0, 1)).text.split("\0")
+        return {name: "false" if name.endswith(".required") else "" for name in names if name}
+
+    def _text(self, *command: str, config: Mapping[str, str] | None = None) -> str:
+        return self._run(command, config=config).text
+
+    def _run(
+        self,
+        command: Sequence[str],
+        request: bytes = b"",
+        accepted: tuple[int, ...] | None = (0,),
+        seconds: int = LOCAL_SECONDS,
+        config: Mapping[str, str] | None = None,
+    ) -> "_Answer":
+        environ = self._environment({**SAFE_CONFIG, **(config or {})})
+        answer = _run_git(("git", *command), self.root, environ, request, seconds)
+        if accepted is not None and answer.code not in accepted:
+            raise self._failure(command, answer)
+        return answer
+
+    def _environment(self, config: Mapping[str, str]) -> dict[str, str]:
+        """The whole environment of a child process.
+
+        GIT_CONFIG_COUNT reaches git's own children too and counts as the command line's scope,
+        the only one beside the user's files in which `safe.directory` holds.
+        """
+        entries = list(config.items())
+        if self.trusted:
+            entries.append(("safe.directory", str(self.root.resolve())))
+        environ = {name: self.environ[name] for name in KEPT_VARIABLES if self.environ.get(name)}
+        # A relative entry would find a `git` that the checkout brings along.
+        places = self.environ.get("PATH", os.defpath).split(os.pathsep)
+        environ["PATH"] = os.pathsep.join(place for place in places if Path(place).is_absolute())
+        environ["GIT_CONFIG_COUNT"] = str(len(entries))
+        for number, (name, value) in enumerate(entries):
+            environ[f"GIT_CONFIG_KEY_{number}"] = name
+            environ[f"GIT_CONFIG_VALUE_{number}"] = value
+        return environ | SAFE_VARIABLES
+
+    def _failure(self, command: Sequence[str], answer: "_Answer") -> RepositoryError:
+        said = _last_line(answer.errors) or f"exit code {answer.code}"
+        hint = next((hint for words, hint in HINTS.items() if words in answer.errors), "")
+        return RepositoryError(f"git {command[0]} failed: {said}", hint.format(root=self.root))
+
+
+def find_root(folder: Path) -> Path | None:
+    """The nearest folder at or above `folder` that holds a `.git`; `None` outside of a repository."""
+    start = folder.resolve()
+    return next((place for place in (start, *start.parents) if (place / ".git").exists()), None)
+
+
+def parse_raw_diff(text: str) -> tuple[RawChange, ...]:
+    """Records of `git diff --raw -z`; raises `RepositoryError` for any that it doesn't know.
+
+    Format: https://git-scm.com/docs/git-diff#_raw_output_format
+    """
+    tokens = iter(text.split("\0")[:-1])
+    changes: list[RawChange] = []
+    for token in tokens:
+        parts = token.removeprefix(":").split(" ")
+        if not token.startswith(":") or len(parts) != 5:
+            raise RepositoryError(f"git's list of changes can't be understood at {token[:80]!r}.")
+        old_path = path = next(tokens, "")
+        status = parts[4][:1]
+        if status == "R":
+            path = next(tokens, "")
+        if status == "U":
+            raise RepositoryError(
+                f"`{path}` has an unresolved merge conflict.", "Resolve it, then try again."
+            )
+        if status not in "ADMRT" or not path:
+            raise RepositoryError(f"git reports the unknown change {parts[4][:8]!r} of {path!r}.")
+        changes.append(RawChange(status, path, old_path, parts[0], parts[2]))
+    return tuple(changes)
+
+
+def parse_batch(output: bytes) -> Mapping[str, bytes]:
+    """Blobs by id from `git cat-file --batch`: `<id> <type> <size>`, the bytes, a newline, each."""
+    blobs: dict[str, bytes] = {}
+    at = 0
+    while at < len(output):
+        end = output.index(b"\n", at)
+        blob, kind, size = output[at:end].decode().split(" ")
+        at = end + 1 + int(size)
+        blobs[blob] = output[end + 1 : at]
+        if kind != "blob" or output[at : at + 1] != b"\n":
+            raise RepositoryError(f"git's answer for object {blob} can't be understood.")
+        at += 1
+    return blobs
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    code: int
+    output: bytes
+    errors: str
+
+    @property
+    def text(self) -> str:
+        """The output with the bytes of file names kept, as `os.fsdecode` keeps them."""
+        return self.output.decode("utf-8", "surrogateescape")
+
+
+def _run_git(
+    command: Sequence[str], root: Path, environ: dict[str, str], request: bytes, seconds: int
+) -> _Answer:
+    import subprocess
+
+    try:
+        # A session of its own has no terminal to prompt on, and can be ended with all its children.
+        with subprocess.Popen(  # noqa: S603 - a list of arguments, with no shell to read them
+            command,
+            cwd=root,
+            env=environ,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        ) as process:
+            try:
+                output, errors = process.communicate(request, seconds)
+            except BaseException:
+                os.killpg(process.pid, signal.SIGKILL)
+                raise
+    except FileNotFoundError:
+        raise _missing(root) from None
+    except subprocess.TimeoutExpired:
+        raise RepositoryError(f"git {command[1]} took longer than {seconds} s.", "Try again.") from None
+    except OSError as error:
+        raise RepositoryError(f"git can't be run in `{root}`: {error.strerror}.") from None
+    return _Answer(process.returncode, output, errors.decode("utf-8", "backslashreplace"))
+
+
+def _missing(root: Path) -> RepositoryError:
+    if root.is_dir():
+        return RepositoryError("git is not installed.", "Install git, or judge everything.")
+    return RepositoryError(f"`{root}` is not a folder.", "Check out the repository first.")
+
+
+def _blob_size(blob: str, line: str) -> int:
+    parts = line.split(" ")
+    if len(parts) != 3 or parts[1] != "blob":
+        raise RepositoryError(f"git has no content for object {blob}.", HINTS["bad object"])
+    return int(parts[2])
+
+
+def _last_line(errors: str) -> str:
+    lines = [line.strip() for line in errors.splitlines() if line.strip()]
+    fatal = [line for line in lines if line.startswith(("fatal:", "error:"))]
+    return (fatal or lines or [""])[0][:300]

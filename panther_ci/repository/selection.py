@@ -1,0 +1,144 @@
+"""Who is touched by a change: the closure over what depends on what, with the reasons why.
+
+Files are linked by the names they provide and require. A name is touched when a file that provides
+it, now or on the base side, is touched; a file is touched when it changed or requires a touched name.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from panther_ci.model import Change, ChangeKind, Node, Selection
+
+# A longer chain is shown with its middle left out.
+SHOWN_LINKS = 5
+VERBS = {
+    "module": "imports helper",
+    "log-type": "reads the data model of",
+    "detection": "refers to",
+    "query": "runs the query",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Trail:
+    """How a name is linked to a change: steps to it, the names in between, and what happened there."""
+
+    distance: int
+    names: tuple[str, ...]
+    end: str
+
+
+def select(nodes: Iterable[Node], changes: Iterable[Change], base_names: frozenset[str]) -> Selection:
+    """Every node that a change reaches, with its reasons, the shortest first.
+
+    `base_names` are the names that changed files provided on the base side: who requires one that
+    is gone is touched too. A changed folder (a submodule, a clone in a clone) touches all files in it.
+    """
+    known = {node.path: node for node in sorted(nodes, key=lambda node: node.path)}
+    changed = {change.path: change for change in sorted(changes, key=lambda change: change.path)}
+    causes = {path: cause for path in known if (cause := _find_cause(path, changed))}
+    trails = _start_trails(known, causes, changed, base_names)
+    distances = _spread(known, dict.fromkeys(causes, 0), trails)
+    return Selection(
+        {
+            path: _tell_reasons(node, causes.get(path, ""), distances[path], trails)
+            for path, node in known.items()
+            if path in distances
+        }
+    )
+
+
+def _find_cause(path: str, changed: Mapping[str, Change]) -> str:
+    """What happened to the file itself or to a folder it is in; empty for nothing."""
+    end = len(path)
+    while end > 0:
+        if path[:end] in changed:
+            return _describe(changed[path[:end]])
+        end = path.rfind("/", 0, end)
+    return ""
+
+
+def _start_trails(
+    known: Mapping[str, Node],
+    causes: Mapping[str, str],
+    changed: Mapping[str, Change],
+    base_names: frozenset[str],
+) -> dict[str, _Trail]:
+    """The names that changes touch directly."""
+    trails: dict[str, _Trail] = {}
+    for path, change in changed.items():
+        trails.setdefault(f"file:{path}", _Trail(0, (), f": {_describe(change)}"))
+        if change.old_path:
+            gone = f": `{change.old_path}` was renamed to `{path}`"
+            trails.setdefault(f"file:{change.old_path}", _Trail(0, (), gone))
+    for path, cause in causes.items():
+        for name in known[path].provides:
+            trails.setdefault(name, _Trail(0, _show(name, ()), f": {cause}"))
+    if base_names:
+        provided = frozenset().union(*(node.provides for node in known.values()))
+        for name in base_names:
+            end = ", which changed" if name in provided else ", which is gone"
+            trails.setdefault(name, _Trail(0, _show(name, ()), end))
+    return trails
+
+
+def _spread(
+    known: Mapping[str, Node], distances: dict[str, int], trails: dict[str, _Trail]
+) -> dict[str, int]:
+    """Extend the trails breadth first, and return how many steps each touched file is away."""
+    requirers: dict[str, list[str]] = defaultdict(list)
+    for path, node in known.items():
+        for name in node.requires:
+            requirers[name].append(path)
+    touched = sorted(trails)
+    while touched:
+        reached: dict[str, str] = {}
+        for name in touched:
+            for path in requirers.get(name, ()):
+                if path not in distances:
+                    reached.setdefault(path, name)
+        touched = []
+        for path, via in sorted(reached.items()):
+            trail = trails[via]
+            distances[path] = trail.distance + 1
+            for name in known[path].provides - trails.keys():
+                trails[name] = _Trail(trail.distance + 1, _show(name, trail.names), trail.end)
+                touched.append(name)
+        touched.sort()
+    return distances
+
+
+def _tell_reasons(node: Node, cause: str, distance: int, trails: Mapping[str, _Trail]) -> tuple[str, ...]:
+    """The file's own cause and its links to others no farther away; these can't lead through itself."""
+    told = {cause: (-1, "")} if cause else {}
+    for name in node.requires - node.provides:
+        trail = trails.get(name)
+        if trail is not None and trail.distance <= distance:
+            text = _tell(trail)
+            told.setdefault(text, (trail.distance, text))
+    return tuple(sorted(told, key=lambda text: told[text]))
+
+
+def _tell(trail: _Trail) -> str:
+    if not trail.names:
+        return trail.end.removeprefix(": ")
+    kind = trail.names[0].partition(":")[0]
+    links = " → ".join(f"`{name.partition(':')[2]}`" if name else "…" for name in trail.names)
+    return f"{VERBS.get(kind, 'needs')} {links}{trail.end}"
+
+
+def _show(name: str, rest: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of a chain worth showing, with an empty one for those left out."""
+    if name.startswith("file:"):
+        return rest
+    if len(rest) < SHOWN_LINKS:
+        return (name, *rest)
+    return (name, rest[0], "", *rest[-2:])
+
+
+def _describe(change: Change) -> str:
+    if change.kind is ChangeKind.RENAMED:
+        return f"`{change.path}` was renamed from `{change.old_path}`"
+    words = {ChangeKind.ADDED: "is new", ChangeKind.DELETED: "was deleted"}
+    return f"`{change.path}` {words.get(change.kind, 'changed')}"
