@@ -1,0 +1,92 @@
+"""Loads the bodies of analysis/ into this process and runs their cases.
+
+The gate itself judges bodies in processes of their own; here they are the project's own code, and
+tests and mutation runs want thousands of verdicts a second.
+"""
+
+import sys
+from collections import UserDict, UserList
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import spec_from_loader
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+from tools.library import Detection, read_global_bodies
+
+
+@cache
+def compile_body(path: Path) -> CodeType:
+    """Return the compiled file, with its path, so that coverage and tracebacks find it."""
+    return compile(path.read_bytes(), str(path), "exec")
+
+
+class Globals(MetaPathFinder, Loader):
+    """Lets bodies import the globals of analysis/ by their names; `code` may be replaced by a mutant's."""
+
+    def __init__(self) -> None:
+        """Read and compile the globals."""
+        self.code = {name: compile_body(path) for name, path in read_global_bodies().items()}
+
+    def find_spec(self, name: str, *_: object) -> ModuleSpec | None:
+        """Answer the import system for the names of globals only."""
+        return spec_from_loader(name, self) if name in self.code else None
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the body of a global."""
+        exec(self.code[module.__name__], vars(module))
+
+    def forget(self) -> None:
+        """Have every global imported anew the next time."""
+        for name in self.code:
+            sys.modules.pop(name, None)
+
+
+@contextmanager
+def importable_globals() -> Iterator[Globals]:
+    """Make the globals importable for a while."""
+    finder = Globals()
+    sys.meta_path.insert(0, finder)
+    try:
+        yield finder
+    finally:
+        sys.meta_path.remove(finder)
+        finder.forget()
+
+
+def load_body(name: str, code: CodeType) -> ModuleType:
+    """Return a module in which the body ran."""
+    module = ModuleType(name)
+    exec(code, vars(module))
+    return module
+
+
+def freeze(value: Any) -> Any:
+    """Return a copy whose maps and lists are neither dicts nor lists, as rules get them."""
+    if isinstance(value, Mapping):
+        return UserDict({key: freeze(item) for key, item in value.items()})
+    return UserList(map(freeze, value)) if isinstance(value, list) else value
+
+
+@contextmanager
+def mocked(module: ModuleType, mocks: list[Mapping[str, Any]]) -> Iterator[None]:
+    """Replace names of the module for a while, as the mocks of a case say."""
+    kept = {mock["objectName"]: getattr(module, mock["objectName"]) for mock in mocks}
+    for mock in mocks:
+        setattr(module, mock["objectName"], lambda *_, answer=mock["returnValue"], **__: answer)
+    try:
+        yield
+    finally:
+        for name, value in kept.items():
+            setattr(module, name, value)
+
+
+def judge(detection: Detection, module: ModuleType, case: Mapping[str, Any]) -> object:
+    """Return what the body answers to a case, whatever it is; what it raises goes through."""
+    event = detection.event(case)
+    with mocked(module, case.get("Mocks", [])):
+        return module.rule(freeze(event)) if detection.is_rule else module.policy(event)

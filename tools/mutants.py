@@ -1,0 +1,145 @@
+"""Makes mutants of Python source: copies that differ by one small fault each."""
+
+import ast
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
+    ast.Lt: (ast.LtE, ast.GtE),
+    ast.LtE: (ast.Lt, ast.Gt),
+    ast.Gt: (ast.GtE, ast.LtE),
+    ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+    ast.Is: (ast.IsNot,),
+    ast.IsNot: (ast.Is,),
+    ast.In: (ast.NotIn,),
+    ast.NotIn: (ast.In,),
+}
+ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.BitOr: ast.BitAnd,
+}
+NAMES = {"any": "all", "all": "any", "startswith": "endswith", "endswith": "startswith"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A faulty copy: the top-level name it is in, the line, the code before and after, and the tree."""
+
+    owner: str
+    line: int
+    before: str
+    after: str
+    tree: ast.Module
+
+
+def make_mutants(source: str) -> Iterator[Mutant]:
+    """Yield every mutant of the source, in the order of its code; docstrings and imports stay as they are."""
+    tree = ast.parse(source)
+    for statement in tree.body:
+        for node in _walk(statement):
+            for variant in _vary(node):
+                # Only the nodes above the changed one have to be copied; a deep copy is plainer.
+                mutated = copy.deepcopy(tree, {id(node): variant})
+                yield Mutant(
+                    _name(statement),
+                    node.lineno,
+                    *_describe(node, variant),
+                    ast.fix_missing_locations(mutated),
+                )
+
+
+def _describe(node: ast.AST, variant: ast.AST) -> tuple[str, str]:
+    if isinstance(node, ast.List | ast.Tuple) and isinstance(variant, ast.List | ast.Tuple):
+        dropped = next(item for item in node.elts if item not in variant.elts)
+        return ast.unparse(dropped), ""
+    if isinstance(node, ast.If):
+        node, variant = node.test, ast.Constant(ast.unparse(variant).startswith("if True"))
+    return ast.unparse(node), ast.unparse(ast.fix_missing_locations(variant))
+
+
+def _name(statement: ast.stmt) -> str:
+    if isinstance(statement, ast.Assign):
+        return ast.unparse(statement.targets[0])
+    return str(getattr(statement, "name", ""))
+
+
+def _walk(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
+    docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    if docstring or isinstance(node, ast.Import | ast.ImportFrom):
+        return
+    if isinstance(node, ast.expr | ast.stmt):
+        yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _walk(child)
+
+
+def _vary(node: ast.expr | ast.stmt) -> Iterator[ast.AST]:
+    match node:
+        case ast.Compare():
+            yield from _vary_comparison(node)
+        case ast.BoolOp():
+            yield _with(node, op=ast.Or() if isinstance(node.op, ast.And) else ast.And())
+            yield from _shorten(node, "values", node.values)
+        case ast.UnaryOp(op=ast.Not()):
+            yield node.operand
+        case ast.BinOp() if type(node.op) in ARITHMETIC:
+            yield _with(node, op=ARITHMETIC[type(node.op)]())
+        case ast.IfExp() | ast.If():
+            yield _with(node, test=ast.Constant(True))
+            yield _with(node, test=ast.Constant(False))
+        case ast.ListComp() | ast.GeneratorExp():
+            yield from _drop_filter(node)
+        case ast.List() | ast.Tuple() if isinstance(node.ctx, ast.Load):
+            yield from _shorten(node, "elts", node.elts)
+        case ast.Name() if node.id in NAMES:
+            yield _with(node, id=NAMES[node.id])
+        case ast.Attribute() if node.attr in NAMES:
+            yield _with(node, attr=NAMES[node.attr])
+        case ast.Constant():
+            yield from (ast.Constant(value) for value in _other_values(node.value))
+        case ast.Return(value=ast.Call() as call) if ast.unparse(call.func) not in NAMES:
+            yield _with(node, value=ast.UnaryOp(ast.Not(), call))
+
+
+def _with(node: ast.AST, **fields: object) -> ast.AST:
+    changed = copy.copy(node)
+    for name, value in fields.items():
+        setattr(changed, name, value)
+    return changed
+
+
+def _vary_comparison(node: ast.Compare) -> Iterator[ast.AST]:
+    for place, operator in enumerate(node.ops):
+        for other in COMPARISONS[type(operator)]:
+            yield _with(node, ops=[*node.ops[:place], other(), *node.ops[place + 1 :]])
+
+
+def _shorten(node: ast.expr, field: str, items: list[ast.expr]) -> Iterator[ast.AST]:
+    for place in range(len(items)):
+        rest = items[:place] + items[place + 1 :]
+        yield rest[0] if field == "values" and len(rest) == 1 else _with(node, **{field: rest})
+
+
+def _drop_filter(node: ast.ListComp | ast.GeneratorExp) -> Iterator[ast.AST]:
+    for place, loop in enumerate(node.generators):
+        for condition in range(len(loop.ifs)):
+            kept = loop.ifs[:condition] + loop.ifs[condition + 1 :]
+            changed = ast.comprehension(loop.target, loop.iter, kept, loop.is_async)
+            yield _with(node, generators=[*node.generators[:place], changed, *node.generators[place + 1 :]])
+
+
+def _other_values(value: object) -> tuple[str | bool | int | float, ...]:
+    match value:
+        case bool():
+            return (not value,)
+        case int() | float():
+            return value + 1, value - 1
+        case str():
+            return (f"mutant {value}",)
+    return ()
