@@ -15,6 +15,7 @@ _UNSURE = (
     "Whether the deployment took the archive is unknown, so it was not sent again."
     " Look at the deployment's state; uploading the same archive again does no harm."
 )
+_NOT_SENT = "Check aws-region and the way out of this network; the archive was not sent."
 
 
 class _Advice(NamedTuple):
@@ -119,19 +120,19 @@ def explain_identity(error: Exception, settings: Settings) -> DeploymentError:
 
     if isinstance(error, known.ClientError):
         return _explain_answer(error, settings)
+    if isinstance(error, (known.ConnectionError, known.HTTPClientError)):
+        return _explain_unconnected(error, settings) or DeploymentError(
+            f"The connection to AWS failed ({type(error).__name__}).", _NOT_SENT
+        )
+    if isinstance(error, known.SSOError):
+        return DeploymentError("The AWS login has ended.", "Run `aws sso login`, then deploy again.")
     if isinstance(error, known.PartialCredentialsError):
         missing = error.kwargs.get("cred_var", "a part")
         return DeploymentError(f"The AWS credentials are incomplete: {missing} is missing.", _RENEW)
     if isinstance(error, known.ProfileNotFound):
-        return DeploymentError(
-            f"There is no AWS profile {settings.profile or error.kwargs.get('profile', '')!r} here.",
-            "With `aws-profile`, configure-aws-credentials leaves the keys on the host, where this container"
-            " can't read them: leave `aws-profile` out, or give role-to-assume.",
-        )
+        return _explain_profile(settings)
     if isinstance(error, known.NoRegionError):
         return DeploymentError("The AWS region isn't known.", "Give aws-region, or set AWS_REGION.")
-    if isinstance(error, (known.ConnectionError, known.HTTPClientError)):
-        return _explain_connection(error, settings)
     if isinstance(error, OSError):
         hint = "Check AWS_WEB_IDENTITY_TOKEN_FILE, AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE."
         return DeploymentError(f"A file of the AWS credentials can't be read: {error.strerror}.", hint)
@@ -145,15 +146,25 @@ def explain_invocation(error: Exception, settings: Settings) -> DeploymentError:
 
     if isinstance(error, known.ClientError):
         return _explain_answer(error, settings)
-    if isinstance(error, known.ReadTimeoutError):
-        return DeploymentError(f"{settings.target} didn't answer in time.", _UNSURE)
     if isinstance(error, (known.CredentialRetrievalError, known.ParamValidationError)):
         return explain_identity(error, settings)
-    broken_off = isinstance(error, known.ResponseStreamingError)
-    if isinstance(error, (known.ConnectionError, known.HTTPClientError)) and not broken_off:
-        return _explain_connection(error, settings)
+    unconnected = _explain_unconnected(error, settings)
+    if unconnected:
+        return unconnected
+    if isinstance(error, known.ReadTimeoutError):
+        return DeploymentError(f"{settings.target} didn't answer in time.", _UNSURE)
+    if isinstance(error, known.ConnectionClosedError):
+        return DeploymentError(f"{settings.target} closed the connection without an answer.", _UNSURE)
     return DeploymentError(
-        f"{settings.target} sent an answer that breaks off ({type(error).__name__}).", _UNSURE
+        f"The exchange with {settings.target} broke off ({type(error).__name__}).", _UNSURE
+    )
+
+
+def _explain_profile(settings: Settings) -> DeploymentError:
+    return DeploymentError(
+        f"There is no AWS profile {settings.profile!r} here.",
+        "With `aws-profile`, configure-aws-credentials leaves the keys on the host, where this container"
+        " can't read them: leave `aws-profile` out, or give role-to-assume.",
     )
 
 
@@ -179,21 +190,18 @@ def _explain_answer(error: Any, settings: Settings) -> DeploymentError:
     return DeploymentError(f"{message} AWS says: {said}" if said else message, advice.hint.format(**names))
 
 
-def _explain_connection(error: Exception, settings: Settings) -> DeploymentError:
-    """A connection that failed: before anything was sent, or while nobody knows."""
+def _explain_unconnected(error: Exception, settings: Settings) -> DeploymentError | None:
+    """A connection that never came about, so that nothing was sent; `None` for any other failure."""
     import botocore.exceptions as known
 
-    region = settings.region or "the profile's region"
     if isinstance(error, known.ProxyConnectionError):
         return DeploymentError(
-            "The proxy can't be used.", "Check HTTPS_PROXY and NO_PROXY; the archive was not sent."
+            "The proxy can't be used.", "Check HTTPS_PROXY and NO_PROXY; nothing was sent."
         )
     if isinstance(error, known.SSLError):
         hint = "Check AWS_CA_BUNDLE and the proxy; nothing is sent over a connection that can't be trusted."
         return DeploymentError("The TLS connection to AWS failed.", hint)
     if isinstance(error, (known.EndpointConnectionError, known.ConnectTimeoutError)):
-        hint = "Check aws-region and the way out of this network; the archive was not sent."
-        return DeploymentError(f"AWS can't be reached in {region}.", hint)
-    if isinstance(error, known.ConnectionClosedError):
-        return DeploymentError(f"{settings.target} closed the connection without an answer.", _UNSURE)
-    return DeploymentError(f"The connection to AWS failed ({type(error).__name__}).", _UNSURE)
+        region = settings.region or "the profile's region"
+        return DeploymentError(f"AWS can't be reached in {region}.", _NOT_SENT)
+    return None

@@ -8,7 +8,7 @@ from panther_ci.deployments.patience import Patience, call_patiently
 from panther_ci.deployments.settings import Settings
 from panther_ci.errors import DeploymentError
 
-_NO_CREDENTIALS = "There are no AWS credentials."
+_STS_SECONDS = 30.0
 
 
 def open_client(settings: Settings, patience: Patience) -> Any:
@@ -21,7 +21,7 @@ def open_client(settings: Settings, patience: Patience) -> Any:
 
     try:
         session = _open_session(settings, patience)
-        return session.client("lambda", config=_write_config(patience))
+        return session.client("lambda", config=_write_config(patience, patience.answer_seconds))
     except (
         botocore.exceptions.BotoCoreError,
         botocore.exceptions.ClientError,
@@ -40,7 +40,7 @@ def _open_session(settings: Settings, patience: Patience) -> Any:
     session = boto3.Session(region_name=settings.region or None)
     credentials = session.get_credentials()
     if credentials is None:
-        raise DeploymentError(_NO_CREDENTIALS, _advise(settings))
+        raise DeploymentError("There are no AWS credentials.", _advise(settings))
     # Lazy credentials fail here rather than in the middle of an upload.
     credentials.get_frozen_credentials()
     return _assume_by_keys(session, settings, patience) if settings.role_to_assume else session
@@ -50,12 +50,14 @@ def _assume_by_token(request: TokenRequest, settings: Settings, patience: Patien
     import boto3
 
     token = fetch_token(request)
-    client = boto3.Session(region_name=settings.region or None).client("sts", config=_write_config(patience))
+    client = boto3.Session(region_name=settings.region or None).client(
+        "sts", config=_write_config(patience, _STS_SECONDS)
+    )
     return _assume(client.assume_role_with_web_identity, {"WebIdentityToken": token}, settings, patience)
 
 
 def _assume_by_keys(session: Any, settings: Settings, patience: Patience) -> Any:
-    client = session.client("sts", config=_write_config(patience))
+    client = session.client("sts", config=_write_config(patience, _STS_SECONDS))
     return _assume(client.assume_role, {}, settings, patience)
 
 
@@ -74,12 +76,12 @@ def _assume(operation: Any, proof: dict[str, str], settings: Settings, patience:
     )
 
 
-def _write_config(patience: Patience) -> Any:
+def _write_config(patience: Patience, answer_seconds: float) -> Any:
     from botocore.config import Config
 
     return Config(
         connect_timeout=patience.connect_seconds,
-        read_timeout=patience.answer_seconds,
+        read_timeout=answer_seconds,
         # botocore would send an upload again after a read timeout.
         retries={"total_max_attempts": 1, "mode": "standard"},
         tcp_keepalive=True,

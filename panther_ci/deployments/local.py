@@ -170,6 +170,6 @@ def _explain(path: Path, error: sqlite3.Error) -> DeploymentError:
         )
     if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
         return DeploymentError(f"{path} is not a sound SQLite file: {error}.", _FOREIGN_HINT)
-    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR):
         return DeploymentError(f"{path} can't be opened: {error}.", _PLACE_HINT)
     return DeploymentError(f"{path} can't be used: {error}.", _FOREIGN_HINT)

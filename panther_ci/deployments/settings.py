@@ -32,9 +32,9 @@ class Settings:
     @classmethod
     def read(cls, options: DeploymentOptions, environ: Mapping[str, str]) -> "Settings":
         """Settings of a run; raises `InputError` for an option that no deployment would take."""
-        _check(options)
         # boto3 reads AWS_DEFAULT_REGION only, while configure-aws-credentials sets both.
         region = options.aws_region or environ.get("AWS_REGION", "") or environ.get("AWS_DEFAULT_REGION", "")
+        _check(options, region)
         run = re.sub(r"[^0-9]", "", environ.get("GITHUB_RUN_ID", ""))[:32]
         return cls(
             function_name=options.function_name,
@@ -56,16 +56,14 @@ class Settings:
         return f"Lambda function {self.function_name}{place}"
 
 
-def _check(options: DeploymentOptions) -> None:
+def _check(options: DeploymentOptions, region: str) -> None:
     if not re.fullmatch(r"[a-zA-Z0-9:_$-]{1,170}", options.function_name):
         raise InputError(
             f"function-name: {options.function_name!r} is not the name or the ARN of a Lambda function.",
             "Use the name of the deployment's function, such as panther-analysis-api.",
         )
-    if not re.fullmatch(r"[a-z0-9-]*", options.aws_region):
-        raise InputError(
-            f"aws-region: {options.aws_region!r} is not a region.", "Use a region such as us-east-1."
-        )
+    if not re.fullmatch(r"[a-z0-9-]*", region):
+        raise InputError(f"aws-region: {region!r} is not a region.", "Use a region such as us-east-1.")
     if options.role_to_assume and not re.fullmatch(r"arn:[\w+=,.@:/-]{10,2000}", options.role_to_assume):
         raise InputError(
             f"role-to-assume: {options.role_to_assume!r} is not the ARN of a role.",

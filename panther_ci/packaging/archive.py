@@ -1,8 +1,9 @@
 """The judged bytes become zip files, the same ones on any machine and any Python.
 
-Entries are stored, not compressed: zlib, zlib-ng and the vendors' builds deflate the same bytes to
-different ones, and a deployment (Go's archive/zip) reads no other compression. Stored, the largest
-public repository (1342 specs, 10 MB) takes three requests instead of one; most repositories take one.
+Entries are stored, not compressed. zlib, zlib-ng and the vendors' builds of either deflate the same
+bytes to different ones, and a deployment (Go's archive/zip) reads no third method. Stored archives are
+five times as large (the built-in library: 0.96 MB for 0.19 MB), so some 400 detections go in one
+request, and a larger repository in several.
 """
 
 import hashlib

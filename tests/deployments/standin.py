@@ -16,7 +16,7 @@ Each fault befalls one request, in order. A fault is one of:
     archive, then hangs up) | cut (an answer that breaks off) | function-error:WORDS |
     status:CODE:WORDS (an answer of the function; without words its body is empty) |
     answer:TEXT (that very payload)
-  STS:  sts:STATUS:CODE
+  STS:  sts:STATUS:CODE | sts-close (hangs up)
   OIDC: oidc:STATUS | oidc-answer:TEXT
 """
 
@@ -88,7 +88,7 @@ class StandIn:
         self.tokens: list[TokenRequest] = []
         self.closing = threading.Event()
         self._faults: list[str] = []
-        self._upload = threading.Lock()
+        self.busy = threading.Lock()
         deployment = self
 
         class Handler(_Handler):
@@ -133,7 +133,7 @@ class StandIn:
 
     def upload(self, archive: bytes, wire: str) -> tuple[int, dict[str, Any]]:
         """What the function answers to an archive: a status and a body."""
-        if not self._upload.acquire(blocking=False):
+        if not self.busy.acquire(blocking=False):
             return 400, {"message": "another upload in progress"}
         try:
             entities = accept(archive, OF_2020 if wire == "upload" else OF_TODAY)
@@ -144,7 +144,7 @@ class StandIn:
         except RefusalError as refusal:
             return refusal.status, {"message": refusal.message}
         finally:
-            self._upload.release()
+            self.busy.release()
 
     def report(self) -> dict[str, Any]:
         """All that was recorded, for a client in another process."""
@@ -236,7 +236,7 @@ class _Handler(BaseHTTPRequestHandler):
     # STS and OIDC ---------------------------------------------------------------------------------
 
     def _assume(self, form: dict[str, str]) -> None:
-        kind, rest = self.stand_in.take_fault("sts")
+        kind, rest = self.stand_in.take_fault("sts", "sts-close")
         action, token = form.get("Action", ""), form.get("WebIdentityToken", "")
         names = form.get("RoleArn", ""), form.get("RoleSessionName", "")
         self.stand_in.roles.append(RoleRequest(action, *names, token, self._signer()[0]))

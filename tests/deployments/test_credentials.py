@@ -171,6 +171,19 @@ def test_a_role_the_keys_may_not_assume(aws, deployment, panther, archives):
     assert f"may not assume {ROLE}. AWS says: words of STS" in error.message
 
 
+def test_an_sts_that_hangs_up_is_no_upload_of_unknown_fate(aws, deployment, panther, archives):
+    deployment.fail("sts-close")
+    error = failure(panther(role_to_assume=ROLE).deploy, archives)
+    assert "ConnectionClosedError" in error.message and "was not sent" in error.hint
+
+
+def test_a_login_that_has_ended(no_keys, panther, archives, tmp_path):
+    lines = ("[default]", "sso_start_url = https://x.invalid", "sso_region = eu-west-3", "sso_account_id = 1")
+    (tmp_path / "config").write_text("\n".join([*lines, "sso_role_name = x"]) + "\n")
+    no_keys.setenv("HOME", str(tmp_path))
+    assert "aws sso login" in failure(panther().deploy, archives).hint
+
+
 def test_a_throttled_role_request_is_tried_again(aws, deployment, panther, archives, clock):
     deployment.fail("sts:400:Throttling")
     panther(role_to_assume=ROLE).deploy(archives)

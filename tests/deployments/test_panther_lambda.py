@@ -70,6 +70,13 @@ def test_a_refused_connection_is_tried_again_until_the_deadline(aws, panther, ar
     assert len(clock.slept) > 3 and "was not sent" in raised.value.hint
 
 
+def test_a_connection_that_cannot_be_trusted_is_not_used(aws, deployment, panther, archives, clock):
+    aws.setenv("AWS_ENDPOINT_URL", deployment.url.replace("http:", "https:"))
+    with pytest.raises(DeploymentError, match="TLS connection to AWS failed"):
+        panther().deploy(archives)
+    assert clock.slept == [] and deployment.invocations == []
+
+
 def test_an_unknown_host_is_not_waited_for(aws, panther, archives, clock):
     aws.setenv("AWS_ENDPOINT_URL", "http://no-such-host.invalid")
     with pytest.raises(DeploymentError, match="can't be reached"):
@@ -82,7 +89,7 @@ COUNTS = {f"{kind}{family}": 0 for family in ("Policies", "Rules") for kind in (
 UNSURE = {
     "hang:30": "didn't answer in time",
     "close": "closed the connection without an answer",
-    "cut": "breaks off",
+    "cut": "broke off",
     "aws:500:ServiceException": "AWS answered 500 ServiceException. words of AWS",
 }
 ANSWERS = {
