@@ -1,0 +1,106 @@
+"""What a repository holds beside detections: queries, packs, correlation rules, lookup tables."""
+
+from collections.abc import Sequence
+from random import Random
+from typing import Any
+
+Fields = dict[str, Any]
+TABLES = ("aws_cloudtrail", "okta_systemlog", "aws_s3serveraccess", "aws_vpcflow", "github_audit")
+
+
+def query(number: int, random: Random, scheduled: bool) -> Fields:
+    """A scheduled or a saved query, some thirty lines of SQL."""
+    table = random.choice(TABLES)
+    kept = "\n".join(
+        f"    AND field_{index} NOT IN ('{'x' * index}', 'value-{index}')"
+        for index in range(1, random.randrange(6, 18))
+    )
+    text = f"""WITH recent AS (
+  SELECT
+    p_event_time,
+    p_log_type,
+    actor,
+    action,
+    COUNT(DISTINCT source_address) AS sources,
+    COUNT(*) AS events
+  FROM panther_logs.public.{table}
+  WHERE p_occurs_since('1 day')
+{kept}
+  GROUP BY p_event_time, p_log_type, actor, action
+),
+usual AS (
+  SELECT actor, AVG(events) AS mean, STDDEV(events) AS deviation
+  FROM recent
+  GROUP BY actor
+  HAVING COUNT(*) > {random.randrange(3, 30)}
+)
+SELECT recent.actor, recent.action, recent.events, usual.mean
+FROM recent
+JOIN usual ON recent.actor = usual.actor
+WHERE recent.events > usual.mean + {random.randrange(2, 6)} * usual.deviation
+ORDER BY recent.events DESC
+LIMIT 100"""
+    fields: Fields = {
+        "AnalysisType": "scheduled_query" if scheduled else "saved_query",
+        "QueryName": f"Query.{number}",
+    }
+    if scheduled:
+        fields |= {"Enabled": True}
+    fields |= {"Description": "Actors who do far more than they use to.", "Query": text, "Tags": ["Baseline"]}
+    if scheduled:
+        fields |= {"Schedule": {"RateMinutes": 60, "TimeoutMinutes": 5}}
+    return fields
+
+
+def pack(number: int, ids: Sequence[str]) -> Fields:
+    """A pack of some detections."""
+    return {
+        "AnalysisType": "pack",
+        "PackID": f"Pack.{number}",
+        "DisplayName": f"Pack {number}",
+        "Description": "Detections that belong together.",
+        "PackDefinition": {"IDs": list(ids)},
+    }
+
+
+def correlation_rule(number: int, ids: Sequence[str]) -> Fields:
+    """A sequence of two rules."""
+    steps = [{"ID": f"step {index}", "RuleID": rule} for index, rule in enumerate(ids[:2])]
+    return {
+        "AnalysisType": "correlation_rule",
+        "RuleID": f"Correlation.{number}",
+        "DisplayName": f"One after the other {number}",
+        "Enabled": True,
+        "Severity": "High",
+        "Description": "The second happened after the first.",
+        "Detection": [
+            {
+                "Sequence": steps,
+                "Transitions": [
+                    {"ID": "then", "From": "step 0", "To": "step 1", "WithinTimeFrameMinutes": 60}
+                ],
+                "Schedule": {"RateMinutes": 60, "TimeoutMinutes": 5},
+                "LookbackWindowMinutes": 90,
+            }
+        ],
+    }
+
+
+def lookup_table(number: int) -> Fields:
+    """A table that is refreshed from a bucket."""
+    return {
+        "AnalysisType": "lookup_table",
+        "LookupName": f"table_{number}",
+        "Enabled": True,
+        "Description": "Addresses of our own.",
+        "Schema": "Custom.Addresses",
+        "Refresh": {
+            "RoleARN": "arn:aws:iam::123456789012:role/lookup",
+            "ObjectPath": f"s3://example-lookups/table-{number}.csv",
+            "PeriodMinutes": 180,
+        },
+        "LogTypeMap": {
+            "PrimaryKey": "ip",
+            "AssociatedLogTypes": [{"LogType": "AWS.CloudTrail", "Selectors": ["sourceIPAddress"]}],
+        },
+    }

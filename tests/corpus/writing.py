@@ -1,0 +1,147 @@
+"""Composes the files of a generated repository and notes what each of them needs."""
+
+from collections import defaultdict
+from pathlib import PurePosixPath
+from random import Random
+from typing import Any
+
+from tests.corpus import bodies, others
+from tests.corpus import detections as written
+from tests.corpus.events import LOG_SHAPES
+from tests.corpus.notation import to_json, to_yaml
+from tests.corpus.size import Size
+
+# So many globals make a chain, each importing the one before it; some also import one of another chain.
+CHAIN = 4
+
+
+class Writer:
+    """Collects files; every choice comes from one seeded source."""
+
+    def __init__(self, size: Size, seed: int) -> None:
+        self.size = size
+        self.random = Random(seed)
+        self.files: dict[str, bytes] = {}
+        self.detections: dict[str, str] = {}
+        self.globals_: dict[str, str] = {}
+        self.imports: dict[str, set[str]] = defaultdict(set)
+        self.requires: dict[str, set[str]] = defaultdict(set)
+        self.models: dict[str, str] = {}
+        self.queries: dict[str, str] = {}
+        self.bases: list[tuple[str, int]] = []
+        self.cases = 0
+
+    def write_all(self) -> None:
+        """Compose everything, what is needed before who needs it."""
+        self._write_globals()
+        self._write_data_models()
+        for number in range(self.size.queries):
+            path = self._spec(f"queries/query_{number}", others.query(number, self.random, number % 2 == 0))
+            self.queries[f"Query.{number}"] = path
+        derived = round(self.size.detections * self.size.derived)
+        for number in range(self.size.detections - derived):
+            self._write_detection(written.plan(number, self.size.queries, self.random))
+        for number in range(derived):
+            self._write_derived(number)
+        self._write_others()
+
+    def _write_globals(self) -> None:
+        names = [f"example_helpers_{number}" for number in range(self.size.globals_)]
+        for number, name in enumerate(names):
+            imported = set(names[number - 1 : number] if number % CHAIN else ())
+            if number > CHAIN and self.random.random() < 0.2:
+                imported.add(names[self.random.randrange(number - 1)])
+            uses = [bodies.use(one, self.random) for one in sorted(imported)]
+            extra = "import boto3" if self.size.boto3 and number == self.size.globals_ - 1 else ""
+            body = f"global_helpers/{name}.py"
+            self.files[body] = bodies.write_helper(name, uses, extra, self.random).encode()
+            fields = {
+                "AnalysisType": "global",
+                "Filename": f"{name}.py",
+                "GlobalID": name,
+                "Description": "Shared.",
+            }
+            spec = self._spec(f"global_helpers/{name}", fields)
+            self.requires[body] = {spec, *(self.globals_[one] for one in imported)}
+            self.globals_[name], self.imports[name] = body, imported
+
+    def _write_data_models(self) -> None:
+        kinds = [(shape, log_type) for shape in LOG_SHAPES for log_type in shape.log_types]
+        step = len(kinds) // max(1, self.size.data_models)
+        for number, (shape, log_type) in enumerate(kinds[:: max(1, step)][: self.size.data_models]):
+            name = f"{log_type.lower().replace('.', '_')}_data_model"
+            helpers, uses = self._uses(1 if number % 3 == 0 else 0)
+            body = f"data_models/{name}.py"
+            first = shape.fields[0].path[0]
+            self.files[body] = bodies.write_data_model(first, uses, self.random).encode()
+            self.requires[body] = helpers
+            fields = written.write_data_model(shape, log_type, f"{name}.py")
+            self.models[log_type] = self._spec(f"data_models/{name}", fields)
+            self.requires[self.models[log_type]].add(body)
+
+    def _write_detection(self, planned: written.Plan) -> None:
+        fields = written.write_spec(planned, self.random)
+        today = bool(planned.query) or self.random.random() >= self.size.forms_of_2020
+        spec = self._spec(planned.stem, fields if today else written.write_as_of_2020(fields))
+        self.detections[spec] = planned.id
+        self.cases += len(fields["Tests"])
+        self.requires[spec].add(self._write_body(planned))
+        if planned.query:
+            self.requires[spec].add(self.queries[planned.query])
+        elif planned.log_type in self.models:
+            self.requires[spec].add(self.models[planned.log_type])
+        if planned.kind == "rule" and today:
+            self.bases.append((spec, len(fields["Tests"])))
+
+    def _write_body(self, planned: written.Plan) -> str:
+        mentioned = self.random.choice(sorted(self.globals_) or ["nothing"])
+        names = {"title": f"Written before {mentioned} was there, which would do as well."}
+        template = bodies.POLICY
+        if planned.kind != "policy":
+            template = bodies.RULE
+            steps = ", ".join(repr(step) for step in planned.shape.actor.split("."))
+            unified = planned.log_type in self.models and not planned.query
+            names |= {
+                "id": planned.id,
+                "first": planned.shape.fields[0].path[0],
+                "actor": 'event.udm("actor_user")'
+                if unified
+                else f"event.deep_get({steps}, default='<unknown>')",
+                "address": planned.shape.address.split(".")[0],
+            }
+        helpers, uses = self._uses(self.random.choice((0, 1, 1, 1, 2)))
+        path = f"{planned.stem}.py"
+        self.files[path] = bodies.write_body(template, names, planned.conditions, uses, self.random).encode()
+        self.requires[path] = helpers
+        return path
+
+    def _write_derived(self, number: int) -> None:
+        base, cases = self.random.choice(self.bases)
+        fields = written.write_derived(number, self.detections[base], self.random)
+        spec = self._spec(f"{PurePosixPath(base).parent}/derived_rule_{number}", fields)
+        self.detections[spec] = fields["RuleID"]
+        self.requires[spec].add(base)
+        self.cases += cases
+
+    def _write_others(self) -> None:
+        ids = list(self.detections.values())
+        for number in range(self.size.packs):
+            chosen = self.random.sample(ids, min(8, len(ids)))
+            self._spec(f"packs/pack_{number}", others.pack(number, chosen))
+        for number in range(self.size.correlation_rules):
+            rules = [self.detections[path] for path, _ in self.random.sample(self.bases, 2)]
+            self._spec(f"correlation_rules/correlation_{number}", others.correlation_rule(number, rules))
+        for number in range(self.size.lookup_tables):
+            self._spec(f"lookup_tables/table_{number}", others.lookup_table(number))
+
+    def _uses(self, count: int) -> tuple[set[str], list[bodies.Use]]:
+        """Helpers for a file: the paths of their bodies, and how it imports them."""
+        names = self.random.sample(sorted(self.globals_), min(count, len(self.globals_)))
+        return {self.globals_[name] for name in names}, [bodies.use(name, self.random) for name in names]
+
+    def _spec(self, stem: str, fields: dict[str, Any]) -> str:
+        as_json = self.random.random() < self.size.json
+        path = stem + (".json" if as_json else ".yml")
+        self.files[path] = to_json(fields) if as_json else to_yaml(fields)
+        self.requires[path] = set()
+        return path

@@ -1,0 +1,53 @@
+"""The generator of repositories: the same for a seed, and as large as it says."""
+
+import ast
+from pathlib import Path
+
+from tests.corpus import Corpus, write_corpus
+
+
+def imported_names(source: bytes) -> set[str]:
+    """Modules that a file imports anywhere."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names
+
+
+def truth_and_imports(corpus: Corpus) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """What the generator noted and what the sources say, by path of the Python file."""
+    bodies = set(corpus.globals_.values())
+    noted = {path: needs & bodies for path, needs in corpus.requires.items() if path.endswith(".py")}
+    read = {
+        path: {corpus.globals_[name] for name in imported_names(data) & corpus.globals_.keys()}
+        for path, data in corpus.files.items()
+        if path.endswith(".py")
+    }
+    return noted, read
+
+
+def test_a_seed_gives_the_same_repository(tmp_path: Path) -> None:
+    first = write_corpus(tmp_path / "first", detections=30, globals_=5, seed=7)
+    again = write_corpus(tmp_path / "again", detections=30, globals_=5, seed=7)
+    other = write_corpus(tmp_path / "other", detections=30, globals_=5, seed=8)
+    assert first.files == again.files
+    assert first.files != other.files
+
+
+def test_the_noted_dependencies_are_those_of_the_sources(tmp_path: Path) -> None:
+    noted, read = truth_and_imports(write_corpus(tmp_path))
+    assert noted == read
+    assert sum(len(needs) for needs in read.values()) > 100
+
+
+def test_both_forms_and_both_notations_are_there(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path)
+    specs = [corpus.files[path] for path in corpus.detections]
+    assert len(specs) == 200
+    assert {path.rpartition(".")[2] for path in corpus.detections} == {"yml", "json"}
+    assert any(b"AnalysisType: rule" in spec and b"PolicyID: " in spec for spec in specs)
+    assert any(b"BaseDetection: " in spec for spec in specs)
+    assert any(b"AnalysisType: scheduled_rule" in spec for spec in specs)
