@@ -1,4 +1,6 @@
-"""Reports to render: what a person sees on a bad day, a good day, and a hostile one."""
+"""Reports to render: what a person sees on a bad day and on a good one."""
+
+from pathlib import Path
 
 import pytest
 
@@ -14,23 +16,25 @@ from panther_ci.model import (
     SpecReport,
 )
 
+HERE = Path(__file__).parent
 LOGIN = "rules/aws_console_login.yml"
 BODY = "rules/aws_console_login.py"
+COVERAGE = {"CIS": ("3.10", "1.1", "3.3"), "MITRE ATT&CK": ("TA0001:T1078",)}
 
 PASSED = CaseResult(
-    "AWS.Console.Login",
-    "root login with MFA",
-    Outcome.PASSED,
-    Location(LOGIN, 20, 5),
-    False,
-    "False",
-    seconds=0.0031,
+    detection="AWS.Console.Login",
+    case="root login with MFA",
+    outcome=Outcome.PASSED,
+    location=Location(LOGIN, 20, 11),
+    expected=False,
+    actual="False",
+    seconds=0.003,
 )
 FAILED = CaseResult(
-    "AWS.Console.Login",
-    "root login without MFA",
-    Outcome.FAILED,
-    Location(LOGIN, 31, 11),
+    detection="AWS.Console.Login",
+    case="root login without MFA",
+    outcome=Outcome.FAILED,
+    location=Location(LOGIN, 31, 11),
     expected=True,
     actual="False",
     hint="Read `additionalEventData.MFAUsed`, or mend the event of the case.",
@@ -39,13 +43,13 @@ FAILED = CaseResult(
         FieldRead("additionalEventData.MFAUsd", found=False, nearest="additionalEventData.MFAUsed"),
     ),
     output="checking 123456789012\n",
-    seconds=0.0042,
+    seconds=0.004,
 )
 RAISED = CaseResult(
-    "AWS.Console.Login",
-    "login without identity",
-    Outcome.ERRORED,
-    Location(LOGIN, 44, 11),
+    detection="AWS.Console.Login",
+    case="login without identity",
+    outcome=Outcome.ERRORED,
+    location=Location(LOGIN, 44, 11),
     expected=True,
     error=BodyError(
         "KeyError",
@@ -56,62 +60,81 @@ RAISED = CaseResult(
         '    return event["userIdentity"]["type"] == "Root"\n'
         "KeyError: 'userIdentity'",
     ),
-    reads=(FieldRead("userIdentity", found=False, nearest="userIdentityy"),),
+    reads=(FieldRead("userIdentity", found=False, nearest="useridentity"),),
+    seconds=0.002,
 )
 SKIPPED = CaseResult(
-    "Okta.Brute.Force",
-    "many failures",
-    Outcome.SKIPPED,
-    Location("rules/okta.yml", 12, 5),
+    detection="Okta.Brute.Force",
+    case="many failures",
+    outcome=Outcome.SKIPPED,
+    location=Location("rules/okta.yml", 12, 5),
     message="Enabled is false",
 )
-COVERAGE = {"CIS": ("3.3", "1.1"), "MITRE ATT&CK": ("TA0001:T1078",)}
+SPECS = (
+    SpecReport(
+        id="AWS.Console.Login",
+        path=LOGIN,
+        type="rule",
+        reasons=("imports helper `aws_globals`, which changed",),
+        cases=(PASSED, FAILED, RAISED),
+        reports=COVERAGE,
+    ),
+    SpecReport(
+        id="Okta.Brute.Force",
+        path="rules/okta.yml",
+        type="rule",
+        reasons=("`rules/okta.yml` changed",),
+        cases=(SKIPPED,),
+        skipped="Enabled is false",
+    ),
+)
+FINDINGS = (
+    Finding(
+        check="unknown-key",
+        message="`Severty` is not a key of a rule",
+        location=Location("rules/new.yml", 4, 1),
+        hint="Did you mean `Severity`?",
+    ),
+    Finding(
+        check="few-tests",
+        message="the rule has one case",
+        location=Location(LOGIN),
+        level=Level.WARNING,
+        detection="AWS.Console.Login",
+    ),
+    Finding("reduced-sandbox", "bodies ran with less confinement", Location(""), Level.NOTICE),
+)
 
 
 @pytest.fixture
 def rejected() -> Report:
     """Cases of every outcome, findings of every level, known and unknown places."""
-    specs = (
-        SpecReport(
-            "AWS.Console.Login",
-            LOGIN,
-            "rule",
-            reasons=("imports helper `aws_globals`, which changed",),
-            cases=(PASSED, FAILED, RAISED),
-            reports=COVERAGE,
-        ),
-        SpecReport(
-            "Okta.Brute.Force",
-            "rules/okta.yml",
-            "rule",
-            ("`rules/okta.yml` changed",),
-            (SKIPPED,),
-            "Enabled is false",
-        ),
-    )
-    findings = (
-        Finding(
-            "unknown-key",
-            "`Severty` is not a key of a rule",
-            Location("rules/new.yml", 4, 1),
-            hint="Did you mean `Severity`?",
-        ),
-        Finding(
-            "few-tests",
-            "the rule has one case",
-            Location(LOGIN),
-            Level.WARNING,
-            detection="AWS.Console.Login",
-        ),
-        Finding("reduced-sandbox", "bodies ran with reduced confinement", Location(""), Level.NOTICE),
-    )
     return Report(
-        specs, findings, total=212, base="a" * 40, head="b" * 40, tier="strict", version="1.0.0", seconds=0.4
+        specs=SPECS,
+        findings=FINDINGS,
+        total=212,
+        base="a" * 40,
+        head="b" * 40,
+        tier="strict",
+        version="1.0.0",
+        seconds=0.4,
     )
 
 
 @pytest.fixture
 def accepted() -> Report:
     """One detection, all of its cases passed."""
-    spec = SpecReport("AWS.IAM.MFAEnabled", "policies/mfa.yml", "policy", cases=(PASSED,), reports=COVERAGE)
-    return Report((spec,), (), total=1, everything="everything was asked for", version="1.0.0")
+    spec = SpecReport("AWS.Console.Login", LOGIN, "rule", cases=(PASSED,), reports=COVERAGE)
+    return Report((spec,), (), total=1, everything="everything was asked for", version="1.0.0", seconds=0.4)
+
+
+@pytest.fixture
+def data() -> Path:
+    """The folder of what other projects made."""
+    return HERE / "data"
+
+
+@pytest.fixture
+def golden() -> Path:
+    """The folder of outputs that a person has read and found right."""
+    return HERE / "golden"

@@ -1,18 +1,84 @@
 """The session of 2020 to the letter, and the short form for CI."""
 
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
 from panther_ci.model import CaseResult, Location, Outcome, Report, SpecReport
-from panther_ci.reporters import console
+from panther_ci.reporters.console import Style, render
 
 PLACE = Location("tests/fixtures/valid_policies/mfa.yml", 9, 5)
 
 
+def spec_of(name: str, *cases: CaseResult) -> SpecReport:
+    return SpecReport(name, PLACE.path, "policy", cases=cases)
+
+
 def test_a_passing_session_reads_as_in_2020() -> None:
     case = CaseResult("AWS.IAM.MFAEnabled", "Root MFA not enabled fails compliance", Outcome.PASSED, PLACE)
-    report = Report((SpecReport("AWS.IAM.MFAEnabled", PLACE.path, "policy", cases=(case,)),), (), total=1)
-    text = console.render(report, console.Style(place="tests/fixtures/valid_policies/"))
-    assert text.startswith(
+    report = Report((spec_of("AWS.IAM.MFAEnabled", case),), (), total=1)
+    assert render(report, Style(place="tests/fixtures/valid_policies/")).startswith(
         "[INFO]: Testing Policies in tests/fixtures/valid_policies/\n"
         "\n"
         "AWS.IAM.MFAEnabled\n"
         "\t[PASS] Root MFA not enabled fails compliance\n"
+        "\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "style"),
+    [
+        ("console.txt", Style(place="rules/")),
+        ("console_quiet.txt", Style(quiet=True)),
+        ("console_explain.txt", Style(quiet=True, explain=True)),
+    ],
+)
+def test_a_rejected_report_reads_as_it_did(rejected: Report, golden: Path, name: str, style: Style) -> None:
+    assert render(rejected, style) == (golden / name).read_text()
+
+
+def test_an_accepted_report_in_ci_is_a_few_lines(accepted: Report) -> None:
+    assert render(accepted, Style(quiet=True)) == (
+        "Checked 1 of 1 spec in 0.4 s: everything was asked for.\n"
+        "\n"
+        "::group::1 spec without a failing case\n"
+        "AWS.Console.Login: 1 case passed\n"
+        "::endgroup::\n"
+        "Accepted: 1 case of 1 detection passed.\n"
+    )
+
+
+def test_an_empty_selection_is_said_out_loud() -> None:
+    text = render(Report((), (), total=7, base="a" * 40), Style())
+    assert text.splitlines()[-1] == "Accepted: nothing was selected, so nothing ran."
+
+
+def test_an_interrupted_run_says_so(accepted: Report) -> None:
+    text = render(replace(accepted, interrupted="SIGTERM"), Style())
+    assert "Rejected: the run was cut short (SIGTERM).\n" in text
+
+
+def test_a_sandbox_that_was_less_than_strict_is_told(accepted: Report) -> None:
+    assert "The sandbox was reduced." in render(replace(accepted, tier="reduced"), Style(quiet=True))
+
+
+def test_colour_is_only_written_where_asked_for(rejected: Report) -> None:
+    plain, coloured = render(rejected, Style()), render(rejected, Style(colour=True))
+    assert "\x1b" not in plain
+    assert "\t[\x1b[31mFAIL\x1b[0m] root login without MFA" in coloured
+    assert "\t[\x1b[32mPASS\x1b[0m] root login with MFA" in coloured
+
+
+def test_the_end_of_a_long_output_is_kept() -> None:
+    output = "".join(f"line {number}\n" for number in range(500))
+    case = CaseResult("A", "case", Outcome.FAILED, PLACE, output=output)
+    lines = render(Report((spec_of("A", case),), ()), Style()).splitlines()
+    assert "\t\t| … 460 lines above" in lines
+    assert "\t\t| line 499" in lines
+
+
+def test_an_escape_sequence_of_a_body_is_shown_not_obeyed() -> None:
+    case = CaseResult("A", "\x1b[2Jhidden\u202e", Outcome.PASSED, PLACE)
+    assert "\t[PASS] \\x1b[2Jhidden\\u202e\n" in render(Report((spec_of("A", case),), ()), Style())

@@ -1,0 +1,63 @@
+"""The HTML page: what it tells, and that it needs nothing else. `browser_test.py` looks at it."""
+
+import re
+from base64 import b64encode
+from dataclasses import replace
+from hashlib import sha256
+
+from panther_ci.model import Report, SpecReport
+from panther_ci.reporters.coverage import list_controls
+from panther_ci.reporters.html import render
+
+
+def test_the_verdict_is_the_heading(rejected: Report, accepted: Report) -> None:
+    assert '<header class="rejected"><h1>Rejected: 1 case failed, 1 case errored' in render(rejected)
+    assert '<header class="accepted"><h1>Accepted: 1 case of 1 detection passed.' in render(accepted)
+
+
+def test_a_failing_case_tells_what_was_expected_what_came_and_what_was_read(rejected: Report) -> None:
+    text = render(rejected)
+    assert "<dt>Expected</dt><dd><code>True</code></dd>\n<dt>Got</dt><dd><code>False</code></dd>" in text
+    assert "<code>additionalEventData.MFAUsd</code></td>" in text
+    assert "the nearest name is <code>additionalEventData.MFAUsed</code>" in text
+    assert "<code>&quot;ConsoleLogin&quot;</code>" in text
+    assert "4.0 ms" in text
+
+
+def test_an_exception_tells_where_it_was_raised(rejected: Report) -> None:
+    text = render(rejected)
+    assert "<dd><code>KeyError: &#39;userIdentity&#39;</code></dd>" in text
+    assert "<dd><code>rules/aws_console_login.py:7:12</code></dd>" in text
+
+
+def test_cis_controls_are_listed_in_their_natural_order(rejected: Report) -> None:
+    assert [control for control, _ in list_controls(rejected, "CIS")] == ["1.1", "3.3", "3.10"]
+    text = render(rejected)
+    assert text.index("<code>1.1</code>") < text.index("<code>3.3</code>") < text.index("<code>3.10</code>")
+
+
+def test_a_control_names_each_of_its_detections_once() -> None:
+    first, second = (
+        SpecReport(name, f"{name}.yml", "policy", reports={"CIS": ("2.1", "2.1")}) for name in "ab"
+    )
+    assert list_controls(Report((first, second), ()), "CIS") == (("2.1", (first, second)),)
+
+
+def test_without_cis_there_is_no_such_part(accepted: Report) -> None:
+    specs = tuple(replace(spec, reports={}) for spec in accepted.specs)
+    assert "CIS" not in render(replace(accepted, specs=specs))
+
+
+def test_the_policy_of_the_page_allows_its_own_style_and_nothing_else(rejected: Report) -> None:
+    text = render(rejected)
+    style = re.search("<style>(.*?)</style>", text, re.DOTALL)
+    policy = re.search('http-equiv="Content-Security-Policy" content="([^"]*)"', text)
+    assert style and policy
+    digest = b64encode(sha256(style[1].encode()).digest()).decode()
+    assert (
+        policy[1] == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def test_nothing_is_loaded_from_elsewhere(rejected: Report) -> None:
+    assert re.findall(r"https?:|url\(|@import|src=|href=|<script", render(rejected)) == []

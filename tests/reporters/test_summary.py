@@ -1,0 +1,101 @@
+"""The step summary and the comment: verdict first, links to lines, cut on purpose."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from panther_ci.model import CaseResult, Finding, Location, Outcome, Report, SpecReport
+from panther_ci.reporters import comment
+from panther_ci.reporters.summary import SummaryLinks, render
+
+LINKS = SummaryLinks("https://github.example", "acme/detections", "c0ffee")
+LIMIT = 1_048_576
+
+
+def long_report(number: int) -> Report:
+    """A report in which every part is far too long."""
+    cases = tuple(
+        CaseResult(
+            "A" * 200, f"{n} " + "|<" * 90, Outcome.FAILED, Location("a.yml", n + 1), message="`<@" * 600
+        )
+        for n in range(number)
+    )
+    reasons = tuple("<because>" * 50 for _ in range(9))
+    specs = tuple(SpecReport(f"{n}" * 60, "a.yml", "rule", reasons) for n in range(number))
+    return Report((replace(specs[0], cases=cases), *specs[1:]), (), total=number)
+
+
+def test_a_rejected_report_reads_as_it_did(rejected: Report, golden: Path) -> None:
+    assert render(rejected, LINKS) == (golden / "summary.md").read_text()
+
+
+def test_the_verdict_is_the_first_line(rejected: Report, accepted: Report) -> None:
+    assert render(rejected).startswith(
+        "## ❌ Rejected: 1 case failed, 1 case errored, 1 error in the content.\n"
+    )
+    assert render(accepted).startswith("## ✅ Accepted: 1 case of 1 detection passed.\n")
+
+
+def test_the_parts_come_in_their_order(rejected: Report) -> None:
+    text = render(rejected)
+    parts = ["## ❌", "### What is wrong", "### Counts", "Why each was selected"]
+    assert sorted(parts, key=text.index) == parts
+
+
+def test_places_link_to_their_lines(rejected: Report) -> None:
+    url = "(https://github.example/acme/detections/blob/c0ffee/rules/aws_console_login.yml#L31)"
+    assert url in render(rejected, LINKS)
+
+
+def test_a_path_can_not_leave_its_link() -> None:
+    finding = Finding("some-check", "wrong", Location("a) [x](y|\udcff#?.yml", 2))
+    text = render(Report((), (finding,)), LINKS)
+    assert "/blob/c0ffee/a%29%20%5Bx%5D%28y%7C%FF%23%3F.yml#L2)" in text
+
+
+def test_without_links_places_are_plain(rejected: Report) -> None:
+    assert "](" not in render(rejected)
+
+
+def test_a_summary_that_is_too_long_is_cut_and_says_so() -> None:
+    text = render(long_report(3000), LINKS)
+    assert LIMIT * 0.5 < len(text.encode()) < LIMIT
+    assert text.count("**The rest was left out") == 3
+
+
+def test_a_cut_summary_still_has_its_counts_and_closes_what_it_opened() -> None:
+    text = render(long_report(3000), LINKS)
+    assert "| 3000 | 0 | 3000 | 0 | 0 | 0 |" in text
+    assert text.count("<details>") == text.count("</details>")
+    assert text.count("<pre>") == text.count("</pre>")
+
+
+def test_the_comment_is_found_again_by_its_first_line(rejected: Report) -> None:
+    assert comment.render(rejected, LINKS).startswith(f"{comment.MARKER}\n## ❌ Rejected")
+
+
+def test_the_comment_leads_to_the_whole_report(rejected: Report, golden: Path) -> None:
+    text = comment.render(rejected, LINKS, "https://github.example/acme/detections/actions/runs/1")
+    assert text == (golden / "comment.md").read_text()
+
+
+def test_a_comment_of_too_much_is_cut_and_says_so() -> None:
+    text = comment.render(long_report(500), LINKS, "https://github.example/run")
+    assert 40_000 < len(text) <= 65_536
+    assert "**The rest is in the summary of the run.**" in text
+    assert text.endswith("[The whole report](https://github.example/run)\n")
+
+
+def test_an_accepted_comment_is_short(accepted: Report) -> None:
+    assert len(comment.render(accepted).splitlines()) == 8
+
+
+def test_nobody_is_mentioned_and_nothing_is_linked_by_content() -> None:
+    message = "ask @acme/team about #12, see https://evil.example or www.evil.example"
+    text = comment.render(Report((), (Finding("some-check", message, Location("")),)))
+    assert "@acme" not in text
+    assert "&#64;&#8203;acme/team about &#35;&#8203;12, see https&#58;//evil.example or www&#46;evil" in text
+
+
+def test_names_between_backticks_are_code() -> None:
+    text = render(Report((), (Finding("some-check", "no `a|b` in `c", Location("")),)))
+    assert "no <code>a&#124;b</code> in &#96;c |" in text

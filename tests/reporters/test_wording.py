@@ -1,0 +1,48 @@
+"""What the sentences of a report say."""
+
+from panther_ci.model import BodyError, CaseResult, FieldRead, Location, Outcome
+from panther_ci.reporters.wording import explain
+
+PLACE = Location("a.yml", 3, 5)
+
+
+def test_a_wrong_verdict_tells_what_was_expected_what_came_and_what_was_read() -> None:
+    reads = (
+        FieldRead("user", '"root"'),
+        FieldRead("usr", found=False, nearest="user"),
+        FieldRead("x", found=False),
+    )
+    case = CaseResult("A", "c", Outcome.FAILED, PLACE, True, "False", reads=reads, hint="look")
+    assert explain(case) == (
+        "expected True, got False",
+        'read user = "root"',
+        "read usr, which the event doesn't have; the nearest name is user",
+        "read x, which the event doesn't have",
+        "next: look",
+    )
+
+
+def test_a_message_that_says_it_all_is_not_repeated() -> None:
+    case = CaseResult("A", "c", Outcome.FAILED, PLACE, True, "False", message="expected True but got False")
+    assert explain(case) == ("expected True but got False",)
+
+
+def test_a_message_that_says_less_is_completed() -> None:
+    error = BodyError("KeyError", "'x'", Location("a.py", 2, 1))
+    case = CaseResult("A", "c", Outcome.ERRORED, PLACE, False, message="the title can't be made", error=error)
+    assert explain(case) == (
+        "the title can't be made",
+        "expected False, raised KeyError: 'x'",
+        "raised at a.py:2:1",
+    )
+
+
+def test_a_timeout_has_its_message_only() -> None:
+    case = CaseResult("A", "c", Outcome.ERRORED, PLACE, True, message="no answer within 10 s")
+    assert explain(case) == ("no answer within 10 s",)
+
+
+def test_many_reads_are_counted() -> None:
+    reads = tuple(FieldRead(f"f{number}", "1") for number in range(15))
+    case = CaseResult("A", "c", Outcome.FAILED, PLACE, True, "False", reads=reads)
+    assert explain(case)[-1] == "read 3 more fields"
