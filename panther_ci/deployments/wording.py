@@ -1,66 +1,59 @@
-"""Plans and summaries as text for people and JSON for the next step of a workflow.
+"""What a deployment did or would do, in lines for a log.
 
-Ids come from specs and words from the deployment: whoever prints these texts defuses them first.
+Ids come from specs and words from the deployment: whoever prints the lines makes them harmless first.
 """
 
 import json
 from collections.abc import Iterator, Sequence
 
 from panther_ci.deployments.base import ArchiveFacts, Plan, Summary, TypePlan
-from panther_ci.model import Json
+
+IDS_SHOWN = 50
 
 
-def describe_plan(plan: Plan) -> str:
-    """What an upload would bring and change, an id a line."""
-    lines = [f"Plan for {plan.target}", *_list_archives(plan.archives)]
-    lines += [f"  {count} {kind}" for kind, count in plan.counts.items()]
+def describe_plan(plan: Plan) -> Iterator[str]:
+    """What an upload would send and change."""
+    yield from _list_archives(plan.archives)
+    counts = ", ".join(f"{count} {kind}" for kind, count in plan.counts.items())
+    yield f"An upload to {plan.target} would send {counts or 'nothing'}."
     if plan.already_deployed:
-        lines.append("All of it is deployed already: an upload would change nothing.")
-    elif plan.unseen:
-        lines.append(f"What would change can't be told: {plan.unseen}.")
+        yield "All of it is deployed already: an upload would change nothing."
+    if plan.unseen:
+        yield f"What it would change can't be told: {plan.unseen}."
     for kind in plan.types:
-        lines += _list_changes(kind)
-    return "\n".join(lines) + "\n"
+        yield from _describe_type(kind)
 
 
-def describe_summary(summary: Summary) -> str:
-    """What an upload did."""
-    lines = [f"Deployment to {summary.target}", *_list_archives(summary.archives)]
-    if summary.already_deployed and not summary.uploaded:
-        lines.append("All of it is deployed already, nothing was uploaded. --force uploads it all the same.")
-    elif summary.already_deployed:
-        lines.append("It was uploaded and changed nothing: all of it was deployed already.")
-    lines += [f"  {key}: {count}" for key, count in summary.counts.items()]
-    return "\n".join(lines) + "\n"
-
-
-def render_summary(summary: Summary) -> str:
-    """The summary as one line of JSON: the output `deployment-summary` of the action."""
-    archives: list[Json] = [
-        {"sha256": fact.sha256, "bytes": fact.size, "specs": fact.specs} for fact in summary.archives
-    ]
-    answer: Json = {
-        "target": summary.target,
-        "alreadyDeployed": summary.already_deployed,
-        "uploaded": len(summary.uploaded),
-        "archives": archives,
-        "counts": dict(summary.counts),
-    }
-    return json.dumps(answer)
+def describe_answer(summary: Summary) -> Iterator[str]:
+    """The session of 2020 after an upload, or why nothing was sent."""
+    yield from _list_archives(summary.archives)
+    if not summary.archives:
+        yield f"[INFO]: There is nothing to upload to {summary.target}."
+    elif not summary.uploaded:
+        yield f"[INFO]: {summary.target} holds exactly this already; nothing was uploaded."
+        yield "[INFO]: Use --force to upload all the same."
+    else:
+        yield "[INFO]: Upload success."
+        if summary.already_deployed:
+            yield f"[INFO]: It changed nothing: {summary.target} held exactly this before."
+        yield "[INFO]: API Response:"
+        yield from json.dumps(dict(summary.counts), indent=4).splitlines()
 
 
 def _list_archives(archives: Sequence[ArchiveFacts]) -> Iterator[str]:
-    if not archives:
-        yield "  nothing to upload"
-    for fact in archives:
-        yield f"  archive sha256:{fact.sha256}, {fact.size:,} bytes, {fact.specs} specs"
+    for number, facts in enumerate(archives, 1):
+        yield f"archive {number} of {len(archives)}: {facts.specs} specs, {facts.size:,} bytes"
+        yield f"  sha256 {facts.sha256}"
 
 
-def _list_changes(kind: TypePlan) -> Iterator[str]:
-    yield (
-        f"{kind.type}: {len(kind.new)} new, {len(kind.modified)} modified, {len(kind.unchanged)} unchanged"
-        + (f", {len(kind.stays)} no longer in the pack" if kind.stays else "")
-    )
-    yield from (f"  + {key}" for key in kind.new)
-    yield from (f"  ~ {key}" for key in kind.modified)
-    yield from (f"  = {key} stays: a deployment never deletes" for key in kind.stays)
+def _describe_type(plan: TypePlan) -> Iterator[str]:
+    yield f"{plan.type}: {len(plan.new)} new, {len(plan.modified)} modified, {len(plan.unchanged)} unchanged"
+    yield from _list_ids("+ {}", plan.new)
+    yield from _list_ids("~ {}", plan.modified)
+    yield from _list_ids("! {} stays: the pack no longer holds it, and an upload never deletes", plan.stays)
+
+
+def _list_ids(form: str, ids: Sequence[str]) -> Iterator[str]:
+    yield from (f"  {form.format(each)}" for each in ids[:IDS_SHOWN])
+    if len(ids) > IDS_SHOWN:
+        yield f"  {form[0]} and {len(ids) - IDS_SHOWN} more"

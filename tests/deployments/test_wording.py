@@ -1,65 +1,71 @@
-"""Plans and summaries in plain words."""
-
-import json
+"""Plans and answers in plain words."""
 
 from panther_ci.deployments.base import ArchiveFacts, Plan, Summary, TypePlan
-from panther_ci.deployments.wording import describe_plan, describe_summary, render_summary
+from panther_ci.deployments.wording import describe_answer, describe_plan
 
-FACTS = (ArchiveFacts("c0ffee", 12345, 3),)
+FACTS = (ArchiveFacts("c0ffee", 12345, 4),)
+ARCHIVE = ["archive 1 of 1: 4 specs, 12,345 bytes", "  sha256 c0ffee"]
 
 
 def test_a_plan_lists_every_change_and_what_stays():
     types = (TypePlan("rule", ("N",), ("M",), ("U",), ("S",)), TypePlan("policy", unchanged=("P",)))
-    assert describe_plan(Plan("local deployment x", FACTS, {"policy": 1, "rule": 3}, types)) == (
-        "Plan for local deployment x\n"
-        "  archive sha256:c0ffee, 12,345 bytes, 3 specs\n"
-        "  1 policy\n"
-        "  3 rule\n"
-        "rule: 1 new, 1 modified, 1 unchanged, 1 no longer in the pack\n"
-        "  + N\n"
-        "  ~ M\n"
-        "  = S stays: a deployment never deletes\n"
-        "policy: 0 new, 0 modified, 1 unchanged\n"
-    )
+    assert list(describe_plan(Plan("local deployment x", FACTS, {"policy": 1, "rule": 3}, types))) == [
+        *ARCHIVE,
+        "An upload to local deployment x would send 1 policy, 3 rule.",
+        "rule: 1 new, 1 modified, 1 unchanged",
+        "  + N",
+        "  ~ M",
+        "  ! S stays: the pack no longer holds it, and an upload never deletes",
+        "policy: 0 new, 0 modified, 1 unchanged",
+    ]
+
+
+def test_a_long_plan_is_cut_aloud():
+    ids = tuple(f"Id.{number}" for number in range(60))
+    lines = list(describe_plan(Plan("x", FACTS, {}, (TypePlan("rule", new=ids),))))
+    assert lines[-2:] == ["  + Id.49", "  + and 10 more"]
+
+
+def test_an_id_with_braces_is_only_an_id():
+    lines = list(describe_plan(Plan("x", FACTS, {}, (TypePlan("rule", new=("{0.__class__}",)),))))
+    assert lines[-1] == "  + {0.__class__}"
 
 
 def test_a_plan_says_what_it_cannot_see():
-    assert "can't be told: it is closed.\n" in describe_plan(Plan("x", FACTS, {}, unseen="it is closed"))
+    lines = list(describe_plan(Plan("x", FACTS, {}, unseen="it is closed")))
+    assert lines[-1] == "What it would change can't be told: it is closed."
 
 
 def test_a_plan_says_that_all_is_deployed():
-    assert "would change nothing" in describe_plan(Plan("x", FACTS, {}, already_deployed=True))
+    assert "would change nothing" in list(describe_plan(Plan("x", FACTS, {}, already_deployed=True)))[-1]
 
 
-def test_an_empty_plan_says_so():
-    assert describe_plan(Plan("x", (), {})) == "Plan for x\n  nothing to upload\n"
+def test_an_empty_pack_is_said():
+    assert list(describe_plan(Plan("x", (), {}))) == ["An upload to x would send nothing."]
+    assert list(describe_answer(Summary("x", ()))) == ["[INFO]: There is nothing to upload to x."]
 
 
-def test_a_summary_counts():
-    text = describe_summary(Summary("x", FACTS, ({"newRules": 1}, {"newRules": 2, "note": "n"}), ("c0ffee",)))
-    assert text.endswith("specs\n  newRules: 3\n")
+def test_an_answer_is_the_session_of_2020():
+    answers = {"newRules": 1, "totalRules": 2}, {"newRules": 2, "note": "n"}
+    assert list(describe_answer(Summary("x", FACTS, answers, ("c0ffee",)))) == [
+        *ARCHIVE,
+        "[INFO]: Upload success.",
+        "[INFO]: API Response:",
+        "{",
+        '    "newRules": 3,',
+        '    "totalRules": 2',
+        "}",
+    ]
 
 
-def test_a_summary_says_why_nothing_was_uploaded():
-    assert "--force uploads it" in describe_summary(Summary("x", FACTS, already_deployed=True))
+def test_what_is_deployed_already_is_said():
+    lines = list(describe_answer(Summary("x", FACTS, already_deployed=True)))
+    assert lines[-2:] == [
+        "[INFO]: x holds exactly this already; nothing was uploaded.",
+        "[INFO]: Use --force to upload all the same.",
+    ]
 
 
-def test_a_summary_says_that_an_upload_changed_nothing():
+def test_an_upload_that_changed_nothing_is_said():
     summary = Summary("x", FACTS, ({"newRules": 0},), ("c0ffee",), already_deployed=True)
-    assert "uploaded and changed nothing" in describe_summary(summary)
-
-
-def test_an_empty_summary_says_that_there_was_nothing():
-    assert describe_summary(Summary("x", ())) == "Deployment to x\n  nothing to upload\n"
-
-
-def test_the_summary_for_machines_is_one_line_of_json():
-    text = render_summary(Summary("x", FACTS, ({"newRules": 1},), ("c0ffee",)))
-    assert json.loads(text) == {
-        "target": "x",
-        "alreadyDeployed": False,
-        "uploaded": 1,
-        "archives": [{"sha256": "c0ffee", "bytes": 12345, "specs": 3}],
-        "counts": {"newRules": 1},
-    }
-    assert "\n" not in text
+    assert "[INFO]: It changed nothing: x held exactly this before." in list(describe_answer(summary))
