@@ -1,0 +1,52 @@
+"""One run of a task in one process: its messages, in the only order that is right."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from panther_ci.running import protocol
+from panther_ci.running.observations import CaseObservation, Observed, Problem, read_case, read_problem
+from panther_ci.running.schedule import Task
+
+
+class Attempt:
+    """Collects the messages of a task: `loaded`, then its cases in order, then `done`."""
+
+    def __init__(self, task: Task, number: int) -> None:
+        self.task = task
+        self.number = number
+        self.cases = list(task.traced) or list(range(len(task.job.spec.cases)))
+        self.done = False
+        self.leak = ""
+        self._loaded = False
+        self._problem: Problem | None = None
+        self._output = ""
+        self._seen: dict[int, CaseObservation] = {}
+
+    def take(self, message: Mapping[str, Any]) -> None:
+        """Accepts the next message; raises ProtocolError for one that is out of order or makes no sense."""
+        if self.done or type(message.get("job")) is not int or message["job"] != self.number:
+            raise protocol.ProtocolError("a message came without a job")
+        if not self._loaded:
+            self._problem = read_problem(message)
+            self._output = str(message.get("output", ""))[: protocol.MAX_OUTPUT]
+            self._loaded = True
+        elif message.get("done") is True:
+            if self._problem is None and len(self._seen) != len(self.cases):
+                raise protocol.ProtocolError("the end came before all cases")
+            self.leak = str(message.get("leak", ""))[: protocol.MAX_TEXT]
+            self.done = True
+        else:
+            self._take_case(message)
+
+    def observed(self, ended: str = "") -> Observed:
+        """All that was observed so far, and why it ended if it ended early."""
+        return Observed(self._problem, self._output, dict(self._seen), ended)
+
+    def _take_case(self, message: Mapping[str, Any]) -> None:
+        position = len(self._seen)
+        if self._problem is not None or position >= len(self.cases):
+            raise protocol.ProtocolError("a case came that wasn't asked for")
+        case = self.cases[position]
+        if type(message.get("case")) is not int or message["case"] != case:
+            raise protocol.ProtocolError("a case came out of order")
+        self._seen[case] = read_case(message)

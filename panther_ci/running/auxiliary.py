@@ -1,0 +1,84 @@
+"""Judges the functions beside the matcher, whose answers an alert is made of.
+
+The limits are those of a deployment (https://docs.panther.com/detections/rules/python#alert-functions).
+"""
+
+import re
+from collections.abc import Mapping
+
+from panther_ci.model import Finding, Job, Level, Location, Outcome
+from panther_ci.running import wording
+from panther_ci.running.observations import Observation, Observed, Raised, Returned
+from panther_ci.running.verdict import Judgement
+
+MAX_STRING = 1000
+MAX_DESTINATIONS = 10
+MAX_CONTEXT = 200 * 1024
+SEVERITIES = ("INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL", "DEFAULT")
+
+
+def judge_functions(job: Job, functions: Mapping[str, Observation]) -> Judgement | None:
+    """What is wrong with the first function that is; nothing if an alert can be made."""
+    for name, seen in functions.items():
+        if isinstance(seen, Raised):
+            return wording.raised(job, f"{name}()", seen)
+        if problem := _problem(name, seen):
+            shown = wording.show(seen)
+            return Judgement(Outcome.FAILED, shown, f"{name}() returned {problem}")
+    return None
+
+
+def _problem(name: str, seen: Returned) -> str:
+    if name == "destinations":
+        return _destinations(seen)
+    if name == "alert_context":
+        return _context(seen)
+    if seen.type != "str":
+        return f"{wording.show(seen)}, not a string"
+    if name == "severity" and seen.text.upper() not in SEVERITIES:
+        return f"{wording.show(seen)}, not one of {', '.join(SEVERITIES)}"
+    return ""
+
+
+def _destinations(seen: Returned) -> str:
+    if seen.type != "list":
+        return f"{wording.show(seen)}, not a list of destinations"
+    if seen.odd:
+        return f"a list with a value of type {seen.odd}, not only strings"
+    if (seen.size or 0) > MAX_DESTINATIONS:
+        return f"{seen.size} destinations; an alert takes at most {MAX_DESTINATIONS}"
+    return ""
+
+
+def _context(seen: Returned) -> str:
+    if not seen.mapping:
+        return f"{wording.show(seen)}, not a dictionary"
+    if (seen.size or 0) > MAX_CONTEXT:
+        return f"{seen.size} bytes of JSON; an alert takes at most {MAX_CONTEXT}"
+    return ""
+
+
+def warn_of_lengths(job: Job, observed: Observed) -> tuple[Finding, ...]:
+    """A warning for each function that returned a string a deployment cuts."""
+    longest: dict[str, int] = {}
+    for seen in observed.cases.values():
+        for name, value in seen.functions.items():
+            if isinstance(value, Returned) and value.type == "str" and (value.size or 0) > MAX_STRING:
+                longest[name] = max(longest.get(name, 0), value.size or 0)
+    return tuple(
+        Finding(
+            "string-length",
+            f"{name}() returned {size} characters; a deployment keeps {MAX_STRING}",
+            _definition(job, name),
+            Level.WARNING,
+            hint=f"shorten what {name}() returns",
+            detection=job.spec.id,
+        )
+        for name, size in longest.items()
+    )
+
+
+def _definition(job: Job, name: str) -> Location:
+    match = re.search(rb"^def[ \t]+%s\b" % name.encode(), job.body.text, re.MULTILINE)
+    line = job.body.text.count(b"\n", 0, match.start()) + 1 if match else None
+    return Location(job.body.path, line)

@@ -1,0 +1,86 @@
+"""One detection as it runs: its body loaded, its cases given to its functions."""
+
+import time
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import Any
+
+from panther_ci.running import protocol
+from panther_ci.running.engine.datamodels import DataModels
+from panther_ci.running.engine.event import Recorder, view
+from panther_ci.running.engine.mocks import UnknownNameError, patched
+from panther_ci.running.engine.modules import Compiled, RepositoryModules, Text
+from panther_ci.running.engine.observation import measured, observe, raised, returned
+from panther_ci.running.engine.output import Captured
+from panther_ci.running.engine.reads import Reads, recording
+from panther_ci.running.engine.rule_event import RuleEvent
+
+# No GlobalID has this form, so no helper can be meant by it.
+BODY_NAME = "__detection__"
+
+
+class Detection:
+    """A job in the process that runs it."""
+
+    def __init__(self, job: Mapping[str, Any], sources: Mapping[int, Text], compiled: Compiled) -> None:
+        self._job = job
+        self._body = sources[job["body"]]
+        helpers = {name: sources[key] for name, key in job["helpers"]}
+        self.modules = RepositoryModules(helpers, compiled)
+        self._models = DataModels(job["models"], sources, self.modules)
+        bodies = [sources[model["body"]] for model in job["models"] if model["body"] is not None]
+        self._paths = frozenset(source.path for source in (self._body, *helpers.values(), *bodies))
+        self._module: ModuleType | None = None
+
+    def load(self) -> dict[str, Any] | None:
+        """Imports the body; returns what it raised, or nothing."""
+        try:
+            self.modules.open()
+            self._module = self.modules.load(BODY_NAME, self._body)
+            if not callable(self._module.__dict__.get(self._job["matcher"])):
+                return {"missing": self._job["matcher"]}
+        except BaseException as error:  # the boundary of a body: sys.exit() at import is its doing too
+            return raised(error, self._paths)
+        return None
+
+    def run(self, case: Mapping[str, Any], output: Captured) -> dict[str, Any]:
+        """What the functions of the body did with one case."""
+        assert self._module is not None
+        reads = Reads() if self._job["trace"] else None
+        begun = time.perf_counter()
+        try:
+            with patched(self._module, case["mocks"]):
+                seen = self._call(self._module, case, reads)
+        except UnknownNameError as error:
+            seen = {"matcher": {"unknown": error.name}, "functions": {}}
+        seen["seconds"] = time.perf_counter() - begun
+        seen["output"] = output.take()
+        seen["reads"] = reads.taken() if reads is not None else []
+        return seen
+
+    def _call(self, module: ModuleType, case: Mapping[str, Any], reads: Reads | None) -> dict[str, Any]:
+        matcher = module.__dict__[self._job["matcher"]]
+        event = self._event(case["event"], reads.note if reads is not None else None)
+        verdict = observe(lambda: matcher(event), self._paths, returned)
+        if reads is not None:
+            reads.stop()
+        functions = {} if "raised" in verdict else self._auxiliary(module, event)
+        return {"matcher": verdict, "functions": functions}
+
+    def _auxiliary(self, module: ModuleType, event: Any) -> dict[str, Any]:
+        calls: list[tuple[str, Callable[[Any], Any]]] = [
+            (name, module.__dict__[name])
+            for name in protocol.AUXILIARY
+            if callable(module.__dict__.get(name))
+        ]
+        wanted = self._job["functions"]
+        return {
+            name: observe(lambda call=call: call(event), self._paths, measured)  # type: ignore[misc]
+            for name, call in calls
+            if name in wanted
+        }
+
+    def _event(self, data: Any, record: Recorder | None) -> Any:
+        if self._job["matcher"] == "policy":
+            return data if record is None else recording(data, record)
+        return RuleEvent(data, self._models, record) if type(data) is dict else view(data, record, ())

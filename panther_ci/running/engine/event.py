@@ -1,0 +1,173 @@
+"""The event a rule reads: a read-only mapping whose keys match whatever their case.
+
+The interface is the one that Panther documents for `event` in rules
+(https://docs.panther.com/detections/rules/python#event-object-functions).
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+Path: TypeAlias = tuple[str | int, ...]
+Recorder: TypeAlias = Callable[[Path, Any, bool], None]
+MISSING = object()
+
+
+class EventMapping(Mapping[Any, Any]):
+    """A read-only view of a JSON object; a key that isn't found is sought again without regard to case."""
+
+    __slots__ = ("_at", "_data", "_folded", "_record")
+
+    def __init__(self, data: dict[Any, Any], record: Recorder | None = None, at: Path = ()) -> None:
+        self._data = data
+        self._record = record
+        self._at = at
+        self._folded: dict[str, Any] | None = None
+
+    def _find(self, key: Any) -> Any:
+        value = self._data.get(key, MISSING)
+        if value is MISSING and isinstance(key, str):
+            if self._folded is None:
+                self._folded = {k.lower(): v for k, v in reversed(self._data.items()) if isinstance(k, str)}
+            value = self._folded.get(key.lower(), MISSING)
+        if self._record is not None:
+            found = value is not MISSING
+            self._record((*self._at, key), value if found else None, found)
+        return value
+
+    def _view(self, value: Any, key: Any) -> Any:
+        return view(value, self._record, (*self._at, key)) if type(value) in (dict, list) else value
+
+    def __getitem__(self, key: Any) -> Any:
+        value = self._find(key)
+        if value is MISSING:
+            raise KeyError(key)
+        return self._view(value, key)
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """The value of a key, or the default."""
+        value = self._find(key)
+        return default if value is MISSING else self._view(value, key)
+
+    def __contains__(self, key: object) -> bool:
+        return self._find(key) is not MISSING
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, EventMapping):
+            return self._data == other._data
+        if isinstance(other, Mapping):
+            return self._data == dict(other)
+        return NotImplemented
+
+    def __repr__(self) -> str:
+        return repr(self._data)
+
+    def deep_get(self, *keys: Any, default: Any = None) -> Any:
+        """The value under a chain of keys, or the default when a step is missing or null."""
+        value: Any = self
+        for key in keys:
+            if not isinstance(value, EventMapping):
+                return default
+            value = value.get(key)
+        return default if value is None else value
+
+    def deep_walk(self, *keys: Any, default: Any = None, return_val: str = "all") -> Any:
+        """The unique values under a chain of keys, through lists: all (one comes bare), first or last."""
+        if return_val not in ("all", "first", "last"):
+            raise ValueError(f"return_val must be 'all', 'first' or 'last', not {return_val!r}")
+        found: list[Any] = []
+        for value in _walk(self, keys):
+            if value not in found:
+                found.append(value)
+        if not found:
+            return default
+        if return_val == "all":
+            return found if len(found) > 1 else found[0]
+        return found[0 if return_val == "first" else -1]
+
+    def to_dict(self) -> dict[Any, Any]:
+        """A deep copy of plain dictionaries and lists that may be changed."""
+        return {key: thaw(value) for key, value in self._data.items()}
+
+    def copy(self) -> dict[Any, Any]:
+        """The same as `to_dict`."""
+        return self.to_dict()
+
+    @staticmethod
+    def json_encoder(value: Any) -> Any:
+        """For `json.dumps(event, default=event.json_encoder)`."""
+        if isinstance(value, EventMapping):
+            return value.to_dict()
+        if isinstance(value, EventList):
+            return value.as_list()
+        raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+
+
+class EventList(Sequence[Any]):
+    """A read-only view of a JSON array; equal to a list or a tuple of the same values."""
+
+    __slots__ = ("_at", "_data", "_record")
+
+    def __init__(self, data: list[Any], record: Recorder | None = None, at: Path = ()) -> None:
+        self._data = data
+        self._record = record
+        self._at = at
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return EventList(self._data[index], self._record, self._at)
+        at = index if index >= 0 else len(self._data) + index
+        return view(self._data[index], self._record, (*self._at, at))
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, EventList):
+            return self._data == other._data
+        return self._data == list(other) if isinstance(other, list | tuple) else NotImplemented
+
+    def __repr__(self) -> str:
+        return repr(self._data)
+
+    def as_list(self) -> list[Any]:
+        """A deep copy of plain dictionaries and lists that may be changed."""
+        return [thaw(value) for value in self._data]
+
+    def copy(self) -> list[Any]:
+        """The same as `as_list`."""
+        return self.as_list()
+
+
+def view(value: Any, record: Recorder | None, at: Path) -> Any:
+    """The read-only face of a JSON value."""
+    if type(value) is dict:
+        return EventMapping(value, record, at)
+    if type(value) is list:
+        return EventList(value, record, at)
+    return value
+
+
+def thaw(value: Any) -> Any:
+    """A deep copy of a JSON value."""
+    if type(value) is dict:
+        return {key: thaw(item) for key, item in value.items()}
+    if type(value) is list:
+        return [thaw(item) for item in value]
+    return value
+
+
+def _walk(value: Any, keys: tuple[Any, ...]) -> Iterator[Any]:
+    if isinstance(value, EventList):
+        for item in value:
+            yield from _walk(item, keys)
+    elif not keys:
+        if value is not None:
+            yield value
+    elif isinstance(value, EventMapping):
+        yield from _walk(value.get(keys[0]), keys[1:])

@@ -1,0 +1,78 @@
+"""Turns what a call did into plain bounded JSON: never an object of the body's, only its type and text."""
+
+import json
+from collections.abc import Callable, Container
+from types import TracebackType
+from typing import Any
+
+from panther_ci.running import protocol
+from panther_ci.running.engine.event import EventList, EventMapping
+
+
+def observe(
+    call: Callable[[], Any], paths: Container[str], measure: Callable[[Any], dict[str, Any]]
+) -> dict[str, Any]:
+    """What a call returned, as `measure` sees it, or what it raised, whatever that is."""
+    try:
+        return measure(call())
+    except (
+        BaseException
+    ) as error:  # the boundary of a body: SystemExit and KeyboardInterrupt are its doing too
+        return raised(error, paths)
+
+
+def returned(value: Any) -> dict[str, Any]:
+    """The exact type and the bounded text of a value."""
+    if value is True or value is False or value is None:
+        return {"type": type(value).__name__, "text": str(value)}
+    kind = type(value)
+    text = value if kind is str else repr(value)
+    size = len(text) if kind is str else None
+    return {"type": _name_of(kind), "text": text[: protocol.MAX_TEXT], "size": size}
+
+
+def measured(value: Any) -> dict[str, Any]:
+    """The same for auxiliary functions, with what their limits are about."""
+    seen = returned(value)
+    if type(value) is list or type(value) is EventList:
+        seen["type"] = "list"
+        seen["size"] = len(value)
+        seen["odd"] = next((_name_of(type(item)) for item in value if type(item) is not str), "")
+    elif isinstance(value, dict | EventMapping):
+        seen["mapping"] = True
+        seen["size"] = len(json.dumps(value, default=EventMapping.json_encoder).encode())
+    return seen
+
+
+def raised(error: BaseException, paths: Container[str]) -> dict[str, Any]:
+    """The type, the text and the lines of the repository's code of an exception."""
+    frames = _frames(error.__traceback__, paths)
+    if isinstance(error, SyntaxError) and error.filename in paths and type(error.lineno) is int:
+        frames.append([str(error.filename), error.lineno, ""])
+    return {
+        "raised": _name_of(type(error)),
+        "text": _text_of(error),
+        "frames": frames[-protocol.MAX_FRAMES :],
+    }
+
+
+def _frames(trace: TracebackType | None, paths: Container[str]) -> list[list[Any]]:
+    frames: list[list[Any]] = []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if code.co_filename in paths:
+            frames.append([code.co_filename, trace.tb_lineno or 0, code.co_name[: protocol.MAX_NAME]])
+        trace = trace.tb_next
+    return frames
+
+
+def _name_of(kind: type) -> str:
+    return str(kind.__name__)[: protocol.MAX_NAME]
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        text = error.msg if isinstance(error, SyntaxError) else str(error)
+        return str(text)[: protocol.MAX_TEXT]
+    except BaseException:  # a body's exception may refuse to be printed
+        return ""

@@ -1,0 +1,60 @@
+"""Which modules the sources of jobs import, by a scan of their text: a zygote imports them first."""
+
+import re
+import sys
+from collections.abc import Iterable
+
+from panther_ci.model import Job
+
+_IMPORT = re.compile(rb"^[ \t]*(?:import[ \t]+([\w., \t]+)|from[ \t]+([\w.]+)[ \t]+import\b)", re.MULTILINE)
+_NAME = re.compile(r"[A-Za-z_][\w.]*")
+
+
+def imported_modules(text: bytes) -> frozenset[str]:
+    """The dotted names of modules that a source may import; rather too many than too few."""
+    names: set[str] = set()
+    for plain, origin in _IMPORT.findall(text):
+        if origin:
+            names.add(origin.decode("ascii", "replace"))
+        for part in plain.decode("ascii", "replace").split(","):
+            if match := _NAME.match(part.strip()):
+                names.add(match.group())
+    if b"strptime" in text:
+        names.add("_strptime")  # imported by datetime when it is first called
+    return frozenset(names)
+
+
+class Imports:
+    """The modules that jobs need: of the standard library, and of other packages."""
+
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        self._scanned: dict[bytes, frozenset[str]] = {}
+        self._jobs = tuple(jobs)
+
+    def standard(self) -> tuple[str, ...]:
+        """The modules of the standard library that any job may import."""
+        names = set().union(*(self._of(job) for job in self._jobs))
+        return tuple(sorted(name for name in names if _top(name) in sys.stdlib_module_names))
+
+    def packages(self) -> tuple[str, ...]:
+        """The modules of other packages that any job may import."""
+        return tuple(sorted(set().union(*(self.packages_of(job) for job in self._jobs))))
+
+    def packages_of(self, job: Job) -> frozenset[str]:
+        """The modules of other packages that one job may import."""
+        return frozenset(name for name in self._of(job) if _top(name) not in sys.stdlib_module_names)
+
+    def _of(self, job: Job) -> set[str]:
+        models = (model.body for model in job.data_models if model.body is not None)
+        own = {helper.name for helper in job.helpers}
+        found: set[str] = set()
+        for source in (job.body, *job.helpers, *models):
+            names = self._scanned.get(source.text)
+            if names is None:
+                names = self._scanned[source.text] = imported_modules(source.text)
+            found |= names
+        return {name for name in found if _top(name) not in own}
+
+
+def _top(name: str) -> str:
+    return name.partition(".")[0]

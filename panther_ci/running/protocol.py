@@ -1,0 +1,105 @@
+"""Frames of JSON over pipes, and the bounds that both sides hold them to.
+
+A frame is four bytes of length, most significant first, and that many bytes of JSON. Nothing that
+could run code when it is read (pickle, marshal) crosses a pipe.
+"""
+
+import json
+import os
+from typing import Any
+
+# Bounds of what a process that runs bodies may say; the host refuses more.
+MAX_FRAME = 4 * 1024 * 1024
+MAX_TEXT = 2_000
+MAX_NAME = 200
+MAX_VALUE = 200
+MAX_FRAMES = 20
+MAX_READS = 100
+MAX_DEPTH = 20
+MAX_OUTPUT = 10_000
+
+# The functions a body may have beside its matcher, in the order they are called
+# (https://docs.panther.com/detections/rules/python#alert-functions).
+AUXILIARY = (
+    "title",
+    "dedup",
+    "description",
+    "reference",
+    "runbook",
+    "severity",
+    "destinations",
+    "alert_context",
+    "unique",
+)
+
+_HEADER = 4
+
+
+class ProtocolError(Exception):
+    """The other side said something that makes no sense."""
+
+
+def encode(message: dict[str, Any]) -> bytes:
+    """A message as a frame; raises ValueError or RecursionError for what JSON can't hold."""
+    data = json.dumps(message, separators=(",", ":")).encode()
+    return len(data).to_bytes(_HEADER, "big") + data
+
+
+def send(descriptor: int, message: dict[str, Any]) -> None:
+    """Writes a whole frame to a blocking descriptor."""
+    left = memoryview(encode(message))
+    while left:
+        left = left[os.write(descriptor, left) :]
+
+
+def receive(descriptor: int) -> Any:
+    """Reads a whole frame from a blocking descriptor; None at its end."""
+    header = _read_exactly(descriptor, _HEADER)
+    return None if header is None else receive_body(descriptor, header)
+
+
+def receive_body(descriptor: int, header: bytes) -> Any:
+    """Reads the rest of a frame whose header was read already; None at the end of the descriptor."""
+    data = _read_exactly(descriptor, int.from_bytes(header, "big"))
+    return None if data is None else json.loads(data)
+
+
+def _read_exactly(descriptor: int, size: int) -> bytes | None:
+    data = bytearray()
+    while len(data) < size:
+        part = os.read(descriptor, min(size - len(data), 1 << 20))
+        if not part:
+            return None
+        data += part
+    return bytes(data)
+
+
+class Frames:
+    """Collects bytes of an untrusted writer and yields whole messages; never holds more than one frame."""
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+
+    def feed(self, data: bytes) -> list[dict[str, Any]]:
+        """The messages completed by these bytes; raises ProtocolError for what isn't a small JSON object."""
+        self._data += data
+        messages = []
+        while len(self._data) >= _HEADER:
+            size = int.from_bytes(self._data[:_HEADER], "big")
+            if size > MAX_FRAME:
+                raise ProtocolError("a message was too long")
+            if len(self._data) < _HEADER + size:
+                break
+            messages.append(_decode(bytes(self._data[_HEADER : _HEADER + size])))
+            del self._data[: _HEADER + size]
+        return messages
+
+
+def _decode(data: bytes) -> dict[str, Any]:
+    try:
+        message = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise ProtocolError("a message could not be read") from error
+    if type(message) is not dict:
+        raise ProtocolError("a message was not an object")
+    return message
