@@ -26,6 +26,7 @@ APT_OPTIONS = (
     'DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb"; };',
     'Dir::Cache::pkgcache ""; Dir::Cache::srcpkgcache "";',
 )
+SEARCH_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
 PROFILE_PACKAGE = "golang-github-docker-docker-dev"
 PROFILE_PATH = "./usr/share/gocode/src/github.com/docker/docker/profiles/seccomp/default.json"
 SOURCES = (Path("/etc/apt/sources.list"), Path("/etc/apt/sources.list.d/debian.sources"))
@@ -33,26 +34,20 @@ SOURCES = (Path("/etc/apt/sources.list"), Path("/etc/apt/sources.list.d/debian.s
 
 def read_base(dockerfile: Path) -> str:
     """The base image a Dockerfile names, with its digest."""
-    found = re.findall(
-        r"^FROM (\S+@sha256:[0-9a-f]{64})", dockerfile.read_text(encoding="utf-8"), re.MULTILINE
-    )
-    (base,) = set(found)
+    text = dockerfile.read_text(encoding="utf-8")
+    (base,) = set(re.findall(r"^FROM (\S+@sha256:[0-9a-f]{64})", text, re.MULTILINE))
     return str(base)
 
 
 def make_base(engine: Engine) -> str:
     """The name of the stand-in in the engine's storage, made where it isn't there yet (about 20 s)."""
-    recipe = hashlib.sha256(
-        repr((RELEASE, PACKAGES, CUSTOMIZE, DPKG_OPTIONS, APT_OPTIONS)).encode()
-    ).hexdigest()[:12]
-    name = f"localhost/stand-in:{recipe}"
+    recipe = repr((RELEASE, PACKAGES, CUSTOMIZE, DPKG_OPTIONS, APT_OPTIONS))
+    name = f"localhost/stand-in:{hashlib.sha256(recipe.encode()).hexdigest()[:12]}"
     if not engine.has_image(name):
         with tempfile.TemporaryDirectory(dir=engine.scratch) as folder:
             archive = Path(folder) / "base.tar"
             _bootstrap(archive)
-            engine.call(
-                "import", "--change=ENV PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", str(archive), name
-            )
+            engine.call("import", f"--change=ENV PATH={SEARCH_PATH}", str(archive), name)
     return name
 
 
@@ -66,13 +61,13 @@ def fetch_seccomp_profile(target: Path) -> None:
         shutil.chown(folder, "_apt")
         subprocess.run(("apt-get", "download", "-qq", PROFILE_PACKAGE), cwd=folder, check=True)
         (package,) = Path(folder).glob("*.deb")
-        content = subprocess.run(
-            ("dpkg-deb", "--fsys-tarfile", package), stdout=subprocess.PIPE, check=True
-        ).stdout
-        profile = subprocess.run(
-            ("tar", "-xO", PROFILE_PATH), input=content, stdout=subprocess.PIPE, check=True
-        ).stdout
+        content = _filter(("dpkg-deb", "--fsys-tarfile", str(package)), b"")
+        profile = _filter(("tar", "-xO", PROFILE_PATH), content)
     target.write_bytes(profile)
+
+
+def _filter(command: tuple[str, ...], content: bytes) -> bytes:
+    return subprocess.run(command, input=content, stdout=subprocess.PIPE, check=True).stdout
 
 
 def _bootstrap(archive: Path) -> None:

@@ -27,10 +27,12 @@ driver = "overlay"
 graphroot = "{scratch}/storage"
 runroot = "{scratch}/run"
 """
-CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
-PIP_SETTINGS = (
+CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
+# What pip needs of this machine while an image is built, and where it looks for it in there.
+SURROUNDINGS = (
+    (Path(CERTIFICATES), CERTIFICATES),
     (Path("/etc/pip.conf"), "/etc/pip.conf"),
-    (Path("~/.config/pip/pip.conf"), "/root/.config/pip/pip.conf"),
+    (Path.home() / ".config/pip/pip.conf", "/root/.config/pip/pip.conf"),
 )
 
 
@@ -98,24 +100,15 @@ class Engine:
 
         The machine's certificates and pip settings are mounted while it builds and land in no layer.
         """
-        mounts = [f"--volume={CERTIFICATES}:{CERTIFICATES}:ro"] if CERTIFICATES.exists() else []
-        mounts += [
-            f"--volume={here.expanduser()}:{there}:ro"
-            for here, there in PIP_SETTINGS
-            if here.expanduser().exists()
-        ]
+        mounts = [f"--volume={here}:{there}:ro" for here, there in SURROUNDINGS if here.exists()]
         context = f"--build-context={base}=container-image://{stand_in}"
         options = ("--pull=never", "--network=host", "--format=docker", "--tag", image)
         self.call("build", *options, context, *mounts, str(folder))
 
     def run(self, container: Container) -> Finished:
         """Run a container under Docker's default confinement until it ends."""
-        options = [
-            "--rm",
-            "--cap-drop=all",
-            f"--cap-add={DOCKER_CAPABILITIES}",
-            f"--security-opt=seccomp={self.seccomp}",
-        ]
+        options = ["--rm", "--cap-drop=all", f"--cap-add={DOCKER_CAPABILITIES}"]
+        options += [f"--security-opt=seccomp={self.seccomp}"]
         options += [f"--env={name}={value}" for name, value in container.variables.items()]
         options += [f"--volume={here}:{there}" for here, there in container.mounts.items()]
         done = self._start(("run", *options, *container.options, container.image, *container.arguments))
