@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint format docs mutation lock clean
+.PHONY: demo test lint format docs mutation lock benchmark clean
 
 $(VENV)/ready: requirements/dev.txt pyproject.toml setup.cfg
 	$(PYTHON) -m venv $(VENV)
@@ -38,6 +38,10 @@ lock: $(VENV)/ready
 	cd requirements && for name in runtime dev; do \
 		../$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
 			--no-emit-find-links --no-emit-trusted-host --output-file $$name.txt $$name.in; done
+
+# Installs both programs apart and prints a table of what they cost; asserts nothing.
+benchmark:
+	$(PYTHON) -m benchmarks $(ARGS)
 
 clean:
 	rm -rf $(VENV) build *.egg-info
