@@ -151,6 +151,10 @@ def explain_invocation(error: Exception, settings: Settings) -> DeploymentError:
     unconnected = _explain_unconnected(error, settings)
     if unconnected:
         return unconnected
+    if isinstance(error, known.SSLError):
+        return DeploymentError(
+            "The TLS connection to AWS failed.", f"Check AWS_CA_BUNDLE and the proxy. {_UNSURE}"
+        )
     if isinstance(error, known.ReadTimeoutError):
         return DeploymentError(f"{settings.target} didn't answer in time.", _UNSURE)
     if isinstance(error, known.ConnectionClosedError):
@@ -161,18 +165,20 @@ def explain_invocation(error: Exception, settings: Settings) -> DeploymentError:
 
 
 def _explain_profile(settings: Settings) -> DeploymentError:
-    return DeploymentError(
-        f"There is no AWS profile {settings.profile!r} here.",
-        "With `aws-profile`, configure-aws-credentials leaves the keys on the host, where this container"
-        " can't read them: leave `aws-profile` out, or give role-to-assume.",
-    )
+    hint = "Check AWS_PROFILE and the AWS configuration file."
+    if settings.on_github:
+        hint = (
+            "With `aws-profile`, configure-aws-credentials leaves the keys on the host, where this container"
+            " can't read them: leave `aws-profile` out, or give role-to-assume."
+        )
+    return DeploymentError(f"There is no AWS profile {settings.profile!r} here.", hint)
 
 
 def _explain_answer(error: Any, settings: Settings) -> DeploymentError:
     """An error answer of Lambda or STS: known ones in our words, each with AWS's own after it."""
-    code, said = read_code(error), bound(str(error.response.get("Error", {}).get("Message", "")))
+    code, said = read_code(error), bound(str(error.response.get("Error", {}).get("Message") or ""))
     advice = _BY_CODE.get(code)
-    if code.startswith("AccessDenied") or (advice is None and read_status(error) == 403):
+    if code.startswith("AccessDenied"):
         advice = _DENIED_BY_OPERATION.get(error.operation_name)
     if advice is None:
         advice = _Advice(
@@ -192,15 +198,22 @@ def _explain_answer(error: Any, settings: Settings) -> DeploymentError:
 
 def _explain_unconnected(error: Exception, settings: Settings) -> DeploymentError | None:
     """A connection that never came about, so that nothing was sent; `None` for any other failure."""
+    import ssl
+
     import botocore.exceptions as known
 
     if isinstance(error, known.ProxyConnectionError):
         return DeploymentError(
             "The proxy can't be used.", "Check HTTPS_PROXY and NO_PROXY; nothing was sent."
         )
-    if isinstance(error, known.SSLError):
-        hint = "Check AWS_CA_BUNDLE and the proxy; nothing is sent over a connection that can't be trusted."
-        return DeploymentError("The TLS connection to AWS failed.", hint)
+    # Only these failures of TLS come before anything is sent for certain.
+    cause = getattr(error, "kwargs", {}).get("error")
+    if any(
+        isinstance(each, (ssl.SSLCertVerificationError, FileNotFoundError))
+        for each in getattr(cause, "args", ())
+    ):
+        hint = "Check AWS_CA_BUNDLE and the proxy; nothing was sent."
+        return DeploymentError("The certificate of AWS's endpoint can't be trusted.", hint)
     if isinstance(error, (known.EndpointConnectionError, known.ConnectTimeoutError)):
         region = settings.region or "the profile's region"
         return DeploymentError(f"AWS can't be reached in {region}.", _NOT_SENT)

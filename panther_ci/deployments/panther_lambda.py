@@ -35,6 +35,8 @@ class LambdaDeployment:
         the answer only.
         """
         del force
+        if not archives:
+            return Summary(self.settings.target, ())
         requests = self._write_requests(archives)
         answers: list[Mapping[str, Json]] = []
         with closing(open_client(self.settings, self.patience)) as client:
@@ -42,6 +44,8 @@ class LambdaDeployment:
                 try:
                     answers.append(self._upload(client, request))
                 except DeploymentError as error:
+                    if len(requests) == 1:
+                        raise
                     raise _place(error, len(answers), len(requests)) from error
         facts = list_facts(archives)
         uploaded = tuple(fact.sha256 for fact in facts)
@@ -81,8 +85,6 @@ class LambdaDeployment:
 
 def _place(error: DeploymentError, taken: int, total: int) -> DeploymentError:
     """The error of one archive among several, with what had been taken before."""
-    if total == 1:
-        return error
     message = f"Archive {taken + 1} of {total} failed, {taken} before it were taken. {error.message}"
     return DeploymentError(message, error.hint)
 

@@ -15,7 +15,7 @@ class Settings:
     """How to reach the function and as whom.
 
     `region` is empty where only a profile of boto3's own files may know it. `has_keys` says that the
-    environment holds AWS keys; `profile` is AWS_PROFILE. Both only choose the way and word errors.
+    environment holds AWS keys; `profile` is the one boto3 takes. Both choose the way and word errors.
     """
 
     function_name: str
@@ -45,7 +45,7 @@ class Settings:
             session_name=f"panther-ci-{run}" if run else "panther-ci",
             token_request=TokenRequest.read(environ),
             has_keys=bool(environ.get("AWS_ACCESS_KEY_ID")),
-            profile=environ.get("AWS_PROFILE", ""),
+            profile=environ.get("AWS_DEFAULT_PROFILE", "") or environ.get("AWS_PROFILE", ""),
             on_github=environ.get("GITHUB_ACTIONS") == "true",
         )
 

@@ -102,8 +102,15 @@ def test_half_of_the_keys(aws, panther, archives):
 
 def test_a_profile_that_stayed_on_the_host(no_keys, panther, archives):
     no_keys.setenv("AWS_PROFILE", "deployer")
+    no_keys.setenv("GITHUB_ACTIONS", "true")
     error = failure(panther().deploy, archives)
-    assert "no AWS profile 'deployer'" in error.message and "aws-profile" in error.hint
+    assert "no AWS profile 'deployer'" in error.message and "`aws-profile`" in error.hint
+
+
+def test_a_profile_that_is_not_there(no_keys, panther, archives):
+    no_keys.setenv("AWS_DEFAULT_PROFILE", "deployer")
+    error = failure(panther().deploy, archives)
+    assert "no AWS profile 'deployer'" in error.message and "Check AWS_PROFILE" in error.hint
 
 
 def test_a_profile_of_the_machine(no_keys, deployment, panther, archives, tmp_path):

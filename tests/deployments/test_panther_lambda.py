@@ -33,6 +33,11 @@ def test_an_upload_that_changed_nothing_says_it_was_deployed_already(aws, panthe
     assert panther().deploy(archives).already_deployed
 
 
+def test_an_empty_pack_contacts_nobody(aws, deployment, panther):
+    aws.delenv("AWS_SECRET_ACCESS_KEY")
+    assert panther().deploy(()).answers == () and deployment.invocations == []
+
+
 def test_archives_are_uploaded_in_their_order(aws, deployment, panther, make_rule):
     archives = build_archives([make_rule("A"), make_rule("B")], limit_bytes=600)
     summary = panther().deploy(archives)
@@ -70,11 +75,11 @@ def test_a_refused_connection_is_tried_again_until_the_deadline(aws, panther, ar
     assert len(clock.slept) > 3 and "was not sent" in raised.value.hint
 
 
-def test_a_connection_that_cannot_be_trusted_is_not_used(aws, deployment, panther, archives, clock):
+def test_a_tls_failure_that_may_have_come_late_is_of_unknown_fate(aws, deployment, panther, archives, clock):
     aws.setenv("AWS_ENDPOINT_URL", deployment.url.replace("http:", "https:"))
-    with pytest.raises(DeploymentError, match="TLS connection to AWS failed"):
+    with pytest.raises(DeploymentError, match="TLS connection to AWS failed") as raised:
         panther().deploy(archives)
-    assert clock.slept == [] and deployment.invocations == []
+    assert clock.slept == [] and "AWS_CA_BUNDLE" in raised.value.hint
 
 
 def test_an_unknown_host_is_not_waited_for(aws, panther, archives, clock):
@@ -144,7 +149,7 @@ REFUSALS = {
     "aws:403:ExpiredTokenException": "new credentials",
     "aws:403:InvalidSignatureException": "clock",
     "aws:403:UnrecognizedClientException": "AWS_ACCESS_KEY_ID",
-    "aws:403:SomethingNew": "lambda:InvokeFunction",
+    "aws:403:SomethingNew": "See what AWS says",
     "aws:409:ResourceConflictException": "Wait until the function is active",
     "aws:413:RequestTooLargeException": "smaller archives",
     "aws:400:InvalidRequestContentException": "See what AWS says",
