@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from ..model import CaseResult, Outcome, Report, SpecReport, Verdict
 from .defuse import BLOCK_LIMIT, log_name, log_text
 from .problems import Problem, list_problems
-from .wording import count_of, explain, headline, place, scope, state
+from .wording import BAD, count_of, evidence, evidence_limit, explain, headline, place, scope, state
 
 _LABELS = {Outcome.PASSED: "PASS", Outcome.FAILED: "FAIL", Outcome.ERRORED: "ERROR", Outcome.SKIPPED: "SKIP"}
 _RED, _GREEN, _YELLOW, _CYAN = 31, 32, 33, 36
 _COLOURS = {"PASS": _GREEN, "FAIL": _RED, "ERROR": _RED, "SKIP": _YELLOW}
 _COLOURS |= {"error": _RED, "warning": _YELLOW, "notice": _CYAN}
-_TRACEBACK_LINES = 20
-_OUTPUT_LINES = 40
-_BAD = (Outcome.FAILED, Outcome.ERRORED)
+_EVIDENCE_LINES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,34 +35,35 @@ def _render_session(report: Report, style: Style) -> Iterator[str]:
     if style.place:
         yield f"[INFO]: Testing Policies in {log_name(style.place, BLOCK_LIMIT)}"
         yield ""
+    limit = evidence_limit(report)
     for spec in report.specs:
         yield log_name(spec.id)
         if style.explain:
             yield from (f"\tselected: {log_name(reason, BLOCK_LIMIT)}" for reason in spec.reasons)
-        yield from _case_lines(spec, style)
+        yield from _case_lines(spec, style, limit)
         yield ""
     yield from _finding_lines(report, style)
     yield log_text(scope(report))
     yield _verdict_line(report, style)
 
 
-def _case_lines(spec: SpecReport, style: Style) -> Iterator[str]:
+def _case_lines(spec: SpecReport, style: Style, limit: int) -> Iterator[str]:
     if spec.skipped and spec.skipped not in {case.message for case in spec.cases}:
         yield f"\t{_label(Outcome.SKIPPED, style)} {log_name(spec.skipped, BLOCK_LIMIT)}"
     for case in spec.cases:
         yield f"\t{_label(case.outcome, style)} {log_name(case.case)}"
         yield from _indent(explain(case), "\t\t")
-        if case.outcome in _BAD:
-            yield from _indent(_evidence(case), "\t\t")
+        yield from _indent(_evidence(case, limit), "\t\t")
 
 
 def _render_quiet(report: Report, style: Style) -> Iterator[str]:
     yield log_text(scope(report))
-    bad = [spec for spec in report.specs if state(spec) in _BAD]
-    good = [spec for spec in report.specs if state(spec) not in _BAD]
+    limit = evidence_limit(report)
+    bad = [spec for spec in report.specs if state(spec) in BAD]
+    good = [spec for spec in report.specs if state(spec) not in BAD]
     for spec in bad:
         yield from ("", log_name(spec.id))
-        yield from _bad_case_lines(spec, style)
+        yield from _bad_case_lines(spec, style, limit)
     yield ""
     yield from _finding_lines(report, style)
     if good:
@@ -74,13 +73,13 @@ def _render_quiet(report: Report, style: Style) -> Iterator[str]:
     yield _verdict_line(report, style)
 
 
-def _bad_case_lines(spec: SpecReport, style: Style) -> Iterator[str]:
+def _bad_case_lines(spec: SpecReport, style: Style, limit: int) -> Iterator[str]:
     for case in spec.cases:
-        if case.outcome in _BAD:
+        if case.outcome in BAD:
             yield f"\t{_label(case.outcome, style)} {log_name(case.case)}"
             yield from _indent(explain(case), "\t\t")
-            if evidence := list(_evidence(case)):
-                yield from _group("What the body printed and raised", evidence)
+            if lines := list(_evidence(case, limit)):
+                yield from _group("What the body printed and raised", lines)
 
 
 def _group(title: str, lines: Iterable[str]) -> Iterator[str]:
@@ -104,27 +103,19 @@ def _reason_lines(report: Report) -> Iterator[str]:
         yield from (f"\t{log_name(reason, BLOCK_LIMIT)}" for reason in spec.reasons)
 
 
-def _evidence(case: CaseResult) -> Iterator[str]:
-    """What a body left behind, as lines that begin with a bar."""
-    if case.error and case.error.traceback:
-        yield "traceback:"
-        yield from _quote(case.error.traceback, _TRACEBACK_LINES)
-    if case.output:
-        yield "printed:"
-        yield from _quote(case.output, _OUTPUT_LINES)
-
-
-def _quote(text: str, limit: int) -> Iterator[str]:
-    """The last lines of a block, which tell most."""
-    lines = log_text(text, BLOCK_LIMIT).rstrip("\n").split("\n")
-    if len(lines) > limit:
-        yield f"| … {count_of(len(lines) - limit, 'line')} above"
-    yield from (f"| {line}" for line in lines[-limit:])
+def _evidence(case: CaseResult, limit: int) -> Iterator[str]:
+    """What a body left behind, as lines that begin with a bar: the last ones of each text."""
+    for title, text in evidence(case, limit):
+        lines = log_text(text, BLOCK_LIMIT).split("\n")
+        yield f"{title}:"
+        if len(lines) > _EVIDENCE_LINES:
+            yield f"| … {count_of(len(lines) - _EVIDENCE_LINES, 'line')} above"
+        yield from (f"| {line}" for line in lines[-_EVIDENCE_LINES:])
 
 
 def _indent(lines: Iterable[str], tabs: str) -> Iterator[str]:
     for line in lines:
-        yield from (f"{tabs}{part}" for part in log_text(line, BLOCK_LIMIT).split("\n"))
+        yield from (f"{tabs}{part}" for part in log_text(line).split("\n"))
 
 
 def _finding_lines(report: Report, style: Style) -> Iterator[str]:

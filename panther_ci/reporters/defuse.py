@@ -9,7 +9,7 @@ import re
 
 NAME_LIMIT = 200
 TEXT_LIMIT = 2000
-BLOCK_LIMIT = 8000
+BLOCK_LIMIT = 10_000
 
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"

@@ -9,7 +9,7 @@ from .coverage import list_controls
 from .defuse import BLOCK_LIMIT, html_prose, html_text
 from .html_style import STYLE
 from .problems import Problem, list_problems
-from .wording import headline, scope, state, what_happened
+from .wording import evidence, evidence_limit, headline, scope, state, what_happened
 
 _LABELS = {Outcome.FAILED: "Failed", Outcome.ERRORED: "Errored"}
 
@@ -65,15 +65,16 @@ def _header(report: Report) -> Iterator[str]:
 
 def _bad_cases(report: Report) -> Iterator[str]:
     bad = [problem.case for problem in list_problems(report) if problem.case]
+    limit = evidence_limit(report)
     if bad:
         yield "<h2>Cases that went wrong</h2>"
     for case in bad:
         yield "<article>"
-        yield from _case(case)
+        yield from _case(case, limit)
         yield "</article>"
 
 
-def _case(case: CaseResult) -> Iterator[str]:
+def _case(case: CaseResult, limit: int) -> Iterator[str]:
     label = f'<span class="label {case.outcome.value}">{_LABELS[case.outcome]}</span>'
     yield f"<h3>{label}{html_text(case.case)}</h3>"
     where = f"{_code(case.detection)} in {_code(str(case.location))}"
@@ -84,8 +85,9 @@ def _case(case: CaseResult) -> Iterator[str]:
     yield from (f"<dt>{name}</dt><dd>{value}</dd>" for name, value in _facts(case))
     yield "</dl>"
     yield from _reads(case.reads)
-    yield from _fold("Traceback", case.error.traceback if case.error else "")
-    yield from _fold("Printed by the body", case.output)
+    for title, text in evidence(case, limit):
+        shown = html_text(text, BLOCK_LIMIT)
+        yield f"<details><summary>{title.capitalize()}</summary><pre>{shown}</pre></details>"
 
 
 def _facts(case: CaseResult) -> Iterator[tuple[str, str]]:
@@ -167,11 +169,6 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], kind: str = "
         cells = "".join(f'<td data-name="{name}">{cell}</td>' for name, cell in zip(head, row, strict=True))
         yield f"<tr>{cells}</tr>"
     yield "</tbody></table>"
-
-
-def _fold(title: str, text: str) -> Iterator[str]:
-    if text:
-        yield f"<details><summary>{title}</summary><pre>{html_text(text, BLOCK_LIMIT)}</pre></details>"
 
 
 def _code(text: str) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ..model import CaseResult, Finding, Level, Outcome, Report, SpecReport
-from .defuse import NAME_LIMIT, TEXT_LIMIT, xml_text
-from .wording import explain, place, what_happened
+from .defuse import BLOCK_LIMIT, NAME_LIMIT, TEXT_LIMIT, xml_text
+from .wording import evidence, evidence_limit, explain, place, what_happened
 
 if TYPE_CHECKING:
     from junit_xml import TestCase, TestSuite
@@ -27,8 +27,9 @@ def render(report: Report) -> str:
 
 def _spec_suites(report: Report, findings: dict[str, list[Finding]]) -> Iterator["TestSuite"]:
     """A suite per selected spec; takes the findings of its file out of `findings`."""
+    limit = evidence_limit(report)
     for spec in report.specs:
-        testcases = [*_skipped_spec(spec), *map(_case, spec.cases)]
+        testcases = [*_skipped_spec(spec), *(_case(case, limit) for case in spec.cases)]
         yield _suite(spec.id, spec.path, testcases, findings.pop(spec.path, []))
 
 
@@ -85,22 +86,19 @@ def _skipped_spec(spec: SpecReport) -> Iterator["TestCase"]:
         yield testcase
 
 
-def _case(case: CaseResult) -> "TestCase":
+def _case(case: CaseResult, limit: int) -> "TestCase":
     where = case.location
+    left = dict(evidence(case, limit))
+    traceback = [left["traceback"]] if "traceback" in left else []
+    story = xml_text("\n".join([f"{place(where)}{case.case}", *explain(case), *traceback]), 2 * BLOCK_LIMIT)
     testcase = _testcase(case.case, case.detection, where.path, where.line, case.seconds)
     message = xml_text(what_happened(case), TEXT_LIMIT)
     if case.outcome is Outcome.FAILED:
-        testcase.add_failure_info(message, xml_text(_story(case)), "wrong-verdict")
+        testcase.add_failure_info(message, story, "wrong-verdict")
     elif case.outcome is Outcome.ERRORED:
         kind = xml_text(case.error.type, NAME_LIMIT) if case.error else "error"
-        testcase.add_error_info(message, xml_text(_story(case)), kind or "error")
+        testcase.add_error_info(message, story, kind or "error")
     elif case.outcome is Outcome.SKIPPED:
         testcase.add_skipped_info(message)
-    if case.output:
-        testcase.stdout = xml_text(case.output)
+    testcase.stdout = xml_text(left.get("printed", "")) or None
     return testcase
-
-
-def _story(case: CaseResult) -> str:
-    traceback = (case.error.traceback,) if case.error and case.error.traceback else ()
-    return "\n".join([f"{place(case.location)}{case.case}", *explain(case), *traceback])

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..model import CaseResult, Finding, Level, Location, Outcome, Report
-from .wording import explain, what_happened
+from .wording import BAD, explain, what_happened
 
 WRONG_VERDICT = "wrong-verdict"
 BODY_RAISED = "body-raised"
@@ -63,7 +63,7 @@ def _from_finding(finding: Finding) -> Problem:
 
 def _from_cases(report: Report) -> Iterator[Problem]:
     for case in report.cases:
-        if case.outcome in (Outcome.FAILED, Outcome.ERRORED):
+        if case.outcome in BAD:
             raised = case.error.location if case.error else None
             yield Problem(
                 check=_check_of(case),

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from ..model import Report
-from .defuse import markdown_block, markdown_code, markdown_text
+from .defuse import BLOCK_LIMIT, markdown_block, markdown_code, markdown_text
 from .markdown import PROBLEM_HEAD, SummaryLinks, counts, head, join_within, problem_rows, row, title
 from .problems import Problem, list_problems
+from .wording import evidence, evidence_limit
 
 __all__ = ["SummaryLinks", "render"]
 
@@ -38,19 +39,18 @@ def _problems(report: Report, links: SummaryLinks | None) -> Iterator[str]:
 
 def _stories(report: Report) -> Iterator[str]:
     """All about each case that went wrong, folded; a line of this is a whole one, never half of a tag."""
+    limit = evidence_limit(report)
     for problem in list_problems(report):
         if problem.case:
             name = f"{markdown_code(problem.detection)} {markdown_text(problem.case.case, 200)}"
             # The empty line begins a block of its own, which an empty line of the text doesn't end.
-            yield f"<details><summary>{name}</summary>\n\n{_story(problem)}\n</details>\n"
+            yield f"<details><summary>{name}</summary>\n\n{_story(problem, limit)}\n</details>\n"
 
 
-def _story(problem: Problem) -> str:
-    case = problem.case
-    error = case.error if case else None
-    traceback = ("", error.traceback.strip("\n")) if error and error.traceback else ()
-    printed = ("", "printed:", case.output.strip("\n")) if case and case.output else ()
-    return markdown_block("\n".join([*problem.lines, *traceback, *printed]))
+def _story(problem: Problem, limit: int) -> str:
+    left = evidence(problem.case, limit) if problem.case else ()
+    parts = ["\n".join(problem.lines), *(f"{title}:\n{text}" for title, text in left)]
+    return markdown_block("\n\n".join(parts), 2 * BLOCK_LIMIT)
 
 
 def _selected(report: Report) -> Iterator[str]:

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 from ..model import CaseResult, FieldRead, Location, Outcome, Report, SpecReport, Verdict
 
+BAD = (Outcome.FAILED, Outcome.ERRORED)
 _READS_SHOWN = 12
+_EVIDENCE_OF_CASE = 8000
+_EVIDENCE_OF_ALL = 2_000_000
 _VERBS = {Outcome.FAILED: "failed", Outcome.ERRORED: "errored", Outcome.SKIPPED: "skipped"}
 
 
@@ -23,7 +26,7 @@ def headline(report: Report) -> str:
 def _grounds(report: Report) -> Iterator[str]:
     if report.interrupted:
         yield f"the run was cut short ({report.interrupted})"
-    for outcome in (Outcome.FAILED, Outcome.ERRORED):
+    for outcome in BAD:
         if number := report.count(outcome):
             yield f"{count_of(number, 'case')} {_VERBS[outcome]}"
     if report.errors:
@@ -75,7 +78,7 @@ def _expectation(case: CaseResult) -> str:
 
 def explain(case: CaseResult) -> tuple[str, ...]:
     """Why a case didn't pass, a line each: outcome, exception and place, fields read, next step."""
-    if case.outcome in (Outcome.PASSED, Outcome.SKIPPED):
+    if case.outcome not in BAD:
         return (case.message,) if case.message else ()
     return tuple(_explain(case))
 
@@ -94,6 +97,25 @@ def _explain(case: CaseResult) -> Iterator[str]:
         yield f"read {count_of(len(case.reads) - _READS_SHOWN, 'more field')}"
     if case.hint:
         yield f"next: {case.hint}"
+
+
+def evidence_limit(report: Report) -> int:
+    """How many characters of each piece of evidence a report shows, so that all together stay bounded."""
+    bad = sum(report.count(outcome) for outcome in BAD)
+    return max(200, min(_EVIDENCE_OF_CASE, _EVIDENCE_OF_ALL // max(1, bad)))
+
+
+def evidence(case: CaseResult, limit: int) -> tuple[tuple[str, str], ...]:
+    """What the body of a bad case left behind, as titles and texts; the end of a text tells most."""
+    if case.outcome not in BAD:
+        return ()
+    traceback = case.error.traceback if case.error else ""
+    found = (("traceback", traceback.strip("\n")), ("printed", case.output.strip("\n")))
+    return tuple((title, _end_of(text, limit)) for title, text in found if text)
+
+
+def _end_of(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"… ({len(text) - limit} characters above)\n{text[-limit:]}"
 
 
 def _says(message: str, case: CaseResult) -> bool:

@@ -47,7 +47,7 @@ def test_a_failure_tells_the_whole_story(rejected: Report) -> None:
     case = read_cases(read_suites(rejected)["AWS.Console.Login"])["root login without MFA"]
     assert case.result[0].message == "expected True, got False"
     assert "the nearest name is additionalEventData.MFAUsed" in case.result[0].text
-    assert case.system_out == "checking 123456789012\n"
+    assert case.system_out == "checking 123456789012"
 
 
 def test_a_case_names_its_file_and_line(rejected: Report) -> None:

@@ -1,7 +1,11 @@
 """What the sentences of a report say."""
 
-from panther_ci.model import BodyError, CaseResult, FieldRead, Location, Outcome
-from panther_ci.reporters.wording import explain
+from panther_ci.model import BodyError, CaseResult, FieldRead, Location, Outcome, Report, SpecReport
+from panther_ci.reporters.console import Style
+from panther_ci.reporters.console import render as render_console
+from panther_ci.reporters.html import render as render_html
+from panther_ci.reporters.junit import render as render_junit
+from panther_ci.reporters.wording import evidence, explain
 
 PLACE = Location("a.yml", 3, 5)
 
@@ -46,3 +50,25 @@ def test_many_reads_are_counted() -> None:
     reads = tuple(FieldRead(f"f{number}", "1") for number in range(15))
     case = CaseResult("A", "c", Outcome.FAILED, PLACE, True, "False", reads=reads)
     assert explain(case)[-1] == "read 3 more fields"
+
+
+def test_evidence_is_the_end_of_what_a_bad_case_left() -> None:
+    error = BodyError("E", "e", None, "first\nlast\n")
+    case = CaseResult("A", "c", Outcome.ERRORED, PLACE, error=error, output="0123456789\n")
+    assert evidence(case, 4) == (
+        ("traceback", "… (6 characters above)\nlast"),
+        ("printed", "… (6 characters above)\n6789"),
+    )
+
+
+def test_a_case_that_passed_leaves_no_evidence() -> None:
+    assert evidence(CaseResult("A", "c", Outcome.PASSED, PLACE, output="noise"), 100) == ()
+
+
+def test_much_output_of_many_cases_stays_bounded() -> None:
+    noise = "\u202e\n" * 50_000
+    error = BodyError("E" * 9999, "e" * 9999, None, noise)
+    case = CaseResult("A", "c", Outcome.ERRORED, PLACE, error=error, output=noise)
+    report = Report((SpecReport("A", "a.yml", "rule", cases=(case,) * 250),), ())
+    texts = (render_console(report, Style()), render_junit(report), render_html(report))
+    assert [text for text in texts if len(text) > 30_000_000] == []
