@@ -1,0 +1,35 @@
+"""What the workflows and the Dockerfile load is pinned, and to the same thing everywhere."""
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+WORKFLOWS = [*ROOT.glob(".github/workflows/*.yml"), *ROOT.glob("templates/workflows/*.yml")]
+USES = re.compile(r"uses: (?P<action>[^./][^@\s]*)@(?P<pin>\S+)(?P<comment>.*)")
+
+
+def read_uses() -> list[tuple[str, str, str]]:
+    texts = [path.read_text(encoding="utf-8") for path in WORKFLOWS]
+    return [(use["action"], use["pin"], use["comment"]) for text in texts for use in USES.finditer(text)]
+
+
+def test_actions_are_pinned_by_commit_with_their_version_beside() -> None:
+    uses = read_uses()
+    assert len(uses) > 10
+    assert [use for use in uses if not re.fullmatch("[0-9a-f]{40}", use[1])] == []
+    assert [use for use in uses if not re.fullmatch(r" # v\d+\.\d+\.\d+", use[2])] == []
+
+
+def test_an_action_has_one_pin() -> None:
+    pins = defaultdict(set)
+    for action, pin, _ in read_uses():
+        pins[action].add(pin)
+    assert {action: found for action, found in pins.items() if len(found) > 1} == {}
+
+
+def test_both_stages_of_the_image_have_one_base_pinned_by_digest() -> None:
+    lines = re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(lines) == 2
+    assert len(set(lines)) == 1
+    assert re.fullmatch(r"python:3\.11-slim-bookworm@sha256:[0-9a-f]{64}", lines[0])
