@@ -90,3 +90,9 @@ def judge(detection: Detection, module: ModuleType, case: Mapping[str, Any]) -> 
     event = detection.event(case)
     with mocked(module, case.get("Mocks", [])):
         return module.rule(freeze(event)) if detection.is_rule else module.policy(event)
+
+
+def describe_alert(detection: Detection, module: ModuleType, event: Any) -> dict[str, object]:
+    """Return what a rule says about an event: its title, dedup key and context; nothing for a policy."""
+    names = ("title", "dedup", "alert_context") if detection.is_rule else ()
+    return {name: getattr(module, name)(freeze(event)) for name in names}

@@ -1,7 +1,8 @@
-"""Reads the built-in detections of analysis/: their specs and the pages' facts about them."""
+"""Reads the specs of analysis/, and the facts in docs/ about them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,7 @@ def read_specs() -> dict[Path, Mapping[str, Any]]:
     return {path: read_yaml(path) for path in sorted(ANALYSIS.rglob("*.yml"))}
 
 
+@cache
 def read_detections() -> tuple[Detection, ...]:
     """Return the policies and rules of analysis/, in the order of their ids."""
     kinds = ("policy", "rule")

@@ -78,7 +78,7 @@ def render_coverage(detections: Sequence[Detection]) -> str:
         f"## Not covered\n\n"
         + render_table(
             ("Control", "What it asks", "Why"),
-            [(number, controls[number]["title"], controls[number]["note"]) for number in gaps],
+            [(number, controls[number]["title"], controls[number].get("note", "")) for number in gaps],
         )
     )
 

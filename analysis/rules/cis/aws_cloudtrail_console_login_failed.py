@@ -11,7 +11,7 @@ def rule(event):
 
 
 def title(event):
-    return event_title(event, "A sign-in to the console failed")
+    return event_title(event, "Failed console sign-in")
 
 
 def dedup(event):

@@ -25,7 +25,7 @@ def rule(event):
 
 
 def title(event):
-    return event_title(event, "A sign-in to the console without MFA")
+    return event_title(event, "Console sign-in without MFA")
 
 
 def dedup(event):

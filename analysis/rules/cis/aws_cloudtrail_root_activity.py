@@ -1,6 +1,6 @@
 """The root user made a call."""
 
-from aws_cloudtrail_events import event_context, event_title
+from aws_cloudtrail_events import account, event_context, event_title
 from aws_globals import read, read_text
 
 
@@ -13,11 +13,11 @@ def rule(event):
 
 
 def title(event):
-    return event_title(event, f"The call {read_text(event, 'eventName')}")
+    return event_title(event, f"Use of root ({read_text(event, 'eventName')})")
 
 
 def dedup(event):
-    return event_title(event, "Calls")
+    return account(event)
 
 
 def alert_context(event):

@@ -11,7 +11,7 @@ def rule(event):
 
 
 def title(event):
-    return event_title(event, "Calls without permission")
+    return event_title(event, f"Refused call {read_text(event, 'eventName')}")
 
 
 def dedup(event):

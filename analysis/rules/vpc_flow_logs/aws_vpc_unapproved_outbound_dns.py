@@ -19,7 +19,7 @@ def rule(event):
 
 
 def title(event):
-    return flow_title(event, "Name resolution")
+    return flow_title(event, "Query to an unapproved resolver")
 
 
 def dedup(event):

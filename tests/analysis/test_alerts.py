@@ -1,0 +1,75 @@
+"""What the alerts of rules say: alerts.yml holds the alert on the first case of each rule that alerts."""
+
+import importlib
+
+import pytest
+
+from tools.bodies import compile_body, describe_alert, load_body
+from tools.library import ROOT, read_detections, read_yaml
+
+ALERTS = read_yaml(ROOT / "tests/analysis/alerts.yml")
+RULES = [detection for detection in read_detections() if detection.is_rule]
+
+
+def first_alert(rule):
+    event = next(rule.event(case) for case in rule.cases if case["ExpectedResult"])
+    return describe_alert(rule, load_body(rule.body.stem, compile_body(rule.body)), event)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@pytest.mark.usefixtures("library")
+def test_the_alert_of_a_rule_says_what_happened(rule):
+    assert first_alert(rule) == ALERTS[rule.id]
+
+
+@pytest.fixture
+def events(library):
+    return importlib.import_module("aws_cloudtrail_events")
+
+
+@pytest.mark.parametrize(
+    ("identity", "name"),
+    [
+        (
+            {"arn": "arn:aws:iam::1:user/a", "userName": "a", "principalId": "AIDA", "type": "IAMUser"},
+            "arn:aws:iam::1:user/a",
+        ),
+        ({"userName": "a", "principalId": "AIDA", "type": "IAMUser"}, "a"),
+        ({"principalId": "AIDA", "invokedBy": "config.amazonaws.com"}, "AIDA"),
+        ({"type": "AWSService", "invokedBy": "config.amazonaws.com"}, "config.amazonaws.com"),
+        ({"type": "AWSService"}, "AWSService"),
+        (None, "an unknown caller"),
+    ],
+)
+def test_a_caller_is_named_as_well_as_the_event_can(events, identity, name):
+    assert events.caller({"userIdentity": identity}) == name
+
+
+def test_the_account_is_that_of_the_trail_or_else_of_the_caller(events):
+    identity = {"accountId": "210987654321"}
+    assert events.account({"recipientAccountId": "123456789012", "userIdentity": identity}) == "123456789012"
+    assert events.account({"userIdentity": identity}) == "210987654321"
+    assert events.account({}) == "unknown"
+
+
+def test_a_failed_change_says_so_and_has_an_alert_of_its_own(events):
+    done = {"recipientAccountId": "123456789012", "userIdentity": {"userName": "a"}}
+    failed = done | {"errorCode": "AccessDenied"}
+    assert events.change_title(done, "Stop of a trail") == "Stop of a trail by a in account 123456789012"
+    assert events.change_title(failed, "Stop of a trail").endswith("123456789012, failed with AccessDenied")
+    assert [events.change_dedup(event) for event in (done, failed)] == [
+        "123456789012 a",
+        "123456789012 a failed",
+    ]
+
+
+def test_the_sessions_of_a_role_share_an_alert(events):
+    issuer = {"sessionContext": {"sessionIssuer": {"arn": "arn:aws:iam::1:role/deploy"}}}
+    sessions = [issuer | {"arn": f"arn:aws:sts::1:assumed-role/deploy/{number}"} for number in range(2)]
+    keys = {events.lasting_caller({"userIdentity": session}) for session in sessions}
+    assert keys == {"unknown arn:aws:iam::1:role/deploy"}
+
+
+def test_the_context_lists_the_resources_that_have_an_arn(events):
+    resources = [{"arn": "arn:aws:s3:::a"}, {"type": "AWS::S3::Object"}, None, {"arn": "arn:aws:s3:::b"}]
+    assert events.event_context({"resources": resources})["resources"] == ["arn:aws:s3:::a", "arn:aws:s3:::b"]

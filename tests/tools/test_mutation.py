@@ -1,0 +1,60 @@
+"""The mutation run notices what cases notice, and wants a reason for the rest."""
+
+from dataclasses import replace
+
+import pytest
+
+from tools.library import read_detections
+from tools.mutation import Survivor, Target, find_targets, report, run_target
+
+SURVIVOR = Survivor("rules/a.py", 7, "rule", "a | b", "b")
+
+
+def target_of(id_):
+    return next(target for target in find_targets() if target.detections[0].id == id_ and not target.name)
+
+
+def test_every_body_and_global_is_a_target():
+    targets = list(find_targets())
+    assert [target.path for target in targets if not target.name] == [d.body for d in read_detections()]
+    assert {"aws_globals", "aws_cis_configuration"} <= {target.name for target in targets}
+
+
+def test_a_global_is_judged_by_all_that_use_it_through_others():
+    target = next(target for target in find_targets() if target.name == "aws_globals")
+    assert len(target.detections) == len(read_detections())
+
+
+def test_faults_in_a_body_are_noticed_by_its_cases():
+    assert run_target(target_of("AWS.Root.Activity")) == (14, [])
+
+
+def test_without_cases_every_fault_survives():
+    target = target_of("AWS.Root.Activity")
+    bare = replace(target.detections[0], spec=target.detections[0].spec | {"Tests": []})
+    total, survivors = run_target(Target(target.path, target.name, (bare,)))
+    assert (total, len(survivors)) == (14, 14)
+
+
+def test_a_failing_case_ends_the_run():
+    target = target_of("AWS.Root.Activity")
+    wrong = [case | {"ExpectedResult": not case["ExpectedResult"]} for case in target.detections[0].cases]
+    broken = replace(target.detections[0], spec=target.detections[0].spec | {"Tests": wrong})
+    with pytest.raises(RuntimeError, match="its cases fail even without a fault"):
+        run_target(Target(target.path, target.name, (broken,)))
+
+
+@pytest.mark.parametrize(
+    ("explained", "total", "good"),
+    [
+        ("| rules/a.py | rule | `a \\| b` | `b` | because |", 100, True),
+        ("| rules/a.py | rule | all | | because |", 100, True),
+        ("| rules/b.py | rule | all | | because |", 100, False),
+        ("| rules/a.py | rule | all | | because |", 10, False),
+    ],
+)
+def test_a_run_is_good_with_few_survivors_and_a_reason_for_each(explained, total, good):
+    text, verdict = report(total, [SURVIVOR], explained)
+    assert verdict is good
+    assert text.startswith(f"{total - 1} of {total} mutants noticed")
+    assert "analysis/rules/a.py:7: " in text
