@@ -9,7 +9,7 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,7 +48,7 @@ _COUNTED_AS = {
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What one generation of deployments takes: types, ids, and the families it always counts."""
+    """What one generation of deployments takes: types, and ids with the rule in words."""
 
     types: frozenset[AnalysisType]
     id_pattern: re.Pattern[str]
@@ -151,7 +151,7 @@ def _read_entity(path: str, text: bytes, bodies: Mapping[str, bytes], dialect: D
     is_module = kind is AnalysisType.GLOBAL and identifier.isidentifier()
     if not is_module and not dialect.id_pattern.fullmatch(identifier):
         raise RefusalError(400, f"{path}: ID {identifier} {dialect.id_rule}")
-    body = b"".join(_find_body(identifier, fields, kind, bodies))
+    body = _find_body(identifier, fields, kind, bodies)
     return Entity(identifier, kind, hashlib.sha256(hashlib.sha256(text).digest() + body).hexdigest())
 
 
@@ -164,18 +164,17 @@ def _read_type(path: str, fields: Mapping[str, Any], dialect: Dialect) -> Analys
 
 def _find_body(
     identifier: str, fields: Mapping[str, Any], kind: AnalysisType, bodies: Mapping[str, bytes]
-) -> Iterator[bytes]:
-    """The body a spec names, looked up by base name as the deployment does; it may name none."""
+) -> bytes:
+    """The body a spec names, looked up by base name as the deployment does; empty where it needs none."""
     name = fields.get("Filename")
-    if name is None and not (kind is AnalysisType.POLICY or kind is AnalysisType.GLOBAL):
-        return
-    if kind is AnalysisType.LOOKUP_TABLE:
-        return
+    needed = kind in (AnalysisType.POLICY, AnalysisType.GLOBAL)
+    if kind is AnalysisType.LOOKUP_TABLE or (name is None and not needed):
+        return b""
     if not isinstance(name, str) or name not in bodies:
         raise RefusalError(
             400, f"{kind} {identifier} is missing a body ({name!r} is not among the archive's .py names)"
         )
-    yield bodies[name]
+    return bodies[name]
 
 
 def _parse(path: str, text: bytes) -> Mapping[str, Any]:

@@ -3,14 +3,13 @@
 No text of botocore's is quoted where it may hold a header or a proxy's password.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
+from panther_ci.deployments.aws_advice import RENEW, THROTTLED, find_advice
 from panther_ci.deployments.settings import Settings
 from panther_ci.deployments.wire import bound
 from panther_ci.errors import DeploymentError
 
-_THROTTLED = ("TooManyRequestsException", "ThrottlingException", "Throttling", "RequestLimitExceeded")
-_RENEW = "Get new credentials, then deploy again."
 _UNSURE = (
     "Whether the deployment took the archive is unknown, so it was not sent again."
     " Look at the deployment's state; uploading the same archive again does no harm."
@@ -18,75 +17,12 @@ _UNSURE = (
 _NOT_SENT = "Check aws-region and the way out of this network; the archive was not sent."
 
 
-class _Advice(NamedTuple):
-    """A message and a hint; both may name {function}, {region}, {role} and {profile}."""
+def list_failures() -> tuple[type[Exception], ...]:
+    """All that a call of AWS may raise, for an `except`."""
+    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
 
-    message: str
-    hint: str
-
-
-_EXPIRED = _Advice("The AWS credentials have expired.", _RENEW)
-_UNKNOWN_KEY = _Advice("AWS doesn't know the access key.", "Check AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN.")
-_BAD_SIGNATURE = _Advice(
-    "AWS refused the signature of the request.",
-    "Check AWS_SECRET_ACCESS_KEY, and that this machine's clock is right.",
-)
-_MAY_NOT_INVOKE = _Advice(
-    "The AWS identity may not invoke {function}.",
-    "Allow it the action lambda:InvokeFunction on {function}.",
-)
-_NO_FUNCTION = _Advice(
-    "There is no Lambda function {function} in {region}.",
-    "Check function-name, aws-region and the account of the credentials.",
-)
-_TOO_LARGE = _Advice("Lambda refused the request as too large.", "Build smaller archives.")
-_BUSY = _Advice(
-    "Lambda throttled the request until the deadline; the deployment did not take it.",
-    "Deploy again later, or raise the function's reserved concurrency.",
-)
-_NOT_READY = _Advice(
-    "{function} is being updated or is not ready.", "Wait until the function is active, then deploy again."
-)
-_MAY_NOT_ASSUME = _Advice(
-    "The AWS identity may not assume {role}.",
-    "Allow it sts:AssumeRole on the role, and name it in the role's trust policy.",
-)
-_MAY_NOT_ASSUME_BY_TOKEN = _Advice(
-    "{role} can't be assumed by the job's OIDC token.",
-    "Let the role's trust policy allow sts:AssumeRoleWithWebIdentity to this repository: the provider"
-    " token.actions.githubusercontent.com, audience sts.amazonaws.com, and the `sub` of this job.",
-)
-_BAD_TOKEN = _Advice(
-    "AWS doesn't accept the job's OIDC token.",
-    "Add the identity provider token.actions.githubusercontent.com with audience sts.amazonaws.com to the"
-    " account.",
-)
-
-_BY_CODE = {
-    "ExpiredToken": _EXPIRED,
-    "ExpiredTokenException": _EXPIRED,
-    "RequestExpired": _BAD_SIGNATURE,
-    "RequestTimeTooSkewed": _BAD_SIGNATURE,
-    "InvalidSignatureException": _BAD_SIGNATURE,
-    "SignatureDoesNotMatch": _BAD_SIGNATURE,
-    "IncompleteSignature": _BAD_SIGNATURE,
-    "UnrecognizedClientException": _UNKNOWN_KEY,
-    "InvalidClientTokenId": _UNKNOWN_KEY,
-    "InvalidAccessKeyId": _UNKNOWN_KEY,
-    "ResourceNotFoundException": _NO_FUNCTION,
-    "RequestTooLargeException": _TOO_LARGE,
-    "RequestEntityTooLargeException": _TOO_LARGE,
-    "ResourceConflictException": _NOT_READY,
-    "ResourceNotReadyException": _NOT_READY,
-    "InvalidIdentityToken": _BAD_TOKEN,
-    "IDPRejectedClaim": _BAD_TOKEN,
-    **dict.fromkeys(_THROTTLED, _BUSY),
-}
-_DENIED_BY_OPERATION = {
-    "Invoke": _MAY_NOT_INVOKE,
-    "AssumeRole": _MAY_NOT_ASSUME,
-    "AssumeRoleWithWebIdentity": _MAY_NOT_ASSUME_BY_TOKEN,
-}
+    return BotoCoreError, ClientError, ResponseParserError
 
 
 def is_harmless(error: Exception) -> bool:
@@ -95,7 +31,7 @@ def is_harmless(error: Exception) -> bool:
     import urllib3.exceptions
 
     if isinstance(error, botocore.exceptions.ClientError):
-        return read_code(error) in _THROTTLED or read_status(error) == 429
+        return read_code(error) in THROTTLED or read_status(error) == 429
     if isinstance(error, botocore.exceptions.ConnectTimeoutError):
         return True
     # A host name that doesn't exist won't come to exist before the deadline.
@@ -128,7 +64,7 @@ def explain_identity(error: Exception, settings: Settings) -> DeploymentError:
         return DeploymentError("The AWS login has ended.", "Run `aws sso login`, then deploy again.")
     if isinstance(error, known.PartialCredentialsError):
         missing = error.kwargs.get("cred_var", "a part")
-        return DeploymentError(f"The AWS credentials are incomplete: {missing} is missing.", _RENEW)
+        return DeploymentError(f"The AWS credentials are incomplete: {missing} is missing.", RENEW)
     if isinstance(error, known.ProfileNotFound):
         return _explain_profile(settings)
     if isinstance(error, known.NoRegionError):
@@ -175,25 +111,20 @@ def _explain_profile(settings: Settings) -> DeploymentError:
 
 
 def _explain_answer(error: Any, settings: Settings) -> DeploymentError:
-    """An error answer of Lambda or STS: known ones in our words, each with AWS's own after it."""
-    code, said = read_code(error), bound(str(error.response.get("Error", {}).get("Message") or ""))
-    advice = _BY_CODE.get(code)
-    if code.startswith("AccessDenied"):
-        advice = _DENIED_BY_OPERATION.get(error.operation_name)
+    """An error answer of Lambda or STS: a known one in our words, and AWS's own after it."""
+    code, status = read_code(error), read_status(error)
+    said = bound(str(error.response.get("Error", {}).get("Message") or "nothing more"))
+    advice = find_advice(code, error.operation_name)
     if advice is None:
-        advice = _Advice(
-            f"AWS answered {read_status(error)} {bound(code)}.", "See what AWS says, then deploy again."
-        )
-        if read_status(error) >= 500 and error.operation_name == "Invoke":
-            advice = advice._replace(hint=_UNSURE)
-        return DeploymentError(f"{advice.message} {said}".rstrip(), advice.hint)
+        unsure = status >= 500 and error.operation_name == "Invoke"
+        hint = _UNSURE if unsure else "Correct what AWS names, then deploy again."
+        return DeploymentError(f"AWS answered {status} {bound(code)}. AWS says: {said}", hint)
     names = {
         "function": settings.function_name,
         "region": settings.region or "the profile's region",
         "role": settings.role_to_assume or "the role",
     }
-    message = advice.message.format(**names)
-    return DeploymentError(f"{message} AWS says: {said}" if said else message, advice.hint.format(**names))
+    return DeploymentError(f"{advice.message.format(**names)} AWS says: {said}", advice.hint.format(**names))
 
 
 def _explain_unconnected(error: Exception, settings: Settings) -> DeploymentError | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from panther_ci.deployments.aws_errors import explain_identity, is_harmless
+from panther_ci.deployments.aws_errors import explain_identity, is_harmless, list_failures
 from panther_ci.deployments.github_oidc import TokenRequest, fetch_token
 from panther_ci.deployments.patience import Patience, call_patiently
 from panther_ci.deployments.settings import Settings
@@ -16,19 +16,11 @@ def open_client(settings: Settings, patience: Patience) -> Any:
 
     Raises `DeploymentError` for whatever is wrong with the credentials, before anything is uploaded.
     """
-    import botocore.exceptions
-    import botocore.parsers
-
+    failures: tuple[type[Exception], ...] = (*list_failures(), OSError, ValueError)
     try:
         session = _open_session(settings, patience)
         return session.client("lambda", config=_write_config(patience, patience.answer_seconds))
-    except (
-        botocore.exceptions.BotoCoreError,
-        botocore.exceptions.ClientError,
-        botocore.parsers.ResponseParserError,
-        OSError,
-        ValueError,
-    ) as error:
+    except failures as error:
         raise explain_identity(error, settings) from error
 
 
@@ -66,7 +58,7 @@ def _assume(operation: Any, proof: dict[str, str], settings: Settings, patience:
     import boto3
 
     names = {"RoleArn": settings.role_to_assume, "RoleSessionName": settings.session_name}
-    answer = call_patiently(lambda: operation(**names, **proof), is_harmless, patience)
+    answer = call_patiently(lambda: operation(**names, **proof), list_failures(), is_harmless, patience)
     given = answer["Credentials"]
     return boto3.Session(
         aws_access_key_id=given["AccessKeyId"],

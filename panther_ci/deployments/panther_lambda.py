@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
-from panther_ci.deployments.aws_errors import explain_invocation, is_harmless
+from panther_ci.deployments.aws_errors import explain_invocation, is_harmless, list_failures
 from panther_ci.deployments.aws_session import open_client
 from panther_ci.deployments.base import Plan, Summary, add_counts, count_types, list_facts
 from panther_ci.deployments.patience import Patience, call_patiently
@@ -58,17 +58,13 @@ class LambdaDeployment:
         ]
 
     def _upload(self, client: Any, request: bytes) -> Mapping[str, Json]:
-        import botocore.exceptions
-        import botocore.parsers
-
+        failures = list_failures()
         try:
-            answer = call_patiently(lambda: self._invoke(client, request), is_harmless, self.patience)
+            answer = call_patiently(
+                lambda: self._invoke(client, request), failures, is_harmless, self.patience
+            )
             payload = answer["Payload"].read()
-        except (
-            botocore.exceptions.BotoCoreError,
-            botocore.exceptions.ClientError,
-            botocore.parsers.ResponseParserError,
-        ) as error:
+        except failures as error:
             raise explain_invocation(error, self.settings) from error
         if answer.get("FunctionError"):
             raise read_function_error(payload)

@@ -27,9 +27,12 @@ class Patience:
 
 
 def call_patiently(
-    call: Callable[[], Result], is_harmless: Callable[[Exception], bool], patience: Patience
+    call: Callable[[], Result],
+    failures: tuple[type[Exception], ...],
+    is_harmless: Callable[[Exception], bool],
+    patience: Patience,
 ) -> Result:
-    """Call again after each failure that `is_harmless`, until it succeeds or the deadline is near.
+    """Call again after each of the `failures` that `is_harmless`, until it succeeds or the deadline is near.
 
     Delays double and are drawn between nothing and their full length, so that uploads that were
     throttled together don't return together. The last failure is raised.
@@ -39,7 +42,7 @@ def call_patiently(
     while True:
         try:
             return call()
-        except Exception as error:
+        except failures as error:
             delay = longest * patience.chance()
             if not is_harmless(error) or patience.clock() + delay > end:
                 raise

@@ -31,7 +31,7 @@ def write_request(data: bytes, user_id: str, wire: Wire) -> bytes:
     if len(payload) > REQUEST_LIMIT_BYTES:
         raise DeploymentError(
             f"The request of {len(payload):,} bytes is larger than the {REQUEST_LIMIT_BYTES:,} Lambda takes.",
-            "Build smaller archives.",
+            "Deploy fewer specs at a time, by `path`.",
         )
     return payload
 

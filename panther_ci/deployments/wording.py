@@ -26,7 +26,6 @@ def describe_plan(plan: Plan) -> Iterator[str]:
 
 def describe_answer(summary: Summary) -> Iterator[str]:
     """The session of 2020 after an upload, or why nothing was sent."""
-    yield from _list_archives(summary.archives)
     if not summary.archives:
         yield f"[INFO]: There is nothing to upload to {summary.target}."
     elif not summary.uploaded:

@@ -65,7 +65,7 @@ def test_throttling_ends_at_the_deadline(aws, deployment, panther, archives, clo
     with pytest.raises(DeploymentError, match="throttled") as raised:
         panther().deploy(archives)
     assert 30 < clock.now <= 60
-    assert deployment.invocations == [] and "did not take it" in raised.value.message
+    assert deployment.invocations == [] and "was not taken" in raised.value.message
 
 
 def test_a_refused_connection_is_tried_again_until_the_deadline(aws, panther, archives, clock):
@@ -95,7 +95,7 @@ UNSURE = {
     "hang:30": "didn't answer in time",
     "close": "closed the connection without an answer",
     "cut": "broke off",
-    "aws:500:ServiceException": "AWS answered 500 ServiceException. words of AWS",
+    "aws:500:ServiceException": "AWS answered 500 ServiceException. AWS says: words of AWS",
 }
 ANSWERS = {
     "function-error:RequestId: 1 Error: Runtime exited": "handled .*: RequestId: 1 Error: Runtime",
@@ -149,10 +149,10 @@ REFUSALS = {
     "aws:403:ExpiredTokenException": "new credentials",
     "aws:403:InvalidSignatureException": "clock",
     "aws:403:UnrecognizedClientException": "AWS_ACCESS_KEY_ID",
-    "aws:403:SomethingNew": "See what AWS says",
+    "aws:403:SomethingNew": "Correct what AWS names",
     "aws:409:ResourceConflictException": "Wait until the function is active",
-    "aws:413:RequestTooLargeException": "smaller archives",
-    "aws:400:InvalidRequestContentException": "See what AWS says",
+    "aws:413:RequestTooLargeException": "fewer specs",
+    "aws:400:InvalidRequestContentException": "Correct what AWS names",
 }
 
 

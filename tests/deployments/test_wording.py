@@ -48,7 +48,6 @@ def test_an_empty_pack_is_said():
 def test_an_answer_is_the_session_of_2020():
     answers = {"newRules": 1, "totalRules": 2}, {"newRules": 2, "note": "n"}
     assert list(describe_answer(Summary("x", FACTS, answers, ("c0ffee",)))) == [
-        *ARCHIVE,
         "[INFO]: Upload success.",
         "[INFO]: API Response:",
         "{",
@@ -60,7 +59,7 @@ def test_an_answer_is_the_session_of_2020():
 
 def test_what_is_deployed_already_is_said():
     lines = list(describe_answer(Summary("x", FACTS, already_deployed=True)))
-    assert lines[-2:] == [
+    assert lines == [
         "[INFO]: x holds exactly this already; nothing was uploaded.",
         "[INFO]: Use --force to upload all the same.",
     ]
