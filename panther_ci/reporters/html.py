@@ -100,7 +100,7 @@ def _facts(case: CaseResult) -> Iterator[tuple[str, str]]:
         if case.error.location:
             yield "Raised at", _code(str(case.error.location))
     if case.hint:
-        yield "Next", html_prose(case.hint)
+        yield "Hint", html_prose(case.hint)
 
 
 def _reads(reads: Iterable[FieldRead]) -> Iterator[str]:

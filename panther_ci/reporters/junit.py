@@ -74,7 +74,7 @@ def _finding(finding: Finding, suite: str) -> "TestCase":
     where = finding.location
     testcase = _testcase(finding.check, finding.detection or suite, where.path, where.line)
     message = xml_text(finding.message, TEXT_LIMIT)
-    told = [f"{place(where)}{finding.message}", *([f"next: {finding.hint}"] if finding.hint else [])]
+    told = [f"{place(where)}{finding.message}", *([f"hint: {finding.hint}"] if finding.hint else [])]
     testcase.add_error_info(message, xml_text("\n".join(told)), xml_text(finding.check))
     return testcase
 

@@ -49,7 +49,7 @@ def _interruption(report: Report) -> Iterator[Problem]:
 
 
 def _from_finding(finding: Finding) -> Problem:
-    lines = (finding.message, f"next: {finding.hint}") if finding.hint else (finding.message,)
+    lines = (finding.message, f"hint: {finding.hint}") if finding.hint else (finding.message,)
     return Problem(
         check=finding.check,
         level=finding.level,

@@ -65,15 +65,18 @@ def state(spec: SpecReport) -> Outcome:
 
 
 def what_happened(case: CaseResult) -> str:
-    """One sentence: what was expected, and what came or what the body raised."""
-    return case.message or _expectation(case) or f"the case {_VERBS.get(case.outcome, 'passed')}"
+    """One sentence: the judge's, or what was expected and what came."""
+    if case.message:
+        return case.message
+    expected = "" if case.expected is None else f"expected {case.expected}"
+    told = ", ".join(part for part in (expected, _came(case)) if part)
+    return told or f"the case {_VERBS.get(case.outcome, 'passed')}"
 
 
-def _expectation(case: CaseResult) -> str:
-    expected = [] if case.expected is None else [f"expected {case.expected}"]
+def _came(case: CaseResult) -> str:
     if case.error:
-        return ", ".join([*expected, f"raised {case.error.type}: {case.error.text}"])
-    return ", ".join([*expected, f"got {case.actual}"]) if case.actual else ""
+        return f"raised {case.error.type}{f': {case.error.text}' if case.error.text else ''}"
+    return f"got {case.actual}" if case.actual else ""
 
 
 def explain(case: CaseResult) -> tuple[str, ...]:
@@ -84,19 +87,28 @@ def explain(case: CaseResult) -> tuple[str, ...]:
 
 
 def _explain(case: CaseResult) -> Iterator[str]:
-    first = what_happened(case)
-    expectation = _expectation(case)
-    yield first
-    if expectation and not _says(first, case):
-        yield expectation
-    if case.error and case.error.location:
+    told = what_happened(case)
+    yield told
+    # The message of the judge may tell some of this already.
+    if case.expected is not None and "expected" not in told:
+        yield f"expected {case.expected}"
+    if (came := _came(case)) and came.partition(" ")[2] not in told:
+        yield came
+    if case.error and case.error.location and str(case.error.location) not in told:
         yield f"raised at {case.error.location}"
-    for read in case.reads[:_READS_SHOWN]:
-        yield describe_read(read)
-    if len(case.reads) > _READS_SHOWN:
-        yield f"read {count_of(len(case.reads) - _READS_SHOWN, 'more field')}"
+    yield from _reads(case)
     if case.hint:
-        yield f"next: {case.hint}"
+        yield f"hint: {case.hint}"
+
+
+def _reads(case: CaseResult) -> Iterator[str]:
+    """The fields that the body read, those first that the event lacks: they tell most."""
+    reads = sorted(case.reads, key=lambda read: read.found)
+    # The hint tells of a missing field in the same words.
+    reads = [read for read in reads if read.found or f"`{read.path}`" not in case.hint]
+    yield from map(describe_read, reads[:_READS_SHOWN])
+    if len(reads) > _READS_SHOWN:
+        yield f"read {count_of(len(reads) - _READS_SHOWN, 'more field')}"
 
 
 def evidence_limit(report: Report) -> int:
@@ -116,12 +128,6 @@ def evidence(case: CaseResult, limit: int) -> tuple[tuple[str, str], ...]:
 
 def _end_of(text: str, limit: int) -> str:
     return text if len(text) <= limit else f"… ({len(text) - limit} characters above)\n{text[-limit:]}"
-
-
-def _says(message: str, case: CaseResult) -> bool:
-    """Whether a message of the judge tells by itself what was expected and what came."""
-    came = f"{case.error.type}: {case.error.text}" if case.error else case.actual
-    return came in message and (case.expected is None or str(case.expected) in message)
 
 
 def describe_read(read: FieldRead) -> str:

@@ -19,16 +19,24 @@ def test_a_wrong_verdict_tells_what_was_expected_what_came_and_what_was_read() -
     case = CaseResult("A", "c", Outcome.FAILED, PLACE, True, "False", reads=reads, hint="look")
     assert explain(case) == (
         "expected True, got False",
-        'read user = "root"',
         "read usr, which the event doesn't have; the nearest name is user",
         "read x, which the event doesn't have",
-        "next: look",
+        'read user = "root"',
+        "hint: look",
     )
 
 
 def test_a_message_that_says_it_all_is_not_repeated() -> None:
-    case = CaseResult("A", "c", Outcome.FAILED, PLACE, True, "False", message="expected True but got False")
-    assert explain(case) == ("expected True but got False",)
+    message = "expected an alert, but rule() returned False"
+    case = CaseResult("A", "c", Outcome.FAILED, PLACE, True, "False", message)
+    assert explain(case) == (message,)
+
+
+def test_a_missing_field_that_the_hint_tells_of_is_not_repeated() -> None:
+    reads = (FieldRead("usr", found=False, nearest="user"), FieldRead("kind", "1"))
+    hint = "the body read `usr`, which the event hasn't; nearest: `user`"
+    case = CaseResult("A", "c", Outcome.FAILED, PLACE, True, "False", hint=hint, reads=reads)
+    assert explain(case) == ("expected True, got False", "read kind = 1", f"hint: {hint}")
 
 
 def test_a_message_that_says_less_is_completed() -> None:
@@ -36,14 +44,15 @@ def test_a_message_that_says_less_is_completed() -> None:
     case = CaseResult("A", "c", Outcome.ERRORED, PLACE, False, message="the title can't be made", error=error)
     assert explain(case) == (
         "the title can't be made",
-        "expected False, raised KeyError: 'x'",
+        "expected False",
+        "raised KeyError: 'x'",
         "raised at a.py:2:1",
     )
 
 
-def test_a_timeout_has_its_message_only() -> None:
+def test_a_timeout_tells_what_was_expected() -> None:
     case = CaseResult("A", "c", Outcome.ERRORED, PLACE, True, message="no answer within 10 s")
-    assert explain(case) == ("no answer within 10 s",)
+    assert explain(case) == ("no answer within 10 s", "expected True")
 
 
 def test_many_reads_are_counted() -> None:
