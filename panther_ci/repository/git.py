@@ -13,7 +13,6 @@ from pathlib import Path
 
 from panther_ci.errors import RepositoryError
 
-LOCAL_SECONDS = 60
 FETCH_SECONDS = 180
 REGULAR_FILE, LINK, SUBMODULE = "100", "120", "160"
 
@@ -40,6 +39,8 @@ SAFE_CONFIG = {
     "maintenance.auto": "false",
     "fetch.recurseSubmodules": "false",
 }
+# Added, deleted, modified, renamed, of another type; copies aren't asked for.
+KNOWN_STATUSES = ("A", "D", "M", "R", "T")
 RAW_DIFF = ("--raw", "-z", "--no-abbrev", "-M", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
 HINTS = {
     "dubious ownership": "Run as the owner of `{root}`, or add it to git's safe.directory.",
@@ -78,12 +79,14 @@ class Repository:
 
     `environ` is where PATH, HOME, proxies and certificates are taken from. With `trusted`, the
     repository may belong to another user, as a workspace mounted into a container does; without,
-    git refuses it. Every method raises `RepositoryError` when git is missing or fails.
+    git refuses it. `seconds` is how long git may take, fetching aside. Every method raises
+    `RepositoryError` when git is missing or fails.
     """
 
     root: Path
     environ: Mapping[str, str] = field(default_factory=dict)
     trusted: bool = False
+    seconds: float = 60
 
     def require_root(self) -> None:
         """Raise `RepositoryError` unless the work tree begins at `root`, from where git tells paths."""
@@ -178,11 +181,11 @@ class Repository:
         command: Sequence[str],
         request: bytes = b"",
         accepted: tuple[int, ...] | None = (0,),
-        seconds: int = LOCAL_SECONDS,
+        seconds: float = 0,
         config: Mapping[str, str] | None = None,
     ) -> "_Answer":
         environ = self._environment({**SAFE_CONFIG, **(config or {})})
-        answer = _run_git(("git", *command), self.root, environ, request, seconds)
+        answer = _run_git(("git", *command), self.root, environ, request, seconds or self.seconds)
         if accepted is not None and answer.code not in accepted:
             raise self._failure(command, answer)
         return answer
@@ -223,7 +226,10 @@ def parse_raw_diff(text: str) -> tuple[RawChange, ...]:
 
     Format: https://git-scm.com/docs/git-diff#_raw_output_format
     """
-    tokens = iter(text.split("\0")[:-1])
+    *records, rest = text.split("\0")
+    if rest:
+        raise RepositoryError("git's list of changes is cut short.", "Try again.")
+    tokens = iter(records)
     changes: list[RawChange] = []
     for token in tokens:
         parts = token.removeprefix(":").split(" ")
@@ -237,24 +243,28 @@ def parse_raw_diff(text: str) -> tuple[RawChange, ...]:
             raise RepositoryError(
                 f"`{path}` has an unresolved merge conflict.", "Resolve it, then try again."
             )
-        if status not in "ADMRT" or not path:
+        if status not in KNOWN_STATUSES or not path:
             raise RepositoryError(f"git reports the unknown change {parts[4][:8]!r} of {path!r}.")
         changes.append(RawChange(status, path, old_path, parts[0], parts[2]))
     return tuple(changes)
 
 
 def parse_batch(output: bytes) -> Mapping[str, bytes]:
-    """Blobs by id from `git cat-file --batch`: `<id> <type> <size>`, the bytes, a newline, each."""
+    """Blobs by id from `git cat-file --batch`; raises `RepositoryError` for anything else.
+
+    Format: https://git-scm.com/docs/git-cat-file#_batch_output
+    """
     blobs: dict[str, bytes] = {}
     at = 0
     while at < len(output):
-        end = output.index(b"\n", at)
-        blob, kind, size = output[at:end].decode().split(" ")
-        at = end + 1 + int(size)
-        blobs[blob] = output[end + 1 : at]
-        if kind != "blob" or output[at : at + 1] != b"\n":
-            raise RepositoryError(f"git's answer for object {blob} can't be understood.")
-        at += 1
+        head, _, _ = output[at : at + 200].partition(b"\n")
+        parts = head.decode("ascii", "replace").split(" ")
+        start = at + len(head) + 1
+        end = start + int(parts[2]) if len(parts) == 3 and parts[1] == "blob" and parts[2].isdecimal() else -1
+        if output[end : end + 1] != b"\n":
+            raise RepositoryError(f"git's answer for object {parts[0]!r} can't be understood.")
+        blobs[parts[0]] = output[start:end]
+        at = end + 1
     return blobs
 
 
@@ -271,7 +281,7 @@ class _Answer:
 
 
 def _run_git(
-    command: Sequence[str], root: Path, environ: dict[str, str], request: bytes, seconds: int
+    command: Sequence[str], root: Path, environ: dict[str, str], request: bytes, seconds: float
 ) -> _Answer:
     import subprocess
 

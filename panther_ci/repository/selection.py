@@ -38,8 +38,7 @@ def select(nodes: Iterable[Node], changes: Iterable[Change], base_names: frozens
     known = {node.path: node for node in sorted(nodes, key=lambda node: node.path)}
     changed = {change.path: change for change in sorted(changes, key=lambda change: change.path)}
     causes = {path: cause for path in known if (cause := _find_cause(path, changed))}
-    trails = _start_trails(known, causes, changed, base_names)
-    distances = _spread(known, dict.fromkeys(causes, 0), trails)
+    trails, distances = _spread(known, causes, _start_trails(known, causes, changed, base_names))
     return Selection(
         {
             path: _tell_reasons(node, causes.get(path, ""), distances[path], trails)
@@ -70,7 +69,7 @@ def _start_trails(
     for path, change in changed.items():
         trails.setdefault(f"file:{path}", _Trail(0, (), f": {_describe(change)}"))
         if change.old_path:
-            gone = f": `{change.old_path}` was renamed to `{path}`"
+            gone = f": {_quote(change.old_path)} was renamed to {_quote(path)}"
             trails.setdefault(f"file:{change.old_path}", _Trail(0, (), gone))
     for path, cause in causes.items():
         for name in known[path].provides:
@@ -84,13 +83,14 @@ def _start_trails(
 
 
 def _spread(
-    known: Mapping[str, Node], distances: dict[str, int], trails: dict[str, _Trail]
-) -> dict[str, int]:
-    """Extend the trails breadth first, and return how many steps each touched file is away."""
+    known: Mapping[str, Node], causes: Mapping[str, str], starts: Mapping[str, _Trail]
+) -> tuple[dict[str, _Trail], dict[str, int]]:
+    """Extend the trails breadth first: those of all touched names, and how far each touched file is."""
     requirers: dict[str, list[str]] = defaultdict(list)
     for path, node in known.items():
         for name in node.requires:
             requirers[name].append(path)
+    trails, distances = dict(starts), dict.fromkeys(causes, 0)
     touched = sorted(trails)
     while touched:
         reached: dict[str, str] = {}
@@ -102,19 +102,24 @@ def _spread(
         for path, via in sorted(reached.items()):
             trail = trails[via]
             distances[path] = trail.distance + 1
-            for name in known[path].provides - trails.keys():
-                trails[name] = _Trail(trail.distance + 1, _show(name, trail.names), trail.end)
-                touched.append(name)
+            fresh = [name for name in known[path].provides if name not in trails]
+            trails |= {
+                name: _Trail(trail.distance + 1, _show(name, trail.names), trail.end) for name in fresh
+            }
+            touched += fresh
         touched.sort()
-    return distances
+    return trails, distances
 
 
 def _tell_reasons(node: Node, cause: str, distance: int, trails: Mapping[str, _Trail]) -> tuple[str, ...]:
     """The file's own cause and its links to others no farther away; these can't lead through itself."""
     told = {cause: (-1, "")} if cause else {}
-    for name in node.requires - node.provides:
+    for name in node.requires:
         trail = trails.get(name)
-        if trail is not None and trail.distance <= distance:
+        if trail is None or trail.distance > distance:
+            continue
+        # Of what it provides itself, only another provider, which is nearer, is a reason.
+        if trail.distance < distance or name not in node.provides:
             text = _tell(trail)
             told.setdefault(text, (trail.distance, text))
     return tuple(sorted(told, key=lambda text: told[text]))
@@ -139,6 +144,11 @@ def _show(name: str, rest: tuple[str, ...]) -> tuple[str, ...]:
 
 def _describe(change: Change) -> str:
     if change.kind is ChangeKind.RENAMED:
-        return f"`{change.path}` was renamed from `{change.old_path}`"
+        return f"{_quote(change.path)} was renamed from {_quote(change.old_path)}"
     words = {ChangeKind.ADDED: "is new", ChangeKind.DELETED: "was deleted"}
-    return f"`{change.path}` {words.get(change.kind, 'changed')}"
+    return f"{_quote(change.path)} {words.get(change.kind, 'changed')}"
+
+
+def _quote(path: str) -> str:
+    """A path to read; one that isn't UTF-8 holds surrogates, which no report could be encoded with."""
+    return f"`{path.encode('utf-8', 'surrogateescape').decode('utf-8', 'backslashreplace')}`"

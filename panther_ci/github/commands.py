@@ -1,0 +1,90 @@
+"""Tells the runner of GitHub Actions: outputs, the step summary, and fences around foreign text.
+
+Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+"""
+
+import os
+import re
+import stat
+from collections.abc import Callable, Mapping
+
+from panther_ci.errors import InputError
+
+# GitHub shows nothing at all of a larger summary.
+MAX_SUMMARY_BYTES = 1024 * 1024
+TRUNCATED = (
+    "\n\n**The rest of this summary is left out: GitHub shows at most 1 MiB of it. The log has it all.**\n"
+)
+HINT = "Run as a step of GitHub Actions, which provides the file."
+_OUTPUT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+
+
+def write_outputs(path: str, outputs: Mapping[str, str]) -> None:
+    """Append outputs to the file GITHUB_OUTPUT names; raises `InputError` when that can't be done."""
+    text = render_outputs(outputs, f"end_{make_token()}")
+    _append("GITHUB_OUTPUT", path, lambda _: text.encode("utf-8", "backslashreplace"))
+
+
+def append_summary(path: str, text: str) -> None:
+    """Append to the file GITHUB_STEP_SUMMARY names, cut short where GitHub's limit would hide all of it.
+
+    Raises `InputError` when that can't be done.
+    """
+    _append("GITHUB_STEP_SUMMARY", path, lambda size: cut_summary(text, MAX_SUMMARY_BYTES - size))
+
+
+def render_outputs(outputs: Mapping[str, str], delimiter: str) -> str:
+    """The lines that set outputs; raises `InputError` for a name or a value that would break out."""
+    lines: list[str] = []
+    for name, value in outputs.items():
+        if not _OUTPUT_NAME.fullmatch(name):
+            raise InputError(f"{name!r} can't be the name of an output.")
+        if delimiter in value:
+            raise InputError(f"The output `{name}` holds the mark that ends it.", "Run again.")
+        lines += [f"{name}<<{delimiter}", value, delimiter]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def cut_summary(text: str, room: int) -> bytes:
+    """The lines that fit into so many bytes, with a sentence at the end when some were left out.
+
+    Nothing at all when there is no room for the sentence.
+    """
+    data = f"{text.rstrip()}\n".encode("utf-8", "backslashreplace")
+    if len(data) <= room:
+        return data
+    ending = TRUNCATED.encode()
+    if room < len(ending):
+        return b""
+    end = data.rfind(b"\n", 0, room - len(ending) + 1)
+    return data[: max(end, 0)] + ending
+
+
+def fence(text: str, token: str) -> str:
+    """Text in which the runner obeys no command, since only the token ends the fence.
+
+    Raises `InputError` if the text holds the token, which nobody can foresee.
+    """
+    if token in text:
+        raise InputError("The output holds the mark that would end its fence.", "Run again.")
+    return f"::stop-commands::{token}\n{text.rstrip()}\n::{token}::\n"
+
+
+def make_token() -> str:
+    """A mark that no text can foresee."""
+    return os.urandom(16).hex()
+
+
+def _append(variable: str, path: str, render: Callable[[int], bytes]) -> None:
+    """Append to a file the runner made what `render` makes of its size so far."""
+    if not path:
+        raise InputError(f"{variable} is not set.", HINT)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "ab") as file:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise InputError(f"`{path}`, the file of {variable}, is not a regular file.", HINT)
+            file.write(render(status.st_size))
+    except (OSError, ValueError) as error:
+        raise InputError(f"`{path}`, the file of {variable}, can't be written: {error}.", HINT) from None

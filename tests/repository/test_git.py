@@ -1,0 +1,234 @@
+"""git is run so that a hostile checkout can't make it run anything, and its answers are read strictly."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from panther_ci.errors import RepositoryError
+from panther_ci.model import Compare
+from panther_ci.repository.comparison import compare
+from panther_ci.repository.git import RawChange, Repository, Side, find_root, parse_batch, parse_raw_diff
+
+BLOB = "1" * 40
+
+
+def script(folder: Path, name: str) -> tuple[Path, Path]:
+    """A program that leaves a trace when it is run, and the trace."""
+    trace = folder / "trace"
+    program = folder / name
+    program.write_text(f"#!/bin/sh\ntouch {trace}\ncat\n")
+    program.chmod(0o755)
+    return program, trace
+
+
+def test_nothing_that_attributes_or_configuration_name_is_run(clone: Any, tmp_path: Path) -> None:
+    program, trace = script(tmp_path, "evil")
+    hooks = tmp_path / "hooks"
+    hooks.mkdir()
+    for hook in ("post-index-change", "fsmonitor-watchman", "reference-transaction"):
+        shutil.copy(program, hooks / hook)
+    for name in ("diff.evil.command", "diff.evil.textconv", "diff.external", "core.fsmonitor", "core.pager"):
+        clone.git("config", name, str(program))
+    for name in ("filter.evil.clean", "filter.evil.smudge", "filter.evil.process"):
+        clone.git("config", name, str(program))
+    clone.git("config", "filter.evil.required", "true")
+    clone.git("config", "core.hooksPath", str(hooks))
+    base = clone.git("rev-parse", "HEAD")
+    clone.put(".gitattributes", "* diff=evil filter=evil\n")
+    clone.put("a.yml", "a: 2\n" * 9)
+    clone.put("new.yml", "n: 1\n")
+    trace.unlink(missing_ok=True)
+    found = compare(clone.repository, Compare(base=base), worktree=True)
+    assert [change.path for change in found.changes] == [".gitattributes", "a.yml", "new.yml"]
+    assert not trace.exists()
+
+
+def test_repository_inside_the_checkout_is_not_taken_for_the_checkout(clone: Any, tmp_path: Path) -> None:
+    program, trace = script(tmp_path, "evil")
+    inner = clone.root / "rules"
+    inner.mkdir()
+    clone.git("init", "--quiet", "--bare", "rules")
+    clone.git("--git-dir=rules", "config", "core.fsmonitor", str(program))
+    assert find_root(inner) == clone.root
+    with pytest.raises(RepositoryError, match="bare"):
+        Repository(inner, clone.repository.environ).resolve("HEAD")
+    assert not trace.exists()
+
+
+def test_planted_git_is_not_found_through_a_relative_path(clone: Any) -> None:
+    program, trace = script(clone.root, "git")
+    planted = Repository(clone.root, {"PATH": f".::{program.parent.name}:/usr/bin:/bin"})
+    assert planted.resolve("HEAD")
+    assert not trace.exists()
+
+
+def test_no_variable_but_the_needed_ones_reaches_git(clone: Any, tmp_path: Path) -> None:
+    program = tmp_path / "git"
+    program.write_text(f"#!/bin/sh\nenv > {tmp_path}/seen\n")
+    program.chmod(0o755)
+    environ = {
+        "PATH": f"{tmp_path}:/usr/bin:/bin",
+        "HOME": "/root",
+        "AWS_SECRET_ACCESS_KEY": "secret-1",
+        "INPUT_GITHUB-TOKEN": "secret-2",
+        "GIT_SSH_COMMAND": "secret-3",
+        "GIT_EXTERNAL_DIFF": "secret-4",
+        "GIT_DIR": "secret-5",
+    }
+    Repository(clone.root, environ).resolve("HEAD")
+    seen = (tmp_path / "seen").read_text()
+    assert "HOME=/root" in seen
+    assert "secret-" not in seen
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_repository_of_another_user_is_read_only_when_it_is_trusted(clone: Any) -> None:
+    head = clone.git("rev-parse", "HEAD")
+    for place in (clone.root, clone.root / ".git"):
+        os.chown(place, 65534, 65534)
+    with pytest.raises(RepositoryError, match="dubious ownership") as caught:
+        clone.repository.resolve("HEAD")
+    assert "safe.directory" in caught.value.hint
+    trusted = Repository(clone.root, clone.repository.environ, trusted=True)
+    assert trusted.resolve("HEAD") == head
+    assert compare(trusted, Compare(base="HEAD"), worktree=True).changes == ()
+
+
+def test_missing_git_is_told(clone: Any, tmp_path: Path) -> None:
+    with pytest.raises(RepositoryError, match="git is not installed") as caught:
+        Repository(clone.root, {"PATH": str(tmp_path / "nothing")}).resolve("HEAD")
+    assert caught.value.hint == "Install git, or judge everything."
+
+
+def test_folder_that_is_no_repository_is_told(tmp_path: Path) -> None:
+    with pytest.raises(RepositoryError, match="is not a git repository"):
+        compare(Repository(tmp_path), Compare())
+
+
+def test_missing_folder_is_told(tmp_path: Path) -> None:
+    with pytest.raises(RepositoryError, match="is not a folder"):
+        Repository(tmp_path / "missing").resolve("HEAD")
+
+
+def test_corrupt_objects_are_told(clone: Any) -> None:
+    blob = clone.git("rev-parse", "HEAD:a.yml")
+    stored = clone.root / ".git/objects" / blob[:2] / blob[2:]
+    clone.commit(a="a: 2\n")
+    stored.chmod(0o644)
+    stored.write_bytes(b"not zlib")
+    with pytest.raises(RepositoryError) as caught:
+        compare(clone.repository, Compare(base="HEAD~1"))
+    assert "git fsck" in caught.value.hint
+
+
+def test_missing_objects_are_told(clone: Any) -> None:
+    blob = clone.git("rev-parse", "HEAD:a.yml")
+    clone.commit(a="a: 2\n")
+    (clone.root / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    with pytest.raises(RepositoryError) as caught:
+        compare(clone.repository, Compare(base="HEAD~1"))
+    assert "git fsck" in caught.value.hint
+
+
+def test_corrupt_index_is_told(clone: Any) -> None:
+    (clone.root / ".git/index").write_bytes(b"nonsense")
+    with pytest.raises(RepositoryError) as caught:
+        compare(clone.repository, Compare(base="HEAD"), worktree=True)
+    assert "git status" in caught.value.hint
+
+
+def test_slow_git_is_ended_with_its_children(clone: Any, tmp_path: Path) -> None:
+    program = tmp_path / "git"
+    program.write_text("#!/bin/sh\nsleep 60\n")
+    program.chmod(0o755)
+    slow = Repository(clone.root, {"PATH": f"{tmp_path}:/usr/bin:/bin"}, seconds=0.2)
+    with pytest.raises(RepositoryError, match=r"git rev-parse took longer than 0\.2 s"):
+        slow.resolve("HEAD")
+
+
+def test_worktree_of_a_clone_is_a_repository(clone: Any, tmp_path: Path) -> None:
+    clone.git("worktree", "add", "--quiet", str(tmp_path / "other"))
+    other = type(clone)(tmp_path / "other")
+    other.commit(c="c: 1\n")
+    assert [change.path for change in compare(other.repository, Compare()).changes] == ["c.yml"]
+
+
+def test_contents_of_the_index_are_read(clone: Any) -> None:
+    clone.write(a="a: staged\n")
+    clone.git("add", "a.yml")
+    clone.write(a="a: later\n")
+    (clone.root / "link.yml").symlink_to("a.yml")
+    clone.git("add", "link.yml")
+    staged = clone.repository.staged()
+    assert sorted(staged) == ["a.yml", "b.yml"]
+    contents = clone.repository.read_blobs(staged.values(), 1000)
+    assert contents[staged["a.yml"]] == b"a: staged\n"
+
+
+def test_large_blobs_are_left_out(clone: Any) -> None:
+    blob = clone.git("rev-parse", "HEAD:a.yml")
+    assert clone.repository.read_blobs([blob], 54) == {blob: b"a: 1\n" * 9}
+    assert clone.repository.read_blobs([blob], 44) == {}
+
+
+def test_many_blobs_do_not_block_the_pipes(clone: Any) -> None:
+    for number in range(600):
+        clone.put(f"many/{number}.yml", f"n: {number}\n" * 2000)
+    clone.commit()
+    staged = clone.repository.staged()
+    assert len(clone.repository.read_blobs(staged.values(), 10**6)) == len(staged) == 602
+
+
+def record(status: str, *paths: str) -> str:
+    return "\0".join((f":100644 100755 {BLOB} {'2' * 40} {status}", *paths, ""))
+
+
+def test_records_of_every_known_status_are_read() -> None:
+    text = record("M", "a b\n") + record("R087", "old", "new") + record("T", "c")
+    assert parse_raw_diff(text) == (
+        RawChange("M", "a b\n", "a b\n", "100644", BLOB),
+        RawChange("R", "new", "old", "100644", BLOB),
+        RawChange("T", "c", "c", "100644", BLOB),
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        record("X", "a"),
+        record("C100", "a", "b"),
+        record("M"),
+        record("R100", "a"),
+        "M\0a\0",
+        ":1 2 3\0a\0",
+        record("", "a"),
+        record("M", "a")[:-1],
+    ],
+)
+def test_records_it_does_not_know_are_refused(text: str) -> None:
+    with pytest.raises(RepositoryError):
+        parse_raw_diff(text)
+
+
+def test_blobs_with_any_bytes_are_read() -> None:
+    output = b"1 blob 3\na\n\0\n2 blob 0\n\n"
+    assert parse_batch(output) == {"1": b"a\n\0", "2": b""}
+
+
+@pytest.mark.parametrize(
+    "output", [b"1 tree 3\nabc\n", b"1 blob 3\nabcd", b"1 missing\n", b"1 blob x\nabc\n", b"1 blob 3"]
+)
+def test_answers_that_are_no_blobs_are_refused(output: bytes) -> None:
+    with pytest.raises(RepositoryError):
+        parse_batch(output)
+
+
+def test_sides_are_told_apart(clone: Any) -> None:
+    clone.write(a="a: 2\n")
+    head = clone.git("rev-parse", "HEAD")
+    assert clone.repository.diff(head, head) == ()
+    assert clone.repository.diff(head, side=Side.INDEX) == ()
+    assert [change.path for change in clone.repository.diff(head, side=Side.WORKTREE)] == ["a.yml"]
