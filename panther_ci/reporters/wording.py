@@ -8,6 +8,11 @@ BAD = (Outcome.FAILED, Outcome.ERRORED)
 _READS_SHOWN = 12
 _EVIDENCE_OF_CASE = 8000
 _EVIDENCE_OF_ALL = 2_000_000
+# The tiers of confinement below the full one, A.
+_CONFINED = {
+    "B": " Bodies ran with reduced confinement: seccomp without Landlock (tier B).",
+    "C": " Bodies ran without confinement (tier C).",
+}
 _VERBS = {Outcome.FAILED: "failed", Outcome.ERRORED: "errored", Outcome.SKIPPED: "skipped"}
 
 
@@ -54,8 +59,7 @@ def scope(report: Report) -> str:
     elif report.base:
         head = f" and {report.head[:12]}" if report.head else ""
         why = f": those affected by the changes between {report.base[:12]}{head}"
-    confined = f" The sandbox was {report.tier}." if report.tier not in ("", "strict") else ""
-    return f"{checked}{why}.{confined}"
+    return f"{checked}{why}.{_CONFINED.get(report.tier, '')}"
 
 
 def state(spec: SpecReport) -> Outcome:

@@ -115,7 +115,7 @@ def rejected() -> Report:
         total=212,
         base="a" * 40,
         head="b" * 40,
-        tier="strict",
+        tier="A",
         version="1.0.0",
         seconds=0.4,
     )

@@ -60,8 +60,10 @@ def test_an_interrupted_run_says_so(accepted: Report) -> None:
     assert "Rejected: the run was cut short (SIGTERM).\n" in text
 
 
-def test_a_sandbox_that_was_less_than_strict_is_told(accepted: Report) -> None:
-    assert "The sandbox was reduced." in render(replace(accepted, tier="reduced"), Style(quiet=True))
+@pytest.mark.parametrize(("tier", "told"), [("A", False), ("B", True), ("C", True), ("", False)])
+def test_a_confinement_that_was_less_than_full_is_told(accepted: Report, tier: str, told: bool) -> None:
+    text = render(replace(accepted, tier=tier), Style(quiet=True))
+    assert (f"(tier {tier})" in text) is told
 
 
 def test_colour_is_only_written_where_asked_for(rejected: Report) -> None:
