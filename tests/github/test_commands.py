@@ -1,0 +1,125 @@
+"""What is told to the runner can't be broken out of, and is never hidden for its size."""
+
+from pathlib import Path
+
+import pytest
+
+from panther_ci.errors import InputError
+from panther_ci.github.commands import (
+    MAX_SUMMARY_BYTES,
+    append_summary,
+    cut_summary,
+    fence,
+    make_token,
+    render_outputs,
+    write_outputs,
+)
+
+
+def read_outputs(text: str) -> dict[str, str]:
+    """Reads the file as the runner does: actions/runner, FileCommandManager."""
+    lines = iter(text.removesuffix("\n").split("\n"))
+    outputs = {}
+    for line in lines:
+        name, _, delimiter = line.partition("<<")
+        value = []
+        while (part := next(lines)) != delimiter:
+            value.append(part)
+        outputs[name] = "\n".join(value)
+    return outputs
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "command"
+    path.touch()
+    return path
+
+
+def test_outputs_arrive_as_they_are(file: Path) -> None:
+    outputs = {"verdict": "rejected", "junit-path": "a b.xml", "deployment-summary": '{"a":\n1}', "empty": ""}
+    write_outputs(str(file), outputs)
+    assert read_outputs(file.read_text()) == outputs
+    assert file.read_text().endswith("\n")
+
+
+def test_outputs_are_added_to_what_is_there(file: Path) -> None:
+    write_outputs(str(file), {"a": "1"})
+    write_outputs(str(file), {"b": "x\nEOF\nc=injected\nc<<x\ninjected\nx"})
+    assert read_outputs(file.read_text()) == {"a": "1", "b": "x\nEOF\nc=injected\nc<<x\ninjected\nx"}
+
+
+def test_delimiter_is_never_the_same() -> None:
+    assert len({make_token() for _ in range(50)}) == 50
+
+
+def test_value_that_holds_the_delimiter_is_refused() -> None:
+    with pytest.raises(InputError, match="`a` holds the mark"):
+        render_outputs({"a": "x\nmark\nb<<mark"}, "mark")
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a<<b", "a\nb", "a=b", "1a"])
+def test_name_that_would_break_out_is_refused(name: str) -> None:
+    with pytest.raises(InputError, match="can't be the name of an output"):
+        render_outputs({name: "x"}, "mark")
+
+
+def test_text_that_is_not_text_is_written_in_a_form_that_is(file: Path) -> None:
+    write_outputs(str(file), {"a": "\udcff"})
+    append_summary(str(file), "\udcff")
+    assert file.read_bytes().count(b"\\udcff") == 2
+
+
+def test_summary_is_appended(file: Path) -> None:
+    append_summary(str(file), "## One\n")
+    append_summary(str(file), "## Two")
+    assert file.read_text() == "## One\n## Two\n"
+
+
+def test_summary_is_cut_below_the_limit_and_says_so(file: Path) -> None:
+    file.write_text("x" * 500_000 + "\n")
+    append_summary(str(file), "| é |\n" * 200_000)
+    assert MAX_SUMMARY_BYTES - 10 <= file.stat().st_size <= MAX_SUMMARY_BYTES
+    *rows, end = file.read_text().rstrip().split("\n")[1:]
+    assert set(rows) == {"| é |", ""}
+    assert "The rest of this summary is left out" in end
+
+
+def test_summary_that_fits_exactly_is_not_cut() -> None:
+    assert cut_summary("abc\n" * 100, 400) == b"abc\n" * 100
+    assert cut_summary("abc\n" * 100, 399).endswith(b"The log has it all.**\n")
+
+
+@pytest.mark.parametrize("room", [-5, 0, 50, 110])
+def test_summary_without_room_for_a_word_is_left_out(room: int) -> None:
+    assert len(cut_summary("x" * 1000, room)) <= max(room, 0)
+
+
+def test_summary_of_one_long_line_leaves_the_sentence() -> None:
+    assert cut_summary("x" * 1000, 200).decode().strip().startswith("**The rest of this summary")
+
+
+def test_links_are_not_followed(file: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(file)
+    for write in (lambda: write_outputs(str(link), {"a": "1"}), lambda: append_summary(str(link), "x")):
+        with pytest.raises(InputError, match="can't be written"):
+            write()
+    assert file.read_text() == ""
+
+
+@pytest.mark.parametrize("path", ["", "/no/such/file", "/", "/dev/full", "a\0b"])
+def test_file_that_can_not_be_written_is_told(path: str) -> None:
+    with pytest.raises(InputError) as caught:
+        write_outputs(path, {"a": "1"})
+    assert "GITHUB_OUTPUT" in caught.value.message
+    assert caught.value.hint
+
+
+def test_fence_holds_text_that_looks_like_commands() -> None:
+    assert fence("::error::x\n", "t1") == "::stop-commands::t1\n::error::x\n::t1::\n"
+
+
+def test_text_that_would_end_its_fence_is_refused() -> None:
+    with pytest.raises(InputError, match="would end its fence"):
+        fence("x\n::t1::\n::error::x", "t1")

@@ -1,0 +1,321 @@
+"""Every event becomes a mode and a comparison, or is refused with a reason."""
+
+import copy
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from panther_ci.errors import InputError
+from panther_ci.github.context import Mode, Run, RunInputs, matches, read_run
+from panther_ci.model import Compare
+
+PAYLOADS = Path(__file__).parent / "payloads"
+BASE, HEAD, ZERO = "a" * 40, "b" * 40, "0" * 40
+PULL = {
+    "pull_request": {
+        "number": 7,
+        "head": {"sha": HEAD, "ref": "main", "repo": {"full_name": "me/fork"}},
+        "base": {"sha": BASE, "ref": "main", "repo": {"full_name": "org/repo"}},
+    }
+}
+PUSH = {"ref": "refs/heads/feature", "before": BASE, "after": HEAD}
+GROUP = {
+    "merge_group": {"base_sha": BASE, "head_sha": HEAD, "head_ref": "refs/heads/gh-readonly-queue/main/pr-1"}
+}
+
+
+def run(name: str, event: Mapping[str, Any], environ: Mapping[str, str] | None = None, **wanted: Any) -> Run:
+    variables = {"GITHUB_EVENT_NAME": name, "GITHUB_REPOSITORY": "org/repo", "GITHUB_SHA": "c" * 40}
+    return read_run(variables | dict(environ or {}), event, RunInputs(**wanted))
+
+
+def push(ref: str, **more: Any) -> Mapping[str, Any]:
+    return PUSH | {"ref": ref} | more
+
+
+def list_examples() -> Iterator[Any]:
+    for file in sorted(PAYLOADS.glob("*.json")):
+        for number, payload in enumerate(json.loads(file.read_text())):
+            action = payload.get("action") or payload["ref"]
+            yield pytest.param(file.stem, payload, id=f"{file.stem}-{number}-{action}")
+
+
+def expect(name: str, payload: Mapping[str, Any]) -> tuple[Mode, Compare]:
+    """What the published payloads ask for; of the pushes, all are of tags or of a new `master`."""
+    if name == "pull_request":
+        pull = payload["pull_request"]
+        return Mode.CHECK, Compare(base=pull["base"]["sha"], merge_of=pull["head"]["sha"], merge_base=True)
+    if name == "merge_group":
+        return Mode.CHECK, Compare(base=payload["merge_group"]["base_sha"])
+    if name == "push" and payload["deleted"]:
+        return Mode.CHECK, Compare(everything="`refs/tags/simple-tag` was deleted")
+    if name == "push" and payload["ref"] == "refs/heads/master":
+        return Mode.DEPLOY, Compare(everything="a deployment checks everything")
+    return Mode.CHECK, Compare(
+        everything={"push": "a tag was pushed"}.get(name, f"`{name}` names no commits to compare")
+    )
+
+
+@pytest.mark.parametrize(("name", "payload"), list(list_examples()))
+def test_every_published_payload_is_understood(name: str, payload: Mapping[str, Any]) -> None:
+    read = run(name, payload)
+    assert (read.event, read.repository) == (name, "org/repo")
+    assert (read.mode, read.compare) == expect(name, payload)
+    assert (read.pull_request, read.nothing != "") == (payload.get("number"), payload.get("deleted", False))
+
+
+def test_there_are_as_many_payloads_as_were_published() -> None:
+    assert [len(json.loads(file.read_text())) for file in sorted(PAYLOADS.glob("*.json"))] == [2, 29, 7, 13]
+
+
+# Events ----------------------------------------------------------------------------------------
+
+
+def test_pull_request_is_checked_and_its_head_gets_the_checks() -> None:
+    read = run("pull_request", PULL, {"GITHUB_SERVER_URL": "https://ghe.example"})
+    assert read.compare == Compare(base=BASE, merge_of=HEAD, merge_base=True)
+    assert (read.mode, read.head_sha, read.ref) == (Mode.CHECK, HEAD, "refs/pull/7/merge")
+    assert (read.is_fork, read.server_url) == (True, "https://ghe.example")
+
+
+def test_pull_request_of_the_repository_itself_is_no_fork() -> None:
+    event = copy.deepcopy(PULL)
+    event["pull_request"]["head"]["repo"]["full_name"] = "org/repo"
+    assert run("pull_request", event).is_fork is False
+
+
+def test_pull_request_of_a_deleted_fork_is_of_a_fork() -> None:
+    event = copy.deepcopy(PULL)
+    event["pull_request"]["head"]["repo"] = None
+    assert run("pull_request", event).is_fork is True
+
+
+@pytest.mark.parametrize("name", ["pull_request_review", "pull_request_review_comment"])
+def test_reviews_are_checked_as_the_pull_request(name: str) -> None:
+    assert run(name, PULL).compare == run("pull_request", PULL).compare
+
+
+def test_merge_group_is_compared_with_its_base() -> None:
+    read = run("merge_group", GROUP)
+    assert (read.mode, read.compare, read.head_sha) == (Mode.CHECK, Compare(base=BASE), HEAD)
+
+
+def test_push_to_a_branch_is_checked_against_the_commit_before() -> None:
+    read = run("push", push("refs/heads/feature"))
+    assert (read.mode, read.compare) == (Mode.CHECK, Compare(base=BASE))
+    assert read.reason == "`push` of `refs/heads/feature` is checked only"
+
+
+def test_force_push_is_compared_like_any_other() -> None:
+    assert run("push", push("refs/heads/feature", forced=True)).compare == Compare(base=BASE)
+
+
+def test_new_branch_checks_everything() -> None:
+    read = run("push", push("refs/heads/feature", before=ZERO, created=True))
+    assert read.compare == Compare(everything="`feature` is a new branch")
+
+
+def test_deleted_branch_leaves_nothing_to_do() -> None:
+    read = run("push", push("refs/heads/main", after=ZERO, deleted=True))
+    assert (read.mode, read.nothing) == (Mode.CHECK, "`refs/heads/main` was deleted")
+
+
+@pytest.mark.parametrize("branch", ["main", "master"])
+def test_push_to_a_deploy_branch_checks_everything_and_deploys(branch: str) -> None:
+    read = run("push", push(f"refs/heads/{branch}"))
+    assert (read.mode, read.compare) == (Mode.DEPLOY, Compare(everything="a deployment checks everything"))
+    assert read.reason == f"`{branch}` is a deploy branch"
+
+
+@pytest.mark.parametrize(
+    ("tag", "mode"), [("v1.2", Mode.DEPLOY), ("nightly", Mode.CHECK), ("main", Mode.CHECK)]
+)
+def test_push_of_a_tag_checks_everything(tag: str, mode: Mode) -> None:
+    read = run("push", push(f"refs/tags/{tag}", before=ZERO))
+    assert read.mode is mode
+    assert read.compare.everything
+
+
+def test_branch_named_like_a_deploy_tag_is_not_deployed() -> None:
+    assert run("push", push("refs/heads/v1.2")).mode is Mode.CHECK
+
+
+@pytest.mark.parametrize(
+    "name", ["release", "workflow_dispatch", "schedule", "repository_dispatch", "fork", "new_one"]
+)
+def test_any_other_event_checks_everything(name: str) -> None:
+    read = run(name, {}, {"GITHUB_REF": "refs/heads/main"})
+    assert (read.mode, read.compare) == (
+        Mode.CHECK,
+        Compare(everything=f"`{name}` names no commits to compare"),
+    )
+    assert (read.ref, read.head_sha) == ("refs/heads/main", "c" * 40)
+
+
+@pytest.mark.parametrize("name", ["pull_request_target", "workflow_run"])
+def test_events_that_run_with_secrets_are_refused(name: str) -> None:
+    with pytest.raises(InputError, match="runs with secrets") as caught:
+        run(name, PULL)
+    assert "allow-unsafe-events" in caught.value.hint
+
+
+def test_unsafe_events_are_checked_when_the_workflow_allows_them() -> None:
+    assert run("pull_request_target", PULL, allow_unsafe_events=True).compare.merge_of == HEAD
+    assert run("workflow_run", {}, allow_unsafe_events=True).compare.everything
+
+
+# Inputs ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "event"),
+    [
+        ("pull_request", PULL),
+        ("pull_request_review", PULL),
+        ("pull_request_target", PULL),
+        ("merge_group", GROUP),
+        ("workflow_run", {"workflow_run": {"event": "pull_request"}}),
+        ("workflow_run", {"workflow_run": {"event": "pull_request_target"}}),
+    ],
+)
+def test_nothing_is_deployed_that_is_not_merged(name: str, event: Mapping[str, Any]) -> None:
+    with pytest.raises(InputError, match="what it brings is not merged") as caught:
+        run(name, event, mode="deploy", allow_unsafe_events=True)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["workflow_dispatch", "release"])
+def test_deployment_that_is_asked_for_checks_everything(name: str) -> None:
+    read = run(name, {}, mode="deploy")
+    assert (read.mode, read.reason) == (Mode.DEPLOY, "`mode: deploy` was asked for")
+    assert read.compare == Compare(everything="a deployment checks everything")
+
+
+def test_deployment_of_a_deleted_branch_leaves_nothing_to_do() -> None:
+    read = run("push", push("refs/heads/main", deleted=True, after=ZERO), mode="deploy")
+    assert (read.mode, bool(read.nothing)) == (Mode.CHECK, True)
+
+
+def test_push_to_a_deploy_branch_can_be_checked_only() -> None:
+    read = run("push", push("refs/heads/main"), mode="check")
+    assert (read.mode, read.compare) == (Mode.CHECK, Compare(base=BASE))
+
+
+def test_unknown_mode_is_refused() -> None:
+    with pytest.raises(InputError, match="mode: 'depoly' is unknown"):
+        run("push", PUSH, mode="depoly")
+
+
+def test_everything_can_be_asked_for() -> None:
+    assert run("pull_request", PULL, select_all=True).compare == Compare(
+        everything="`select: all` was asked for"
+    )
+
+
+def test_base_that_is_asked_for_takes_the_place_of_the_event_s() -> None:
+    wanted = Compare(base="stable", merge_base=True)
+    assert run("pull_request", PULL, base_ref="stable").compare == wanted
+    assert run("schedule", {}, base_ref="stable").compare == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "patterns", "matched"),
+    [
+        ("main", "master, main", True),
+        ("main", "master\n main \n", True),
+        ("release/1", "release/*", True),
+        ("Main", "main", False),
+        ("mainline", "main", False),
+        ("", "", False),
+        ("main", " , ", False),
+    ],
+)
+def test_patterns_of_branches_and_tags(name: str, patterns: str, matched: bool) -> None:
+    assert matches(name, patterns) is matched
+
+
+def test_pattern_that_excludes_is_refused() -> None:
+    with pytest.raises(InputError, match="`!beta` is not supported"):
+        run("push", PUSH, deploy_branches="main, !beta")
+
+
+# Bad payloads ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "event", "missing"),
+    [
+        ("pull_request", {}, "has no `pull_request.head.sha`"),
+        ("pull_request", {"pull_request": []}, "has no `pull_request.head.sha`"),
+        (
+            "pull_request",
+            {"pull_request": PULL["pull_request"] | {"number": True}},
+            "`pull_request.number` that is not a number",
+        ),
+        (
+            "pull_request",
+            {"pull_request": PULL["pull_request"] | {"base": {"sha": "--x"}}},
+            "that is not a commit id",
+        ),
+        ("push", {}, "has no `ref`"),
+        ("push", PUSH | {"before": None}, "has no `before`"),
+        ("push", PUSH | {"after": 7}, "has a `after` that is not a commit id"),
+        ("push", PUSH | {"deleted": "yes"}, "has a `deleted` that is not a boolean"),
+        ("push", PUSH | {"ref": "refs/notes/x"}, "neither a branch nor a tag"),
+        ("merge_group", {"merge_group": {"head_sha": HEAD}}, "has no `merge_group.base_sha`"),
+    ],
+)
+def test_payload_that_lacks_something_is_refused_naming_it(
+    name: str, event: Mapping[str, Any], missing: str
+) -> None:
+    with pytest.raises(InputError, match=missing.replace(".", r"\.")) as caught:
+        run(name, event)
+    assert caught.value.hint
+
+
+def test_run_outside_of_github_is_refused() -> None:
+    with pytest.raises(InputError, match="GITHUB_EVENT_NAME is not set"):
+        read_run({}, {}, RunInputs())
+
+
+def test_repository_is_read_from_the_payload_when_no_variable_names_it() -> None:
+    variables = {"GITHUB_EVENT_NAME": "push"}
+    assert read_run(variables, PUSH | {"repository": {"full_name": "a/b"}}, RunInputs()).repository == "a/b"
+    with pytest.raises(InputError, match=r"has no `repository\.full_name`"):
+        read_run(variables, PUSH, RunInputs())
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.sampled_from(["sha", "repo", "x"]), inner, max_size=2)
+    ),
+    max_leaves=5,
+)
+KEYS = [
+    ("pull_request",),
+    ("pull_request", "head"),
+    ("pull_request", "base", "repo"),
+    ("pull_request", "number"),
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(keys=st.sampled_from(KEYS), value=json_values)
+def test_payload_of_any_shape_is_understood_or_refused(keys: tuple[str, ...], value: Any) -> None:
+    event: Any = copy.deepcopy(PULL)
+    inner = event
+    for key in keys[:-1]:
+        inner = inner[key]
+    inner[keys[-1]] = value
+    try:
+        outcome = run("pull_request", event).event
+    except InputError as error:
+        outcome = error.hint
+    assert outcome
