@@ -5,7 +5,6 @@ tests and mutation runs want thousands of verdicts a second.
 """
 
 import sys
-from collections import UserDict, UserList
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -16,6 +15,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
+from panther_ci.running.engine.event import view
 from tools.library import Detection, read_global_bodies
 
 
@@ -65,11 +65,9 @@ def load_body(name: str, code: CodeType) -> ModuleType:
     return module
 
 
-def freeze(value: Any) -> Any:
-    """Return a copy whose maps and lists are neither dicts nor lists, as rules get them."""
-    if isinstance(value, Mapping):
-        return UserDict({key: freeze(item) for key, item in value.items()})
-    return UserList(map(freeze, value)) if isinstance(value, list) else value
+def as_event(data: Any) -> Any:
+    """Return the data as rules get it, read-only at every depth."""
+    return view(data, None, ())
 
 
 @contextmanager
@@ -89,10 +87,10 @@ def judge(detection: Detection, module: ModuleType, case: Mapping[str, Any]) -> 
     """Return what the body answers to a case, whatever it is; what it raises goes through."""
     event = detection.event(case)
     with mocked(module, case.get("Mocks", [])):
-        return module.rule(freeze(event)) if detection.is_rule else module.policy(event)
+        return module.rule(as_event(event)) if detection.is_rule else module.policy(event)
 
 
 def describe_alert(detection: Detection, module: ModuleType, event: Any) -> dict[str, object]:
     """Return what a rule says about an event: its title, dedup key and context; nothing for a policy."""
     names = ("title", "dedup", "alert_context") if detection.is_rule else ()
-    return {name: getattr(module, name)(freeze(event)) for name in names}
+    return {name: getattr(module, name)(as_event(event)) for name in names}

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from tools.bodies import compile_body, describe_alert, freeze, load_body, mocked
+from tools.bodies import as_event, compile_body, describe_alert, load_body, mocked
 from tools.library import read_detections
 
 LOOKUPS = [d for d in read_detections() if "find_resource" in d.body.read_text(encoding="utf-8")]
@@ -70,7 +70,7 @@ def check(detection, body, event):
     if not detection.is_rule:
         assert type(body.policy(event)) is bool, event
         return
-    assert type(body.rule(freeze(event))) is bool, event
+    assert type(body.rule(as_event(event))) is bool, event
     alert = describe_alert(detection, body, event)
     assert {name: type(part) for name, part in alert.items()} == PARTS, event
     json.dumps(alert)
