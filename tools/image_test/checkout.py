@@ -19,6 +19,9 @@ GIT_SETTINGS = {
     "GIT_COMMITTER_DATE": "2026-01-01T00:00:00Z",
 }
 
+# What a file is to hold; None deletes it.
+Content = str | bytes | None
+
 SPEC = """\
 AnalysisType: rule
 RuleID: Example.{name}
@@ -60,7 +63,7 @@ class Checkout:
     folder: Path
 
     @classmethod
-    def create(cls, folder: Path, files: Mapping[str, str]) -> "Checkout":
+    def create(cls, folder: Path, files: Mapping[str, Content]) -> "Checkout":
         """A repository with one commit of these files."""
         folder.mkdir(parents=True)
         checkout = cls(folder)
@@ -76,7 +79,7 @@ class Checkout:
             command, env=settings, stdout=subprocess.PIPE, text=True, check=True
         ).stdout.strip()
 
-    def commit(self, files: Mapping[str, str | None], message: str) -> str:
+    def commit(self, files: Mapping[str, Content], message: str) -> str:
         """Write files (None deletes one), commit them, and return the commit."""
         for path, text in files.items():
             target = self.folder / path
@@ -84,16 +87,16 @@ class Checkout:
                 target.unlink()
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
+            target.write_bytes(text if isinstance(text, bytes) else text.encode())
         self.git("add", "--all")
-        self.git("commit", "--quiet", "--message", message)
+        self.git("commit", "--quiet", "--allow-empty", "--message", message)
         return self.head()
 
     def head(self) -> str:
         """The commit that is checked out."""
         return self.git("rev-parse", "HEAD")
 
-    def propose(self, files: Mapping[str, str | None]) -> str:
+    def propose(self, files: Mapping[str, Content]) -> str:
         """Commit files on a branch, check out its merge into master; returns the branch's head."""
         self.git("checkout", "--quiet", "-b", "proposal")
         head = self.commit(files, "Propose")

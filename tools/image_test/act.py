@@ -1,0 +1,127 @@
+"""Workflows run by act, over podman's socket, in a private fork of this repository."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tools.image_test.checkout import Checkout
+from tools.image_test.engine import Engine
+from tools.image_test.step import Event
+
+ROOT = Path(__file__).parents[2]
+ACTIONS = Path(__file__).parent / "actions"
+USED_ACTIONS = ("actions/checkout", "actions/upload-artifact", "aws-actions/configure-aws-credentials")
+ANSWER_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Fork:
+    """A private fork: the checkout somebody works in, and the remote that GitHub would be."""
+
+    checkout: Checkout
+    remote: Path
+    artifacts: Path
+
+    @classmethod
+    def create(cls, folder: Path, image: str) -> "Fork":
+        """Fork this repository as docs/private-fork.md says, with the image that was built for its action."""
+        files = {path: (ROOT / path).read_bytes() for path in list_files() if keeps(path)}
+        for name in ("check.yml", "deploy.yml"):
+            files[f".github/workflows/{name}"] = (ROOT / "templates/workflows" / name).read_bytes()
+        # What a release does to action.yml; act can't build over a base that only has a digest here.
+        published = f"  image: docker://{image}\n".encode()
+        files["action.yml"] = files["action.yml"].replace(b"  image: Dockerfile\n", published)
+        checkout = Checkout.create(folder / "fork", {})
+        checkout.commit(files, "Fork")
+        artifacts = folder / "artifacts"
+        artifacts.mkdir()
+        fork = cls(checkout, folder / "remote", artifacts)
+        fork.publish()
+        return fork
+
+    def publish(self) -> None:
+        """Push all that is here to the remote, the commit that is checked out included."""
+        if not self.remote.exists():
+            self.checkout.git("clone", "--quiet", "--bare", str(self.checkout.folder), str(self.remote))
+            self.checkout.git("-C", str(self.remote), "config", "uploadpack.allowAnySHA1InWant", "true")
+        remote = str(self.remote)
+        self.checkout.git("push", "--quiet", "--force", remote, "--all")
+        self.checkout.git("push", "--quiet", "--force", remote, "HEAD:refs/pull/7/merge")
+
+
+def list_files() -> list[str]:
+    """The files of this repository that git knows, as they are on disk."""
+    command = ("git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    return [path for path in done.stdout.split("\0") if path and (ROOT / path).is_file()]
+
+
+def keeps(path: str) -> bool:
+    """Whether a private fork keeps a file: the workflows of the public repository go."""
+    return not path.startswith(".github/workflows/")
+
+
+@dataclass(frozen=True)
+class Act:
+    """act over the socket of the engine's podman."""
+
+    engine: Engine
+    image: str
+    socket: Path
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    def run(
+        self, fork: Fork, event: Event, workflow: str, folder: Path
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run a workflow of the fork for an event; act's exit code is the workflow's verdict."""
+        payload = folder / "event.json"
+        payload.write_text(json.dumps(dict(event.payload)), encoding="utf-8")
+        mounts = f"--volume={fork.remote}:/remote:ro --volume={fork.artifacts}:/artifacts"
+        options = [
+            f"--workflows=.github/workflows/{workflow}",
+            f"--eventpath={payload}",
+            "--no-skip-checkout",
+        ]
+        options += [f"--platform=ubuntu-latest={self.image}", "--pull=false", "--action-offline-mode"]
+        options += ["--container-daemon-socket=-", "--no-cache-server", f"--container-options={mounts}"]
+        options += [f"--local-repository={pin}={folder}" for pin, folder in find_pins(fork)]
+        options += [f"--env={name}={value}" for name, value in self.variables.items()]
+        options += [
+            "--var=AWS_REGION=eu-central-1",
+            "--var=AWS_ROLE_TO_ASSUME=arn:aws:iam::123456789012:role/ci",
+        ]
+        command = (str(Path(sys.executable).parent / "act"), event.name, *options)
+        settings = {**os.environ, "DOCKER_HOST": f"unix://{self.socket}", "HOME": str(folder)}
+        return subprocess.run(
+            command, cwd=fork.checkout.folder, env=settings, capture_output=True, text=True, check=False
+        )
+
+
+def find_pins(fork: Fork) -> list[tuple[str, Path]]:
+    """The actions the fork's workflows use at their pins, with our stand-ins for them."""
+    texts = [path.read_text("utf-8") for path in fork.checkout.folder.glob(".github/workflows/*.yml")]
+    words = {word for text in texts for word in text.split() if word.split("@")[0] in USED_ACTIONS}
+    return [(word, ACTIONS / word.split("@")[0].split("/")[1]) for word in sorted(words)]
+
+
+@contextmanager
+def serve(engine: Engine) -> Iterator[Path]:
+    """Podman's socket, for as long as the context lasts."""
+    socket = engine.scratch / "podman.sock"
+    socket.unlink(missing_ok=True)
+    command = (shutil.which("podman") or "podman", "system", "service", "--time=0", f"unix://{socket}")
+    with subprocess.Popen(command, env=engine.environment()) as service:
+        deadline = time.monotonic() + ANSWER_SECONDS
+        while not socket.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        try:
+            yield socket
+        finally:
+            service.terminate()
