@@ -14,8 +14,9 @@ class Encoder:
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, bytes], int] = {}
 
-    def encode(self, attempt: Attempt, known: set[int]) -> bytes:
+    def encode(self, attempt: Attempt, known: set[int], last: bool) -> bytes:
         """The frame that starts a job; adds the sources it sends to those known.
+        After the `last` job nobody looks at what it left changed.
 
         Raises ValueError or RecursionError where an event can't be said in JSON.
         """
@@ -32,6 +33,7 @@ class Encoder:
             "job": attempt.number,
             "matcher": matcher_name(job),
             "functions": functions_of(job),
+            "last": last,
             "trace": bool(attempt.task.traced),
             "body": number(job.body),
             "helpers": [(helper.name, number(helper)) for helper in job.helpers],

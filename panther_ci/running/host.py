@@ -53,6 +53,7 @@ class _Worker:
         self.deadline = 0.0
         self.overdue = 0
         self.quiet = True
+        self.last = False
         self.nonsense = ""
 
 
@@ -124,11 +125,12 @@ class Runner:
 
     def _hand_out(self, worker: _Worker) -> Iterator[JobResult]:
         """Gives a worker its next task, or tells it that none follows."""
-        while (task := self._schedule.take(worker.company)) is not None:
+        while not worker.last and (task := self._schedule.take(worker.company)) is not None:
             self._numbers += 1
             attempt = Attempt(task, self._numbers)
             try:
-                frame = self._encoder.encode(attempt, worker.known)
+                worker.last = not self._schedule.waits(worker.company)
+                frame = self._encoder.encode(attempt, worker.known, worker.last)
             except (ValueError, RecursionError):
                 yield from self._settle(
                     task, attempt.observed("an event of the cases can't be written as JSON")

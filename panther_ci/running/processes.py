@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -80,6 +81,7 @@ class Zygote:
         self._children = 0
         self.layers: frozenset[str] = frozenset()
         self.notes: tuple[str, ...] = ()
+        here = Path(__file__).resolve().parent
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own file, no shell
                 [
@@ -88,8 +90,9 @@ class Zygote:
                     "-s",
                     "-S",
                     "-B",
-                    str(Path(__file__).with_name("zygote.py")),
+                    str(here / "zygote.py"),
                     str(their_end.fileno()),
+                    str(here.parents[1]),
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -117,7 +120,7 @@ class Zygote:
         self.layers = frozenset(str(layer) for layer in answer["layers"])
         self.notes = tuple(str(note) for note in answer["notes"])
 
-    def fork(self, limits: Mapping[str, int], canary: Mapping[str, Any] | None = None) -> Child:
+    def fork(self, limits: Mapping[str, int], canary: int = 0) -> Child:
         """A new child; it says nothing until it got a job, unless it is a canary."""
         job_reader, job_writer = _pipe()
         result_reader, result_writer = _pipe()
@@ -126,7 +129,7 @@ class Zygote:
             "do": "fork",
             "child": self._children,
             "limits": dict(limits),
-            "canary": canary and dict(canary),
+            "canary": canary,
         }
         try:
             self._send(frame, (job_reader, result_writer))
@@ -140,6 +143,23 @@ class Zygote:
         os.set_blocking(job_writer, False)
         os.set_blocking(result_reader, False)
         return Child(self._children, job_writer, result_reader, protocol.Frames(), bytearray())
+
+    def canary(self, limits: Mapping[str, int]) -> tuple[str, ...]:
+        """What a child managed to do that none must; raises ProcessGoneError if it can't say."""
+        child = self.fork(limits, canary=os.getpid())
+        poll = select.poll()
+        poll.register(child.results, select.POLLIN)
+        messages: list[dict[str, Any]] | None = []
+        deadline = time.monotonic() + END_SECONDS
+        try:
+            while messages == [] and time.monotonic() < deadline and poll.poll(END_SECONDS * 1000):
+                messages = child.read()
+        except protocol.ProtocolError:
+            messages = None
+        self.end(child)
+        if not messages or type(messages[0].get("leaks")) is not list:
+            return ("end without a word",)
+        return tuple(str(leak) for leak in messages[0]["leaks"])
 
     def end(self, child: Child) -> int:
         """Ends and reaps a child, and returns its wait status."""

@@ -52,6 +52,10 @@ class Schedule:
         """The company that a new process should work for: the one with the fewest, nothing if none waits."""
         return min(self._waiting, key=lambda company: self._staff[company], default=None)
 
+    def waits(self, company: Company) -> bool:
+        """Whether a task of this company waits."""
+        return company in self._waiting
+
     def hire(self, company: Company) -> None:
         """Counts a process that works for this company now."""
         self._staff[company] += 1

@@ -11,16 +11,20 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, NoReturn
 
 if __name__ == "__main__":
-    # Only for the imports below; taken away again before anything else is imported.
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    # The folder of this package: only for the imports below, and taken away again before all others.
+    sys.path.insert(0, sys.argv[2])
 
-from panther_ci.running import canary, confinement, protocol
+from panther_ci.running import canary, protocol
+from panther_ci.running.confinement import Confinement
 from panther_ci.running.engine import worker
+from panther_ci.running.engine.guard import Guard
 from panther_ci.running.engine.modules import Compiled, Text
+
+# The first compilation in a process is slow; children inherit that it was done.
+_WARM = "def warm(event):\n    return event.get('a') == 'b' and [f'{x}' for x in (1, 2)]"
 
 
 class Zygote:
@@ -31,7 +35,8 @@ class Zygote:
         self._socket = _socket.socket(fileno=control)
         self._children: dict[int, int] = {}
         self._compiled = Compiled()
-        self._confinement = confinement.NONE
+        self._guard = Guard(())
+        self._confinement = Confinement()
 
     def serve(self) -> None:
         """Works until the host closes the socket, then ends every child."""
@@ -60,11 +65,11 @@ class Zygote:
 
     def _begin(self, message: dict[str, Any]) -> dict[str, Any]:
         sys.path[:] = [*sys.path[1:], *message["paths"]]
-        confinement.warm_up()
-        self._confinement = confinement.confine_zygote(message["layers"], message["readable"])
+        self._confinement.confine_zygote(message["layers"], message["readable"])
         for name in message["preload"]:
             _preload(name)
-        self._compile(message["sources"])
+        self._compile([["<warm>", _WARM], *message["sources"]])
+        self._guard = Guard(message["readable"])
         gc.collect()
         gc.freeze()
         return {"layers": sorted(self._confinement.layers), "notes": list(self._confinement.notes)}
@@ -87,11 +92,11 @@ class Zygote:
         status = 1
         try:
             self._socket.close()
-            confinement.confine_child(self._confinement, message["limits"])
+            self._confinement.confine_child(message["limits"])
             if message["canary"]:
                 protocol.send(results, {"leaks": canary.sing(message["canary"])})
             else:
-                worker.work(jobs, results, self._compiled)
+                worker.work(jobs, results, self._compiled, self._guard)
             status = 0
         finally:
             worker.end(status)

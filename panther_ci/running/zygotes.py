@@ -9,21 +9,17 @@ import sysconfig
 from pathlib import Path
 from typing import Any
 
-from panther_ci.errors import ConfinementError, RunnerError
+from panther_ci.errors import RunnerError
 from panther_ci.running import limits
 from panther_ci.running.imports import Imports
 from panther_ci.running.processes import Child, ProcessGoneError, Zygote
 from panther_ci.running.settings import RunSettings
+from panther_ci.running.tiers import describe, reached, require
 
 LAYERS = frozenset({"identity", "landlock", "seccomp", "limits"})
 # A process may run many detections after each other; this many timeouts of processor time end it.
 TIMEOUTS_OF_PROCESSOR = 20
 MAX_RESTARTS = 20
-
-_HINTS = {
-    "strict": "run on Linux 5.13 or newer with Landlock and seccomp, or set `sandbox` in the workflow",
-    "reduced": "run on Linux with seccomp, or set `sandbox: off` in the workflow if all bodies are trusted",
-}
 
 
 class Zygotes:
@@ -82,12 +78,13 @@ class Zygotes:
         try:
             zygote.begin(self._orders(fat))
             zygote.ready()
+            leaks = zygote.canary(limits.bounds(1)) if "seccomp" in zygote.layers else ()
         except ProcessGoneError as error:
             raise RunnerError(
                 "the process that runs bodies ended before it was ready",
                 hint=f"try `{sys.executable} -c 'import ctypes, json'`, which has to work",
             ) from error
-        self._accept(zygote)
+        self._accept(zygote, leaks)
 
     def _orders(self, fat: bool) -> dict[str, Any]:
         assert self._imports is not None
@@ -103,22 +100,13 @@ class Zygotes:
             "sources": [],
         }
 
-    def _accept(self, zygote: Zygote) -> None:
-        """Decides by what is in force whether bodies may run."""
-        tier = "A" if {"landlock", "seccomp"} <= zygote.layers else "B" if "seccomp" in zygote.layers else "C"
-        settings = self._settings
-        exposed = settings.in_ci or settings.secrets_present
-        needed = {"strict": "A", "reduced": "B", "off": "C"}[settings.sandbox]
-        if exposed and tier > needed:
-            raise ConfinementError(
-                f"bodies can be confined to tier {tier} here; `sandbox: {settings.sandbox}` asks for {needed}",
-                hint=_HINTS[settings.sandbox],
-            )
-        self.tier = tier
-        self.warnings = (
-            *zygote.notes,
-            *((f"bodies run with reduced confinement: tier {tier}",) if tier != "A" else ()),
-        )
+    def _accept(self, zygote: Zygote, leaks: tuple[str, ...]) -> None:
+        """Refuses to run bodies that are confined too little; the worst zygote counts."""
+        tier = reached(zygote.layers, leaks)
+        require(tier, self._settings)
+        if tier > self.tier:
+            self.tier = tier
+            self.warnings = describe(tier, zygote.notes, leaks)
 
 
 def _environment() -> dict[str, str]:

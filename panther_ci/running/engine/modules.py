@@ -11,6 +11,8 @@ from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
 from typing import NamedTuple
 
+from panther_ci.running.engine.guard import changes_attributes
+
 
 class Text(NamedTuple):
     """A source: its path in the repository and its bytes."""
@@ -20,18 +22,18 @@ class Text(NamedTuple):
 
 
 class Compiled:
-    """The code of sources, compiled once for a process."""
+    """The code of sources, compiled once for a process, and whether it may set attributes."""
 
     def __init__(self) -> None:
-        self._code: dict[Text, CodeType] = {}
+        self._code: dict[Text, tuple[CodeType, bool]] = {}
 
-    def get(self, source: Text) -> CodeType:
+    def get(self, source: Text) -> tuple[CodeType, bool]:
         """The code of a source; raises what `compile` raises."""
-        code = self._code.get(source)
-        if code is None:
+        found = self._code.get(source)
+        if found is None:
             code = compile(source.text, source.path, "exec", dont_inherit=True)
-            self._code[source] = code
-        return code
+            found = self._code[source] = (code, changes_attributes(code))
+        return found
 
 
 class RepositoryModules(MetaPathFinder, Loader):
@@ -42,6 +44,7 @@ class RepositoryModules(MetaPathFinder, Loader):
         self._compiled = compiled
         self._shadowed: dict[str, ModuleType] = {}
         self._loaded: list[ModuleType] = []
+        self.changes_attributes = False
 
     @property
     def shadows(self) -> bool:
@@ -81,7 +84,7 @@ class RepositoryModules(MetaPathFinder, Loader):
         module.__loader__ = self
         sys.modules[name] = module
         self._loaded.append(module)
-        exec(self._compiled.get(source), module.__dict__)  # noqa: S102 - running bodies is what this is for
+        self._run(source, module)
         return module
 
     def find_spec(
@@ -102,4 +105,9 @@ class RepositoryModules(MetaPathFinder, Loader):
     def exec_module(self, module: ModuleType) -> None:
         """Runs a helper that is being imported."""
         self._loaded.append(module)
-        exec(self._compiled.get(self._helpers[module.__name__]), module.__dict__)  # noqa: S102 - the same
+        self._run(self._helpers[module.__name__], module)
+
+    def _run(self, source: Text, module: ModuleType) -> None:
+        code, changes = self._compiled.get(source)
+        self.changes_attributes |= changes
+        exec(code, module.__dict__)  # noqa: S102 - to run bodies is what all this is for

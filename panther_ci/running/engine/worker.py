@@ -10,11 +10,10 @@ from panther_ci.running.engine.modules import Compiled, Text
 from panther_ci.running.engine.output import Captured
 
 
-def work(jobs: int, results: int, compiled: Compiled) -> None:
+def work(jobs: int, results: int, compiled: Compiled, guard: Guard) -> None:
     """Runs the jobs that arrive on one descriptor and reports on the other; returns at its end."""
     sources: dict[int, Text] = {}
     output = Captured()
-    guard = Guard()
     while (job := protocol.receive(jobs)) is not None:
         for key, path, text in job["sources"]:
             sources[key] = Text(path, text.encode("latin-1"))
@@ -29,9 +28,9 @@ def _run(detection: Detection, job: dict[str, Any], output: Captured, guard: Gua
     if problem is None:
         for case in job["cases"]:
             protocol.send(results, {"job": number, "case": case["case"], **detection.run(case, output)})
-    shadows = detection.modules.shadows
+    shadows, changes = detection.modules.shadows, detection.modules.changes_attributes
     detection.modules.close()
-    leak = "a module was replaced" if shadows else guard.leak()
+    leak = "" if job["last"] else "a module was replaced" if shadows else guard.leak(changes)
     protocol.send(results, {"job": number, "done": True, "leak": leak})
 
 
