@@ -1,0 +1,84 @@
+"""Specs and bodies -> jobs: each detection with the bytes of everything its cases load."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from ..model import AnalysisType, DataModel, Job, Source, Spec
+from .project import Project
+
+
+def build_jobs(project: Project, changed: frozenset[str]) -> tuple[Job, ...]:
+    """A job for each selected detection that has cases and a body that can be loaded.
+
+    A derived detection runs the body of its base, and the base's cases if it has none of its own.
+    """
+    jobs = (_build_job(project, spec, changed) for spec in project.selected if spec.type.judged)
+    return tuple(job for job in jobs if job)
+
+
+def _build_job(project: Project, spec: Spec, changed: frozenset[str]) -> Job | None:
+    whole = resolve(project, spec)
+    body = project.body(whole.body)
+    if body is None or body.broken or spec.path in project.skipped or not whole.cases:
+        return None
+    models = find_data_models(project, whole)
+    sources = [_source(project, body.path), *(model.body for model in models if model.body)]
+    helpers = find_helpers(project, (source.path for source in sources))
+    by_id = project.globals()
+    loaded = {spec.path, *(base.path for base in project.bases(spec))}
+    loaded |= {source.path for source in (*sources, *helpers)}
+    loaded |= {by_id[helper.name].path for helper in helpers}
+    loaded |= {path for path, each in project.specs.items() if each.id in {model.id for model in models}}
+    return Job(whole, sources[0], helpers, models, frozenset(loaded & changed))
+
+
+def resolve(project: Project, spec: Spec) -> Spec:
+    """A derived detection with what it takes over: the body, and whatever it doesn't say itself."""
+    for base in project.bases(spec):
+        spec = replace(
+            spec,
+            body=base.body,
+            log_types=spec.log_types or base.log_types,
+            queries=spec.queries or base.queries,
+            cases=spec.cases if "Tests" in spec.fields else base.cases,
+            create_alert=spec.create_alert if "CreateAlert" in spec.fields else base.create_alert,
+            fields={**base.fields, **spec.fields},
+        )
+    return spec
+
+
+def find_helpers(project: Project, bodies: Iterable[str]) -> tuple[Source, ...]:
+    """The globals that these bodies import, through any number of steps, by name."""
+    known = project.globals()
+    found: dict[str, Source] = {}
+    waiting = list(bodies)
+    while waiting:
+        body = project.body(waiting.pop())
+        for name in sorted(body.modules if body else ()):
+            spec = known.get(name)
+            if spec and spec.body in project.files and name not in found:
+                found[name] = _source(project, spec.body or "", name)
+                waiting.append(spec.body or "")
+    return tuple(found[name] for name in sorted(found))
+
+
+def find_data_models(project: Project, spec: Spec) -> tuple[DataModel, ...]:
+    """The enabled data models of a rule's log types; scheduled rules and policies have none."""
+    if spec.type is not AnalysisType.RULE:
+        return ()
+    models = (each for _, each in sorted(project.specs.items()) if each.type is AnalysisType.DATAMODEL)
+    return tuple(
+        DataModel(model.id, log_type, model.mappings, _model_body(project, model))
+        for model in models
+        for log_type in model.log_types[:1]
+        if model.enabled and log_type in spec.log_types
+    )
+
+
+def _model_body(project: Project, model: Spec) -> Source | None:
+    return _source(project, model.body) if model.body and model.body in project.files else None
+
+
+def _source(project: Project, path: str, name: str = "") -> Source:
+    return Source(name or PurePosixPath(path).stem, path, project.files[path])

@@ -1,0 +1,227 @@
+"""A parsed file -> a `Spec` in today's words, and all that is wrong with it on its own."""
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from ..model import AnalysisType, Case, FieldMapping, Finding, Json, Level, Mock, Spec
+from .drafts import Document, OddValue
+from .recognition import find_id, find_type, is_spec, may_be_spec, reads_like_spec
+from .scalars import Scalars
+from .schemas import read_schema
+from .schemas.table import Test, compile_schema
+from .tree import parse
+
+_READABLE: Final = frozenset({"encoding", "yaml-syntax", "json-syntax"})
+_BOOLEAN_KEYS: Final = frozenset({"Enabled", "CreateAlert", "ExpectedResult", "OnlyUseBaseRiskScore"})
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What became of a file: no spec when it isn't one, or when it can't be read; `skipped` says why
+    its cases aren't run."""
+
+    spec: Spec | None
+    findings: tuple[Finding, ...] = ()
+    skipped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpecLoader:
+    """Loads specs, sharing between them what is worth keeping: known scalars and compiled schemas."""
+
+    scalars: Scalars = field(default_factory=Scalars)
+    tables: dict[AnalysisType, tuple[dict[str, Any], Test]] = field(default_factory=dict)
+
+    def load(self, path: str, data: bytes, suspected: bool = False) -> Loaded:
+        """The spec in a file. `suspected` says that it is surely meant to be one, whatever it holds."""
+        document = parse(data, path, self.scalars)
+        if document.value is None:
+            meant = suspected or reads_like_spec(data)
+            return Loaded(None, tuple(_soften(document.findings, meant)))
+        if not is_spec(document.value) and not suspected:
+            return Loaded(None)
+        kind = find_type(document.value)
+        if kind is None or not isinstance(document.value, dict):
+            return Loaded(None, (*document.findings, _report_type(document)))
+        problems = tuple(self.find_problems(document, kind)) if kind.supported else ()
+        spec = build_spec(document, document.value, kind)
+        located = (*document.findings, *problems, *_report_odd(document, problems))
+        findings = tuple(_attribute(finding, spec) for finding in located)
+        return Loaded(spec, findings, explain_skip(spec) if spec else "")
+
+    def find_problems(self, document: Document, kind: AnalysisType) -> Iterator[Finding]:
+        """Where the document breaks the schema of its type."""
+        schema, conforms = self.table(self.written_type(document.value, kind))
+        if conforms(document.value):
+            return
+        from .schemas.wording import explain
+
+        readings = {odd.keys: odd for odd in document.odd}
+        for problem in explain(document.value, schema, kind.replace("_", " ")):
+            where = document.locate_key(problem.keys) if problem.on_key else document.locate(problem.keys)
+            if not problem.keys:
+                where = document.locate_key(("AnalysisType",))
+            odd = readings.get(problem.keys)
+            hint = _advise(odd) if odd and problem.check == "wrong-type" else problem.hint
+            yield Finding(problem.check, problem.message, where, Level.ERROR, hint)
+
+    def table(self, kind: AnalysisType) -> tuple[dict[str, Any], Test]:
+        """The schema of a type and the fast test compiled from it."""
+        if kind not in self.tables:
+            schema = read_schema(kind)
+            self.tables[kind] = (schema, compile_schema(schema))
+        return self.tables[kind]
+
+    def written_type(self, value: Json, kind: AnalysisType) -> AnalysisType:
+        """The type whose schema holds: globals of 2020 are written as a policy."""
+        return AnalysisType(str(value["AnalysisType"])) if isinstance(value, dict) else kind
+
+
+def load_spec(path: str, data: bytes) -> Loaded:
+    """The spec in one file and its findings; never raises, whatever the file holds."""
+    return SpecLoader().load(path, data) if may_be_spec(data) else Loaded(None)
+
+
+def build_spec(document: Document, value: dict[str, Json], kind: AnalysisType) -> Spec | None:
+    """As much of the spec as the file holds; None without an id."""
+    id_key, identity = find_id(kind, value)
+    if not identity:
+        return None
+    fields = _modernise(value, kind)
+    return Spec(
+        path=document.path,
+        type=kind,
+        id=identity,
+        location=document.locate((id_key or "AnalysisType",)),
+        enabled=fields.get("Enabled", True) is not False,
+        body=find_body(document.path, fields.get("Filename")),
+        base=_text(fields.get("BaseDetection")),
+        log_types=_texts(fields.get("LogTypes")),
+        queries=_texts(fields.get("ScheduledQueries")),
+        cases=tuple(_read_cases(document, fields.get("Tests"))) if kind.judged else (),
+        create_alert=fields.get("CreateAlert", True) is not False,
+        mappings=tuple(_read_mappings(fields.get("Mappings"))),
+        fields=fields,
+    )
+
+
+def find_body(path: str, filename: Json) -> str | None:
+    """The path of a body from the root of the repository; None when the spec names none inside it."""
+    if not isinstance(filename, str) or not filename:
+        return None
+    body = posixpath.normpath(posixpath.join(posixpath.dirname(path), filename))
+    return None if body.startswith(("/", "../")) or "\0" in body else body
+
+
+def explain_skip(spec: Spec) -> str:
+    """Why the cases of a spec can't be run here; empty when they can."""
+    if not spec.type.supported:
+        return f"specs of type {spec.type} are recognised, but not judged yet"
+    if spec.type.judged and spec.body is None and not spec.base and "Detection" in spec.fields:
+        return "only a deployment evaluates `Detection`; there is no body to run"
+    return ""
+
+
+def _modernise(value: dict[str, Json], kind: AnalysisType) -> dict[str, Json]:
+    """The keys of today for what the form of 2020 called otherwise."""
+    renames: dict[str, str] = {}
+    if kind is AnalysisType.RULE:
+        renames = {"PolicyID": "RuleID", "ResourceTypes": "LogTypes"}
+    elif kind is AnalysisType.GLOBAL:
+        renames = {"PolicyID": "GlobalID"}
+    return {renames.get(key, key): item for key, item in value.items() if renames.get(key) not in value}
+
+
+def _read_cases(document: Document, tests: Json) -> Iterator[Case]:
+    for index, test in enumerate(tests if isinstance(tests, list) else ()):
+        if not isinstance(test, dict):
+            continue
+        name, expected = test.get("Name"), test.get("ExpectedResult")
+        event = test.get("Log", test.get("Resource"))
+        if isinstance(name, str) and isinstance(expected, bool) and isinstance(event, dict):
+            here = ("Tests", index)
+            mocks = tuple(_read_mocks(document, (*here, "Mocks"), test.get("Mocks")))
+            yield Case(name, expected, event, document.locate((*here, "Name")), mocks)
+
+
+def _read_mocks(document: Document, keys: tuple[str | int, ...], mocks: Json) -> Iterator[Mock]:
+    for index, mock in enumerate(mocks if isinstance(mocks, list) else ()):
+        name = mock.get("objectName") if isinstance(mock, dict) else None
+        if isinstance(mock, dict) and isinstance(name, str) and name:
+            yield Mock(name, mock.get("returnValue"), document.locate((*keys, index, "objectName")))
+
+
+def _read_mappings(mappings: Json) -> Iterator[FieldMapping]:
+    for mapping in mappings if isinstance(mappings, list) else ():
+        if isinstance(mapping, dict) and _text(mapping.get("Name")):
+            yield FieldMapping(
+                _text(mapping["Name"]), _text(mapping.get("Path")), _text(mapping.get("Method"))
+            )
+
+
+def _report_type(document: Document) -> Finding:
+    kinds = ", ".join(AnalysisType)
+    if not isinstance(document.value, dict):
+        message, where = "A spec is one mapping of keys to values; this file is not.", document.locate(())
+        return Finding("analysis-type", message, where, hint="Write one spec into each file.")
+    if "AnalysisType" not in document.value:
+        from .schemas.wording import find_likely
+
+        near = find_likely("AnalysisType", [key for key in document.value if key.lower().startswith("a")])
+        where = document.locate_key((near,)) if near else document.locate(())
+        message = (
+            f"`{near}` is not a key of a spec."
+            if near
+            else "This looks like a spec, but has no `AnalysisType`."
+        )
+        hint = "Did you mean `AnalysisType`?" if near else f"Add `AnalysisType:` with one of {kinds}."
+        return Finding("analysis-type", message, where, hint=hint)
+    from .schemas.wording import describe, find_likely
+
+    stated = document.value["AnalysisType"]
+    likely = find_likely(stated, list(AnalysisType)) if isinstance(stated, str) else ""
+    hint = f"Did you mean `{likely}`?" if likely else f"The types are {kinds}."
+    message = f"`AnalysisType` must be a type of spec, and this is {describe(stated)}."
+    return Finding("analysis-type", message, document.locate(("AnalysisType",)), hint=hint)
+
+
+def _soften(findings: tuple[Finding, ...], meant: bool) -> Iterator[Finding]:
+    """Findings of a file that can't be read; notices only, if nothing says that it is a spec."""
+    for finding in findings:
+        if meant:
+            yield finding
+        elif finding.check in _READABLE:
+            hint = f"Nobody can tell whether it is a spec. {finding.hint}"
+            yield Finding(finding.check, finding.message, finding.location, Level.NOTICE, hint)
+
+
+def _report_odd(document: Document, problems: tuple[Finding, ...]) -> Iterator[Finding]:
+    """The values that were hardly meant, but where a boolean is wanted or the schema was broken anyway."""
+    told = {problem.location for problem in problems}
+    for odd in document.odd:
+        wanted = len(odd.keys) in (1, 3) and odd.keys[-1] in _BOOLEAN_KEYS and "boolean" in odd.oddity.reading
+        if not wanted and odd.location not in told:
+            message = f"`{odd.oddity.text}` is read as {odd.oddity.reading}."
+            yield Finding("unmeant-value", message, odd.location, Level.WARNING, _advise(odd))
+
+
+def _advise(odd: OddValue) -> str:
+    text, reading = odd.oddity.text, odd.oddity.reading
+    plain = reading.rsplit(" ", 1)[-1] if reading.startswith("the boolean") else "the number in plain digits"
+    return f'YAML reads `{text}` as {reading}: write "{text}" in quotes if it is text, or {plain} if not.'
+
+
+def _attribute(finding: Finding, spec: Spec | None) -> Finding:
+    if spec is None:
+        return finding
+    return Finding(finding.check, finding.message, finding.location, finding.level, finding.hint, spec.id)
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: Json) -> tuple[str, ...]:
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()

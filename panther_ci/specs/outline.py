@@ -1,0 +1,232 @@
+"""What a file provides and needs, by name: for selection, and for checks that see the whole repository.
+
+The quick way reads the top-level lines of a spec and the import lines of a body, and may find too much, never
+too little; where lines can't tell, the file is parsed. The exact way always parses.
+"""
+
+import posixpath
+import re
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ..model import AnalysisType, Json, Node
+from .bodies import read_body
+from .recognition import ID_KEYS, SPEC_SUFFIXES, find_id, find_type, is_spec, may_be_spec
+from .scalars import Scalars
+from .tree import parse
+
+_QUERY_TYPES: Final = frozenset({AnalysisType.SAVED_QUERY, AnalysisType.SCHEDULED_QUERY})
+_PARSED_TYPES: Final = frozenset({AnalysisType.PACK, AnalysisType.CORRELATION_RULE})
+_LISTS: Final = frozenset({"LogTypes", "ResourceTypes", "ScheduledQueries"})
+_TOP_LINE = re.compile(
+    rb"\n[\"']?(AnalysisType|RuleID|PolicyID|GlobalID|DataModelID|PackID|QueryName|LookupName|PromptName"
+    rb"|Filename|BaseDetection|ScheduledQueries|LogTypes|ResourceTypes|Enabled)"
+    rb"[\"']?[ \t]*:(?=[ \t\r\n])([^\n]*)"
+)
+_AMBIGUOUS = re.compile(rb"\n(?:[?{\[&*!<|>]|---[ \t]*[^\s#]|\"[^\"\n]*\\)")
+_PLAIN = re.compile(rb"[A-Za-z][\w.\-/]*(?: [\w.\-/()]+)*")
+_QUOTED = re.compile(rb"\"([^\"\\]+)\"|'([^']+)'")
+_ITEM = re.compile(rb"(?:\r?\n[ \t]*(?:#[^\n]*)?(?=\r?\n))*+\r?\n[ \t]*-[ \t]+([^\n]*)")
+_NEXT_KEY = re.compile(rb"(?:\r?\n[ \t]*(?:#[^\n]*)?(?=\r?\n))*+(?:\r?\n(?![ \t\r\n])|\s*+\Z)")
+_IMPORT = re.compile(rb"(?:import|from)[^\w]([^\n]*)")
+_WORD = re.compile(rb"[A-Za-z_]\w*")
+_DYNAMIC: Final = (b"import_module", b"__import__", b"\\\n", b"\\\r", b"\x0c", b"coding")
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The names in a spec file. `ids` is more than one only where lines can't tell which of them counts."""
+
+    path: str
+    kind: AnalysisType | None = None
+    ids: tuple[str, ...] = ()
+    body: str = ""
+    base: str = ""
+    log_types: tuple[str, ...] = ()
+    queries: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    enabled: bool = True
+
+    @property
+    def provides(self) -> frozenset[str]:
+        """The names others may need this file by."""
+        names = {f"file:{self.path}", *(f"detection:{each}" for each in self.ids)}
+        if self.kind is AnalysisType.GLOBAL:
+            names |= {f"module:{each}" for each in self.ids}
+        if self.kind is AnalysisType.DATAMODEL:
+            names |= {f"log-type:{each}" for each in self.log_types}
+        if self.kind in _QUERY_TYPES:
+            names |= {f"query:{each}" for each in self.ids}
+        return frozenset(names)
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """The names this file needs."""
+        names = {f"query:{each}" for each in self.queries} | {f"detection:{each}" for each in self.references}
+        if self.body:
+            names.add(f"file:{self.body}")
+        if self.base:
+            names.add(f"detection:{self.base}")
+        if self.kind is AnalysisType.RULE:
+            names |= {f"log-type:{each}" for each in self.log_types}
+        return frozenset(names)
+
+
+def read_nodes(files: Mapping[str, bytes], exact: Container[str] = ()) -> tuple[Node, ...]:
+    """A node for every file; those in `exact` are parsed in full, the others name at least what they need."""
+    scalars = Scalars()
+    return tuple(_read_node(path, data, path in exact, scalars) for path, data in files.items())
+
+
+def names_provided(files: Mapping[str, bytes]) -> frozenset[str]:
+    """Every name that these files provide; for the base side of what a change touched."""
+    return frozenset[str]().union(*(node.provides for node in read_nodes(files, exact=files)))
+
+
+def read_outlines(files: Mapping[str, bytes]) -> dict[str, Outline]:
+    """The outlines of all files that are specs, or were meant to be, by path."""
+    scalars = Scalars()
+    found = (
+        read_outline(path, data, scalars) for path, data in files.items() if path.endswith(SPEC_SUFFIXES)
+    )
+    return {outline.path: outline for outline in found if outline}
+
+
+def read_outline(path: str, data: bytes, scalars: Scalars, exact: bool = False) -> Outline | None:
+    """The outline of one spec file, from its lines if they can tell; None for a file that is no spec."""
+    if not may_be_spec(data):
+        return None
+    lines = _read_lines(data)
+    if exact or path.endswith(".json") or lines is None or find_type(lines) in _PARSED_TYPES:
+        value = parse(data, path, scalars).value
+        if is_spec(value):
+            return describe(path, value)
+        return describe(path, lines) if value is None and lines else None
+    return describe(path, lines)
+
+
+def describe(path: str, value: Json) -> Outline:
+    """The outline of a parsed spec, complete or not."""
+    if not isinstance(value, dict):
+        return Outline(path)
+    kind = find_type(value)
+    filename = value.get("Filename")
+    body = (
+        posixpath.normpath(posixpath.join(posixpath.dirname(path), filename))
+        if isinstance(filename, str)
+        else ""
+    )
+    log_types = (*_texts(value.get("LogTypes")), *_texts(value.get("ResourceTypes")))
+    base = value.get("BaseDetection")
+    return Outline(
+        path,
+        kind,
+        _find_ids(kind, value),
+        body,
+        base if isinstance(base, str) else "",
+        log_types,
+        _texts(value.get("ScheduledQueries")),
+        tuple(_find_references(kind, value)),
+        value.get("Enabled") is not False,
+    )
+
+
+def _read_node(path: str, data: bytes, exact: bool, scalars: Scalars) -> Node:
+    own = frozenset({f"file:{path}"})
+    if path.endswith(".py"):
+        return Node(path, own, frozenset(f"module:{name}" for name in find_modules(path, data, exact)))
+    outline = read_outline(path, data, scalars, exact) if path.endswith(SPEC_SUFFIXES) else None
+    return Node(path, outline.provides, outline.requires) if outline else Node(path, own, frozenset())
+
+
+def find_modules(path: str, data: bytes, exact: bool) -> frozenset[str]:
+    """Top-level names of the modules a body imports; without `exact`, at least those."""
+    lines = b"\n".join(_IMPORT.findall(data))
+    if exact or not lines.isascii() or any(sign in data for sign in _DYNAMIC):
+        body = read_body(path, data)
+        if not body.broken:
+            return body.modules
+    return frozenset(word.decode() for word in _WORD.findall(lines))
+
+
+def _read_lines(data: bytes) -> dict[str, Json] | None:
+    """The top-level keys of a plain YAML mapping that matter here; None if lines can't tell."""
+    text = b"\n" + data.removeprefix(b"\xef\xbb\xbf")
+    found: dict[str, Json] = {}
+    for match in _TOP_LINE.finditer(text):
+        key = match[1].decode()
+        value = _read_list(text, match) if key in _LISTS else _read_scalar(text, match)
+        if value is None or key in found:
+            return None
+        found[key] = value
+    if "AnalysisType" not in found or _AMBIGUOUS.search(text):
+        return None
+    kind = find_type(found)
+    return found if kind and _find_ids(kind, found) else None
+
+
+def _read_scalar(text: bytes, match: re.Match[bytes]) -> str | bool | None:
+    value = _read_word(match[2].strip())
+    if value is None or not _NEXT_KEY.match(text, match.end()):
+        return None
+    if match[1] == b"Enabled":
+        return {"true": True, "false": False}.get(value)
+    return value
+
+
+def _read_list(text: bytes, match: re.Match[bytes]) -> list[Json] | None:
+    rest = match[2].strip()
+    if rest.startswith(b"[") and rest.endswith(b"]"):
+        words = [_read_word(part.strip()) for part in rest[1:-1].split(b",")] if rest[1:-1].strip() else []
+        return None if None in words else list(words)
+    if rest and not rest.startswith(b"#"):
+        return None
+    items: list[Json] = []
+    end = match.end()
+    while item := _ITEM.match(text, end):
+        word = _read_word(item[1].strip())
+        if word is None:
+            return None
+        items.append(word)
+        end = item.end()
+    return items if _NEXT_KEY.match(text, end) else None
+
+
+def _read_word(text: bytes) -> str | None:
+    """A scalar that reads the same to everyone; None for all that needs a parser."""
+    word, sign, _ = text.partition(b" #")
+    word = word.strip() if sign else text
+    quoted = _QUOTED.fullmatch(word)
+    if quoted:
+        return (quoted[1] or quoted[2]).decode("utf-8", "replace")
+    if not _PLAIN.fullmatch(word) or word.lower() in (b"yes", b"no", b"on", b"off", b"null"):
+        return None
+    return word.decode()
+
+
+def _find_ids(kind: AnalysisType | None, value: Mapping[str, Json]) -> tuple[str, ...]:
+    if kind is AnalysisType.GLOBAL:
+        return (find_id(kind, value)[1],) if find_id(kind, value)[1] else ()
+    keys = ID_KEYS[kind] if kind else [key for keys in ID_KEYS.values() for key in keys]
+    return tuple(dict.fromkeys(each for key in keys if isinstance(each := value.get(key), str) and each))
+
+
+def _find_references(kind: AnalysisType | None, value: Mapping[str, Json]) -> Iterator[str]:
+    if kind is AnalysisType.PACK:
+        definition = value.get("PackDefinition")
+        yield from _texts(definition.get("IDs")) if isinstance(definition, dict) else ()
+    if kind is AnalysisType.CORRELATION_RULE:
+        waiting: list[Json] = [value.get("Detection")]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, dict):
+                rule = node.get("RuleID")
+                yield from (rule,) if isinstance(rule, str) else ()
+                waiting.extend(node.values())
+            elif isinstance(node, list):
+                waiting.extend(node)
+
+
+def _texts(value: Json) -> tuple[str, ...]:
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()

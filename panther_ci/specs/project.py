@@ -1,0 +1,148 @@
+"""The specs that are judged and what they need, read in full; the rest of the repository in outline."""
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ..model import AnalysisType, Finding, Location, Spec
+from .bodies import Body, read_body
+from .drafts import Document, Keys
+from .loader import Loaded, SpecLoader, explain_skip
+from .outline import Outline, read_outlines
+from .recognition import SPEC_SUFFIXES, may_be_spec
+from .tree import parse
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Project:
+    """A repository as this run sees it. Paths lead from its root.
+
+    `selected` are the specs to judge, `specs` those and what they need, by path. `findings` are of reading
+    selected files. `skipped` says, by path, why the cases of a spec can't be run.
+    """
+
+    files: Mapping[str, bytes]
+    outlines: Mapping[str, Outline]
+    chosen: frozenset[str]
+    specs: Mapping[str, Spec]
+    findings: tuple[Finding, ...]
+    skipped: Mapping[str, str]
+    bodies: dict[str, Body] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
+
+    @property
+    def selected(self) -> tuple[Spec, ...]:
+        """The specs to judge, in the order of their paths."""
+        return tuple(self.specs[path] for path in sorted(self.specs) if path in self.chosen)
+
+    def body(self, path: str | None) -> Body | None:
+        """The outline of a Python file; None where there is no such file."""
+        if path is None or path not in self.files or not path.endswith(".py"):
+            return None
+        if path not in self.bodies:
+            self.bodies[path] = read_body(path, self.files[path])
+        return self.bodies[path]
+
+    def locate(self, path: str, keys: Keys) -> Location:
+        """Where a value of a spec stands; reads the file again, since only findings need it."""
+        if path not in self.documents:
+            self.documents[path] = parse(self.files[path], path)
+        return self.documents[path].locate(keys)
+
+    def globals(self) -> dict[str, Spec]:
+        """The loaded globals by the name they are imported by; the first path wins."""
+        found: dict[str, Spec] = {}
+        for path in sorted(self.specs):
+            if self.specs[path].type is AnalysisType.GLOBAL:
+                found.setdefault(self.specs[path].id, self.specs[path])
+        return found
+
+    def bases(self, spec: Spec) -> tuple[Spec, ...]:
+        """The detections a derived one rests on, nearest first; ends where one is missing or comes again."""
+        by_id = {other.id: other for other in self.specs.values() if other.type.judged}
+        chain: list[Spec] = []
+        while spec.base and spec.base in by_id and by_id[spec.base] not in chain:
+            spec = by_id[spec.base]
+            chain.append(spec)
+        return tuple(chain)
+
+    def body_path(self, spec: Spec) -> str | None:
+        """The path of the body that runs for a spec: its own, or that of its base."""
+        if not spec.base:
+            return spec.body
+        chain = self.bases(spec)
+        return chain[-1].body if chain and not chain[-1].base else None
+
+
+def load_project(files: Mapping[str, bytes], selected: Container[str]) -> Project:
+    """Read the selected specs and all they need; what can't be read is a finding, never an exception."""
+    return _Loading(files, selected).finish()
+
+
+@dataclass(slots=True)
+class _Loading:
+    """The reading of a project: specs are read until nothing needed is left out."""
+
+    files: Mapping[str, bytes]
+    selected: Container[str]
+    loader: SpecLoader = field(default_factory=SpecLoader)
+    loaded: dict[str, Loaded] = field(default_factory=dict)
+
+    def finish(self) -> Project:
+        """The project, with everything it needs."""
+        outlines = read_outlines(self.files)
+        chosen = frozenset(path for path in self.files if path in self.selected)
+        for path in sorted(chosen):
+            if path.endswith(SPEC_SUFFIXES):
+                self.load(path)
+        project = self.assemble(outlines, chosen)
+        while missing := self.find_missing(project):
+            for path in missing:
+                self.load(path)
+            project = self.assemble(outlines, chosen, project.bodies)
+        return project
+
+    def load(self, path: str) -> None:
+        """Read one spec file."""
+        data = self.files[path]
+        suspected = f"{path.rpartition('.')[0]}.py" in self.files
+        wanted = suspected or may_be_spec(data)
+        self.loaded[path] = self.loader.load(path, data, suspected) if wanted else Loaded(None)
+
+    def assemble(
+        self, outlines: Mapping[str, Outline], chosen: frozenset[str], bodies: dict[str, Body] | None = None
+    ) -> Project:
+        """The project of what is loaded so far."""
+        specs = {path: each.spec for path, each in self.loaded.items() if each.spec}
+        findings = tuple(
+            finding
+            for path in sorted(self.loaded)
+            if path in chosen
+            for finding in self.loaded[path].findings
+        )
+        project = Project(self.files, outlines, chosen, specs, findings, {}, bodies or {})
+        return Project(self.files, outlines, chosen, specs, findings, _find_skipped(project), project.bodies)
+
+    def find_missing(self, project: Project) -> list[str]:
+        """The specs that loaded ones need, and that aren't loaded yet."""
+        needed: set[str] = set()
+        for spec in project.specs.values():
+            if spec.type is AnalysisType.RULE:
+                needed |= {f"log-type:{each}" for each in spec.log_types}
+            if spec.base:
+                needed.add(f"detection:{spec.base}")
+            body = project.body(spec.body)
+            needed |= {f"module:{each}" for each in body.modules} if body else set()
+        waiting = (outline for path, outline in project.outlines.items() if path not in self.loaded)
+        return [outline.path for outline in waiting if outline.provides & needed]
+
+
+def _find_skipped(project: Project) -> dict[str, str]:
+    reasons: dict[str, str] = {}
+    for path, spec in project.specs.items():
+        reason = explain_skip(spec)
+        chain: Iterable[Spec] = project.bases(spec)
+        for base in chain:
+            reason = reason or explain_skip(base)
+        if reason:
+            reasons[path] = reason
+    return reasons

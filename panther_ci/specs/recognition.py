@@ -1,0 +1,86 @@
+"""Whether a YAML or JSON file is a spec, or was surely meant to be one, and of which type."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from ..model import AnalysisType, Json
+
+SPEC_SUFFIXES: Final = (".yml", ".yaml", ".json")
+GLOBALS_OF_2020: Final = "aws_globals"
+ID_KEYS: Final[Mapping[AnalysisType, tuple[str, ...]]] = {
+    AnalysisType.POLICY: ("PolicyID",),
+    AnalysisType.RULE: ("RuleID", "PolicyID"),
+    AnalysisType.SCHEDULED_RULE: ("RuleID",),
+    AnalysisType.CORRELATION_RULE: ("RuleID",),
+    AnalysisType.GLOBAL: ("GlobalID",),
+    AnalysisType.DATAMODEL: ("DataModelID",),
+    AnalysisType.PACK: ("PackID",),
+    AnalysisType.SAVED_QUERY: ("QueryName",),
+    AnalysisType.SCHEDULED_QUERY: ("QueryName",),
+    AnalysisType.LOOKUP_TABLE: ("LookupName",),
+    AnalysisType.SCHEDULED_PROMPT: ("PromptName",),
+}
+_SURE_KEYS: Final = frozenset(key for keys in ID_KEYS.values() for key in keys) | {"BaseDetection"}
+_COMMON_KEYS: Final = frozenset(
+    {
+        "Enabled",
+        "Filename",
+        "Severity",
+        "LogTypes",
+        "ResourceTypes",
+        "Tests",
+        "DedupPeriodMinutes",
+        "DisplayName",
+    }
+)
+_WORDS = re.compile(
+    rb"analysis[ _-]?types?\b|(?:rule|policy|global|datamodel|pack)id\b|basedetection", re.IGNORECASE
+)
+_KEY_LINE = re.compile(
+    rb"^[ \t{,-]*[\"']?(?:AnalysisType|RuleID|PolicyID|GlobalID|DataModelID|PackID|QueryName)[\"']?[ \t]*:",
+    re.MULTILINE,
+)
+_LIKE_TYPE = re.compile(r"a?nal[iy]?s[iey]?s?[ _-]?type?s?", re.IGNORECASE)
+
+
+def may_be_spec(data: bytes) -> bool:
+    """A fast superset: false only where no reading of the file can be a spec."""
+    return b"AnalysisType" in data or _WORDS.search(data) is not None or b"\\" in data
+
+
+def reads_like_spec(data: bytes) -> bool:
+    """Whether a file that can't be parsed was surely meant to be a spec."""
+    return _KEY_LINE.search(data) is not None
+
+
+def is_spec(value: Json) -> bool:
+    """Whether a parsed file is a spec, or was surely meant to be one."""
+    if isinstance(value, list):
+        return any(isinstance(item, dict) and "AnalysisType" in item for item in value)
+    if not isinstance(value, dict):
+        return False
+    keys = value.keys()
+    if "AnalysisType" in keys or keys & _SURE_KEYS or len(keys & _COMMON_KEYS) > 2:
+        return True
+    return any(_LIKE_TYPE.fullmatch(key) for key in keys)
+
+
+def find_type(value: Json) -> AnalysisType | None:
+    """The valid type a parsed file states; a policy that carries the globals of 2020 is a global."""
+    stated = value.get("AnalysisType") if isinstance(value, dict) else None
+    if not isinstance(value, dict) or not isinstance(stated, str) or stated not in list(AnalysisType):
+        return None
+    kind = AnalysisType(stated)
+    carries = kind is AnalysisType.POLICY and value.get("PolicyID") == GLOBALS_OF_2020
+    return AnalysisType.GLOBAL if carries else kind
+
+
+def find_id(kind: AnalysisType, value: Mapping[str, Json]) -> tuple[str, str]:
+    """The key that holds the id and the id; empty texts where there is none. A global may leave it out."""
+    keys = ("GlobalID", "PolicyID") if kind is AnalysisType.GLOBAL else ID_KEYS[kind]
+    for key in keys:
+        found = value.get(key)
+        if isinstance(found, str) and found:
+            return key, found
+    return ("", "panther") if kind is AnalysisType.GLOBAL and "GlobalID" not in value else ("", "")

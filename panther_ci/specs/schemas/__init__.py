@@ -1,0 +1,44 @@
+"""The JSON Schemas of specs, one a type: the one source of which keys a spec has and what they hold."""
+
+import json
+import pkgutil
+from typing import Any, Final
+
+from ...errors import InputError
+from ...model import AnalysisType
+
+TYPES: Final = tuple(kind for kind in AnalysisType if kind.supported)
+
+
+def read_schema(kind: AnalysisType) -> dict[str, Any]:
+    """The schema of a supported type, complete in itself."""
+    schema: dict[str, Any] = _read_json(kind.value)
+    definitions = _read_json("definitions")["$defs"]
+    used: dict[str, Any] = {}
+    waiting = _references(schema)
+    while waiting:
+        name = waiting.pop()
+        if name not in used:
+            used[name] = definitions[name]
+            waiting |= _references(used[name])
+    return schema | {"$defs": dict(sorted(used.items()))}
+
+
+def published(kind: str) -> str:
+    """The schema of a type as text for editors; raises `InputError` for a type without one."""
+    if kind not in TYPES:
+        raise InputError(f"There is no schema for `{kind}`.", f"The types with one are {', '.join(TYPES)}.")
+    return json.dumps(read_schema(AnalysisType(kind)), indent=2, ensure_ascii=False) + "\n"
+
+
+def _read_json(name: str) -> Any:
+    return json.loads(pkgutil.get_data(__name__, f"{name}.json") or b"")
+
+
+def _references(schema: Any) -> set[str]:
+    if isinstance(schema, list):
+        return set().union(*map(_references, schema))
+    if not isinstance(schema, dict):
+        return set()
+    own = {schema["$ref"].removeprefix("#/$defs/")} if "$ref" in schema else set()
+    return own.union(*map(_references, schema.values()))

@@ -1,0 +1,161 @@
+"""Why a spec does not conform to its schema, in words for the people who write specs.
+
+jsonschema finds the errors; it is imported only for a spec that has some.
+"""
+
+import difflib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ...model import Json
+from ..drafts import Keys, cut
+
+_TYPES: Final = {
+    "object": "a mapping",
+    "array": "a list",
+    "string": "text",
+    "boolean": "true or false",
+    "integer": "a whole number",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaProblem:
+    """A place where a value breaks its schema; `on_key` when the key itself is wrong."""
+
+    check: str
+    keys: Keys
+    message: str
+    hint: str = ""
+    on_key: bool = False
+
+
+def explain(value: Json, schema: Mapping[str, Any], kind: str) -> Iterator[SchemaProblem]:
+    """Every way in which `value` breaks `schema`, where `kind` is the type in users' words."""
+    from jsonschema import Draft202012Validator
+
+    for error in Draft202012Validator(schema).iter_errors(value):
+        keys = tuple(error.absolute_path)
+        yield from _word(error, keys, kind)
+
+
+def _word(error: Any, keys: Keys, kind: str) -> Iterator[SchemaProblem]:
+    owner = _name_owner(keys, kind)
+    if error.validator == "additionalProperties":
+        yield from _unknown_keys(error, keys, owner)
+    elif error.validator == "required":
+        for key in error.validator_value:
+            if key not in error.instance and repr(key) in error.message:
+                yield SchemaProblem("missing-key", keys, f"{owner} needs `{key}`.", f"Add `{key}:`.")
+    elif error.validator in ("oneOf", "anyOf"):
+        yield _alternatives(error, keys, owner)
+    elif error.validator == "type":
+        yield _wrong_type(error, keys)
+    elif error.validator == "not":
+        yield _forbidden(error, keys, kind)
+    else:
+        yield _wrong_value(error, keys)
+
+
+def _unknown_keys(error: Any, keys: Keys, owner: str) -> Iterator[SchemaProblem]:
+    known = list(error.schema.get("properties", {}))
+    for key in error.instance.keys() - known:
+        likely = find_likely(key, [name for name in known if name not in error.instance] or known)
+        hint = f"Did you mean `{likely}`?" if likely else f"The keys it may have are {', '.join(known)}."
+        yield SchemaProblem(
+            "unknown-key", (*keys, key), f"`{cut(key)}` is not a key of {_lower(owner)}.", hint, on_key=True
+        )
+
+
+def _alternatives(error: Any, keys: Keys, owner: str) -> SchemaProblem:
+    names = [option["required"][0] for option in error.validator_value]
+    present = [name for name in names if name in error.instance]
+    if not present:
+        words = " or ".join(f"`{name}`" for name in names)
+        return SchemaProblem("missing-key", keys, f"{owner} needs {words}.", f"Add `{names[0]}:`.")
+    words = " and ".join(f"`{name}`" for name in names)
+    message = f"{words} exclude each other."
+    return SchemaProblem("exclusive-keys", (*keys, present[1]), message, f"Keep `{names[0]}`.", on_key=True)
+
+
+def _wrong_type(error: Any, keys: Keys) -> SchemaProblem:
+    wanted = error.validator_value
+    names = [wanted] if isinstance(wanted, str) else wanted
+    words = " or ".join(_TYPES[name] for name in names)
+    hint = (
+        "Put it into quotes."
+        if wanted == "string" and not isinstance(error.instance, dict | list | None)
+        else ""
+    )
+    if wanted == "string" and error.instance is None:
+        hint = "Write the text, or remove the key."
+    message = f"{_name_place(keys)} must be {words}, and this is {describe(error.instance)}."
+    return SchemaProblem("wrong-type", keys, message, hint)
+
+
+def _forbidden(error: Any, keys: Keys, kind: str) -> SchemaProblem:
+    if "required" in error.validator_value:
+        key = error.validator_value["required"][0]
+        message = f"{_name_owner(keys, kind)} with `BaseDetection` takes over the body of its base."
+        return SchemaProblem("exclusive-keys", (*keys, key), message, f"Remove `{key}`.", on_key=True)
+    if keys[-1] == "GlobalID":
+        hint = "Use letters, digits and underscores, and no digit first."
+        return SchemaProblem("id-characters", keys, "`GlobalID` is no name that Python can import.", hint)
+    message = f'`{keys[-1]}` holds one of < > & " % or a control character.'
+    return SchemaProblem("id-characters", keys, message, "A deployment refuses these: write it without them.")
+
+
+def _wrong_value(error: Any, keys: Keys) -> SchemaProblem:
+    wanted, name = error.validator_value, _name_place(keys)
+    if error.validator == "enum":
+        likely = find_likely(str(error.instance), wanted)
+        hint = f"Did you mean `{likely}`?" if likely else ""
+        return SchemaProblem("wrong-value", keys, f"{name} must be one of {', '.join(wanted)}.", hint)
+    limits = {
+        "minimum": f"must be at least {wanted}",
+        "minLength": "must not be empty",
+        "minItems": "must not be an empty list",
+        "maxItems": f"must have {wanted} entry only",
+        "const": f"must be `{wanted}`",
+    }
+    return SchemaProblem("wrong-value", keys, f"{name} {limits[error.validator]}.")
+
+
+def describe(value: Json) -> str:
+    """What a value is, in a word or two."""
+    if isinstance(value, dict | list):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    if value is None:
+        return "empty"
+    if isinstance(value, str):
+        return f"the text `{cut(value, 30)}`"
+    return f"the {'boolean' if isinstance(value, bool) else 'number'} {cut(json.dumps(value), 30)}"
+
+
+def find_likely(word: str, known: list[str]) -> str:
+    """The known word that was probably meant, or nothing."""
+    by_lower = {name.lower(): name for name in known}
+    close = difflib.get_close_matches(word[:100].lower(), by_lower, n=1, cutoff=0.7)
+    return by_lower[close[0]] if close else ""
+
+
+def _name_owner(keys: Keys, kind: str) -> str:
+    if not keys:
+        return f"A {kind}"
+    names = {"Tests": "A case", "Mocks": "A mock", "Mappings": "A mapping"}
+    return next((names[key] for key in reversed(keys) if isinstance(key, str) and key in names), "This")
+
+
+def _name_place(keys: Keys) -> str:
+    names = [key for key in keys if isinstance(key, str)]
+    if not names:
+        return "The file"
+    if isinstance(keys[-1], int):
+        return f"An entry of `{cut(names[-1])}`"
+    return f"`{cut(names[-1])}`"
+
+
+def _lower(text: str) -> str:
+    return text[0].lower() + text[1:]
