@@ -9,8 +9,10 @@ from collections.abc import Iterable
 
 from panther_ci.errors import RepositoryError
 from panther_ci.model import Change, ChangeKind, Compare, Comparison
-from panther_ci.repository.files import MAX_BYTES, is_watched
-from panther_ci.repository.git import REGULAR_FILE, RawChange, Repository, Side
+from panther_ci.repository.files import is_watched
+from panther_ci.repository.git import Repository, Side
+from panther_ci.repository.records import REGULAR_FILE, RawChange
+from panther_ci.repository.refusals import MAX_BYTES
 
 DEFAULT_BASES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 # How much history is fetched, step by step, in search of a common ancestor.

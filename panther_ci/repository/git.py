@@ -12,9 +12,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from panther_ci.errors import RepositoryError
+from panther_ci.repository.records import IndexEntry, RawChange, parse_batch, parse_index, parse_raw_diff
 
 FETCH_SECONDS = 180
-REGULAR_FILE, LINK, SUBMODULE = "100", "120", "160"
 
 # What git itself, ssh and TLS need. Nothing else of the environment reaches a child process.
 KEPT_VARIABLES = (
@@ -39,8 +39,6 @@ SAFE_CONFIG = {
     "maintenance.auto": "false",
     "fetch.recurseSubmodules": "false",
 }
-# Added, deleted, modified, renamed, of another type; copies aren't asked for.
-KNOWN_STATUSES = ("A", "D", "M", "R", "T")
 RAW_DIFF = ("--raw", "-z", "--no-abbrev", "-M", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
 HINTS = {
     "dubious ownership": "Run as the owner of `{root}`, or add it to git's safe.directory.",
@@ -60,17 +58,6 @@ class Side(StrEnum):
     COMMIT = "commit"
     INDEX = "index"
     WORKTREE = "worktree"
-
-
-@dataclass(frozen=True, slots=True)
-class RawChange:
-    """A record of `git diff --raw`: modes and blob of both sides, status letter and paths."""
-
-    status: str
-    path: str
-    old_path: str
-    old_mode: str
-    old_blob: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +132,9 @@ class Repository:
         listed = self._text("ls-files", "-z", "--others", "--exclude-standard", "--full-name", "--", ":/")
         return tuple(sorted(path.rstrip("/") for path in listed.split("\0") if path))
 
-    def staged(self) -> Mapping[str, str]:
-        """The blob of every regular file of the index, by path."""
-        blobs: dict[str, str] = {}
-        for record in self._text("ls-files", "-z", "--stage", "--full-name").split("\0"):
-            meta, _, path = record.partition("\t")
-            if path and meta.startswith(REGULAR_FILE):
-                blobs[path] = meta.split(" ")[1]
-        return blobs
+    def staged(self) -> tuple[IndexEntry, ...]:
+        """The entries of the index, in order of their paths."""
+        return parse_index(self._text("ls-files", "-z", "--stage", "--full-name"))
 
     def read_blobs(self, blobs: Iterable[str], max_bytes: int) -> Mapping[str, bytes]:
         """The contents of blobs by id, in one process; those past `max_bytes` are left out."""
@@ -219,53 +201,6 @@ def find_root(folder: Path) -> Path | None:
     """The nearest folder at or above `folder` that holds a `.git`; `None` outside of a repository."""
     start = folder.resolve()
     return next((place for place in (start, *start.parents) if (place / ".git").exists()), None)
-
-
-def parse_raw_diff(text: str) -> tuple[RawChange, ...]:
-    """Records of `git diff --raw -z`; raises `RepositoryError` for any that it doesn't know.
-
-    Format: https://git-scm.com/docs/git-diff#_raw_output_format
-    """
-    *records, rest = text.split("\0")
-    if rest:
-        raise RepositoryError("git's list of changes is cut short.", "Try again.")
-    tokens = iter(records)
-    changes: list[RawChange] = []
-    for token in tokens:
-        parts = token.removeprefix(":").split(" ")
-        if not token.startswith(":") or len(parts) != 5:
-            raise RepositoryError(f"git's list of changes can't be understood at {token[:80]!r}.")
-        old_path = path = next(tokens, "")
-        status = parts[4][:1]
-        if status == "R":
-            path = next(tokens, "")
-        if status == "U":
-            raise RepositoryError(
-                f"`{path}` has an unresolved merge conflict.", "Resolve it, then try again."
-            )
-        if status not in KNOWN_STATUSES or not path:
-            raise RepositoryError(f"git reports the unknown change {parts[4][:8]!r} of {path!r}.")
-        changes.append(RawChange(status, path, old_path, parts[0], parts[2]))
-    return tuple(changes)
-
-
-def parse_batch(output: bytes) -> Mapping[str, bytes]:
-    """Blobs by id from `git cat-file --batch`; raises `RepositoryError` for anything else.
-
-    Format: https://git-scm.com/docs/git-cat-file#_batch_output
-    """
-    blobs: dict[str, bytes] = {}
-    at = 0
-    while at < len(output):
-        head, _, _ = output[at : at + 200].partition(b"\n")
-        parts = head.decode("ascii", "replace").split(" ")
-        start = at + len(head) + 1
-        end = start + int(parts[2]) if len(parts) == 3 and parts[1] == "blob" and parts[2].isdecimal() else -1
-        if output[end : end + 1] != b"\n":
-            raise RepositoryError(f"git's answer for object {parts[0]!r} can't be understood.")
-        blobs[parts[0]] = output[start:end]
-        at = end + 1
-    return blobs
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ import pytest
 
 from panther_ci.errors import InputError
 from panther_ci.model import Level
-from panther_ci.repository.files import MAX_BYTES, read_file, read_tree
+from panther_ci.repository.files import read_file, read_tree
+from panther_ci.repository.refusals import MAX_BYTES
 
 
 def put(root: Path, path: str, data: bytes = b"x: 1\n") -> None:

@@ -1,0 +1,43 @@
+"""Reads what is staged, so that a hook can judge the commit that is being made."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+
+from panther_ci.model import Finding
+from panther_ci.repository.files import Tree, is_entered, is_watched, make_tree, normalise
+from panther_ci.repository.git import Repository
+from panther_ci.repository.records import LINK, REGULAR_FILE, IndexEntry
+from panther_ci.repository.refusals import MAX_BYTES, RefusedError, is_text
+
+
+def read_index(repository: Repository, within: str = ".") -> Tree:
+    """What `read_tree` would read if the work tree were as the index says.
+
+    Raises `InputError` for a `within` that leads outside, and `RepositoryError` when git fails or a
+    conflict is unresolved.
+    """
+    folder = PurePosixPath(normalise(within))
+    repository.require_root()
+    entries = [entry for entry in repository.staged() if _is_content(entry, folder)]
+    blobs = repository.read_blobs((entry.blob for entry in entries if _refusal(entry) is None), MAX_BYTES)
+    return make_tree(_contents(entries, blobs))
+
+
+def _is_content(entry: IndexEntry, folder: PurePosixPath) -> bool:
+    path = PurePosixPath(entry.path)
+    inside = path.is_relative_to(folder) and all(map(is_entered, path.relative_to(folder).parts[:-1]))
+    return inside and is_watched(entry.path) and entry.mode.startswith((REGULAR_FILE, LINK))
+
+
+def _refusal(entry: IndexEntry) -> RefusedError | None:
+    if not is_text(entry.path):
+        return RefusedError("file-name")
+    return RefusedError("linked-file") if entry.mode.startswith(LINK) else None
+
+
+def _contents(entries: list[IndexEntry], blobs: Mapping[str, bytes]) -> Iterator[tuple[str, bytes | Finding]]:
+    for entry in entries:
+        refused = _refusal(entry)
+        if refused is None and entry.blob not in blobs:
+            refused = RefusedError("large-file")
+        yield entry.path, refused.as_finding(entry.path) if refused else blobs[entry.blob]

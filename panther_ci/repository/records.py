@@ -1,0 +1,99 @@
+"""Reads git's NUL-separated output strictly: what isn't known is refused, never passed over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from panther_ci.errors import RepositoryError
+
+# How the modes of files and of links begin; a submodule's begins with 160.
+REGULAR_FILE, LINK = "100", "120"
+# Added, deleted, modified, renamed, of another type; copies aren't asked for.
+KNOWN_STATUSES = ("A", "D", "M", "R", "T")
+
+
+@dataclass(frozen=True, slots=True)
+class RawChange:
+    """A record of `git diff --raw`: modes and blob of both sides, status letter and paths."""
+
+    status: str
+    path: str
+    old_path: str
+    old_mode: str
+    old_blob: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """A path of the index with its mode and blob."""
+
+    path: str
+    mode: str
+    blob: str
+
+
+def parse_raw_diff(text: str) -> tuple[RawChange, ...]:
+    """Records of `git diff --raw -z`; raises `RepositoryError` for any that it doesn't know.
+
+    Format: https://git-scm.com/docs/git-diff#_raw_output_format
+    """
+    *records, rest = text.split("\0")
+    if rest:
+        raise RepositoryError("git's list of changes is cut short.", "Try again.")
+    tokens = iter(records)
+    changes: list[RawChange] = []
+    for token in tokens:
+        parts = token.removeprefix(":").split(" ")
+        if not token.startswith(":") or len(parts) != 5:
+            raise RepositoryError(f"git's list of changes can't be understood at {token[:80]!r}.")
+        old_path = path = next(tokens, "")
+        status = parts[4][:1]
+        if status == "R":
+            path = next(tokens, "")
+        if status == "U":
+            raise RepositoryError(
+                f"`{path}` has an unresolved merge conflict.", "Resolve it, then try again."
+            )
+        if status not in KNOWN_STATUSES or not path:
+            raise RepositoryError(f"git reports the unknown change {parts[4][:8]!r} of {path!r}.")
+        changes.append(RawChange(status, path, old_path, parts[0], parts[2]))
+    return tuple(changes)
+
+
+def parse_index(text: str) -> tuple[IndexEntry, ...]:
+    """Entries of `git ls-files -z --stage`; raises `RepositoryError` for any that it doesn't know.
+
+    A path in conflict is such a one. Format: https://git-scm.com/docs/git-ls-files#_output
+    """
+    entries: list[IndexEntry] = []
+    for record in text.split("\0")[:-1]:
+        meta, _, path = record.partition("\t")
+        parts = meta.split(" ")
+        if len(parts) != 3 or not path:
+            raise RepositoryError(f"git's list of the index can't be understood at {record[:80]!r}.")
+        if parts[2] != "0":
+            raise _conflict(path)
+        entries.append(IndexEntry(path, parts[0], parts[1]))
+    return tuple(entries)
+
+
+def parse_batch(output: bytes) -> Mapping[str, bytes]:
+    """Blobs by id from `git cat-file --batch`; raises `RepositoryError` for anything else.
+
+    Format: https://git-scm.com/docs/git-cat-file#_batch_output
+    """
+    blobs: dict[str, bytes] = {}
+    at = 0
+    while at < len(output):
+        head, _, _ = output[at : at + 200].partition(b"\n")
+        parts = head.decode("ascii", "replace").split(" ")
+        start = at + len(head) + 1
+        end = start + int(parts[2]) if len(parts) == 3 and parts[1] == "blob" and parts[2].isdecimal() else -1
+        if output[end : end + 1] != b"\n":
+            raise RepositoryError(f"git's answer for object {parts[0]!r} can't be understood.")
+        blobs[parts[0]] = output[start:end]
+        at = end + 1
+    return blobs
+
+
+def _conflict(path: str) -> RepositoryError:
+    return RepositoryError(f"`{path}` has an unresolved merge conflict.", "Resolve it, then try again.")
