@@ -1,0 +1,41 @@
+"""The gate accepts the library as it is shipped, and what the templates make, without a word."""
+
+import sys
+
+import pytest
+
+from panther_ci.model import Outcome
+from panther_ci.repository.files import read_tree
+from panther_ci.running.host import run_jobs
+from panther_ci.running.settings import RunSettings
+from panther_ci.scaffolding import write_detection
+from panther_ci.specs.assembly import build_jobs
+from panther_ci.specs.checks import CheckSettings, check_project
+from panther_ci.specs.project import load_project
+from tools.library import ROOT, read_detections
+
+MODULES = frozenset(sys.stdlib_module_names) | {"boto3"}
+
+
+def judge_folder(root, within="."):
+    """Return the findings on a folder, and the outcomes of its cases."""
+    files = read_tree(root, within).files
+    project = load_project(files, set(files))
+    findings = list(check_project(project, CheckSettings(2, MODULES)))
+    results = list(run_jobs(build_jobs(project, frozenset()), RunSettings(sandbox="off")))
+    return (
+        findings + [finding for result in results for finding in result.findings],
+        [case.outcome for result in results for case in result.cases],
+    )
+
+
+def test_the_library_is_accepted_without_a_word():
+    findings, outcomes = judge_folder(ROOT, "analysis")
+    assert findings == []
+    assert outcomes == [Outcome.PASSED] * sum(len(detection.cases) for detection in read_detections())
+
+
+@pytest.mark.parametrize(("kind", "cases"), [("policy", 3), ("rule", 4)])
+def test_a_new_detection_is_accepted_as_it_is(tmp_path, kind, cases):
+    write_detection(kind, "AWS.New.One", tmp_path)
+    assert judge_folder(tmp_path) == ([], [Outcome.PASSED] * cases)
