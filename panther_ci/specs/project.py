@@ -7,8 +7,9 @@ from ..model import AnalysisType, Finding, Location, Spec
 from .bodies import Body, read_body
 from .drafts import Document, Keys
 from .loader import Loaded, SpecLoader, explain_skip
-from .outline import Outline, read_outlines
+from .outline import Outline, read_outline, read_outlines
 from .recognition import SPEC_SUFFIXES, may_be_spec
+from .scalars import Scalars
 from .tree import parse
 
 
@@ -47,6 +48,10 @@ class Project:
         if path not in self.documents:
             self.documents[path] = parse(self.files[path], path)
         return self.documents[path].locate(keys)
+
+    def exact_outline(self, path: str) -> Outline:
+        """The outline of a spec as a parser sees it, for a conflict that the quick one suggests."""
+        return read_outline(path, self.files[path], Scalars(), exact=True) or Outline(path)
 
     def globals(self) -> dict[str, Spec]:
         """The loaded globals by the name they are imported by; the first path wins."""

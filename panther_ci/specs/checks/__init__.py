@@ -1,12 +1,78 @@
 """The rules that specs and bodies must keep, one a file."""
 
+from typing import Final
+
 from ...model import Finding
 from ..project import Project
-from .settings import CheckSettings
+from . import (
+    body_names,
+    body_paths,
+    body_syntax,
+    case_names,
+    data_models,
+    duplicate_ids,
+    global_names,
+    id_length,
+    imports,
+    inline_filters,
+    matchers,
+    methods,
+    minimum_tests,
+    mocks,
+    references,
+    unused_bodies,
+)
+from .family import Check, CheckSettings
 
-__all__ = ["CheckSettings", "check_project"]
+__all__ = ["CHECKS", "CHECK_IDS", "CheckSettings", "check_project"]
+
+CHECKS: Final[tuple[Check, ...]] = (
+    body_names.CHECK,
+    body_paths.CHECK,
+    body_syntax.CHECK,
+    case_names.CHECK,
+    data_models.CHECK,
+    duplicate_ids.CHECK,
+    global_names.CHECK,
+    id_length.CHECK,
+    imports.CHECK,
+    inline_filters.CHECK,
+    matchers.CHECK,
+    methods.CHECK,
+    minimum_tests.CHECK,
+    mocks.CHECK,
+    references.CHECK,
+    unused_bodies.CHECK,
+)
+_READING_IDS: Final = (
+    "analysis-type",
+    "duplicate-key",
+    "empty-file",
+    "encoding",
+    "exclusive-keys",
+    "expansion-limit",
+    "id-characters",
+    "json-syntax",
+    "missing-key",
+    "nesting-limit",
+    "not-json",
+    "several-documents",
+    "unknown-key",
+    "unmeant-value",
+    "wrong-type",
+    "wrong-value",
+    "yaml-feature",
+    "yaml-syntax",
+)
+CHECK_IDS: Final = tuple(sorted({*_READING_IDS, *(each for check in CHECKS for each in check.ids)}))
 
 
-def check_project(project: Project, _settings: CheckSettings) -> tuple[Finding, ...]:
-    """Every finding on the selected files: of reading them, and of each check, in the order of the files."""
-    return project.findings
+def check_project(project: Project, settings: CheckSettings) -> tuple[Finding, ...]:
+    """Every finding on the selected files: of reading them and of each check, in the order of the files."""
+    found = [*project.findings, *(finding for check in CHECKS for finding in check.find(project, settings))]
+    return tuple(sorted(dict.fromkeys(found), key=_position))
+
+
+def _position(finding: Finding) -> tuple[str, int, int, str, str]:
+    place = finding.location
+    return place.path, place.line or 0, place.column or 0, finding.check, finding.message

@@ -3,7 +3,6 @@
 jsonschema finds the errors; it is imported only for a spec that has some.
 """
 
-import difflib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -136,6 +135,8 @@ def describe(value: Json) -> str:
 
 def find_likely(word: str, known: list[str]) -> str:
     """The known word that was probably meant, or nothing."""
+    import difflib
+
     by_lower = {name.lower(): name for name in known}
     close = difflib.get_close_matches(word[:100].lower(), by_lower, n=1, cutoff=0.7)
     return by_lower[close[0]] if close else ""

@@ -1,0 +1,20 @@
+"""Bodies that Python can't parse."""
+
+from collections.abc import Iterator
+
+from ...model import Finding, Location
+from ..project import Project
+from .family import Check, CheckSettings
+
+
+def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
+    for spec in project.selected:
+        body = project.body(spec.body)
+        if body and body.broken:
+            message, place = f"This is not Python: {body.broken}.", body.broken_at or Location(body.path)
+            yield Finding(
+                "body-syntax", message, place, hint="Mend it here or just before.", detection=spec.id
+            )
+
+
+CHECK = Check(("body-syntax",), _find)

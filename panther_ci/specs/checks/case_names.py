@@ -1,0 +1,22 @@
+"""Cases of one spec that bear the same name, so that no report can tell them apart."""
+
+from collections.abc import Iterator
+
+from ...model import Finding
+from ..project import Project
+from .family import Check, CheckSettings
+
+
+def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
+    for spec in project.selected:
+        first: dict[str, int | None] = {}
+        for case in spec.cases:
+            if case.name in first:
+                message = f"The name of this case stands on line {first[case.name]} already."
+                hint = "Give each case of a spec a name of its own."
+                yield Finding("duplicate-case", message, case.location, hint=hint, detection=spec.id)
+            else:
+                first[case.name] = case.location.line
+
+
+CHECK = Check(("duplicate-case",), _find)

@@ -1,0 +1,34 @@
+"""Ids that two specs claim."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from ...model import AnalysisType, Finding
+from ..project import Project
+from .family import Check, CheckSettings
+
+# What a deployment keeps in one table, where an id may stand once.
+_TABLES = {
+    AnalysisType.PACK: "pack",
+    AnalysisType.SAVED_QUERY: "query",
+    AnalysisType.SCHEDULED_QUERY: "query",
+    AnalysisType.LOOKUP_TABLE: "lookup table",
+    AnalysisType.SCHEDULED_PROMPT: "prompt",
+}
+
+
+def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
+    claims: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for path, outline in project.outlines.items():
+        for each in outline.ids if outline.kind else ():
+            claims[_TABLES.get(outline.kind, "") if outline.kind else "", each].append(path)
+    for spec in project.selected:
+        rivals = [path for path in claims[_TABLES.get(spec.type, ""), spec.id] if path != spec.path]
+        rivals = [path for path in rivals if spec.id in project.exact_outline(path).ids]
+        if rivals:
+            message = f"The id `{spec.id}` is also that of {', '.join(f'`{path}`' for path in rivals[:3])}."
+            hint = "Give one of them another id: a deployment refuses both."
+            yield Finding("duplicate-id", message, spec.location, hint=hint, detection=spec.id)
+
+
+CHECK = Check(("duplicate-id",), _find)

@@ -1,0 +1,27 @@
+"""What a check is, and what checks are told beside the project."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ...model import Finding
+from ..project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """`modules` are the top-level names of installed packages that bodies may import."""
+
+    minimum_tests: int = 0
+    modules: frozenset[str] = frozenset()
+
+
+Find: TypeAlias = Callable[[Project, CheckSettings], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A rule that content must keep: the ids its findings may have, and how to find them."""
+
+    ids: tuple[str, ...]
+    find: Find

@@ -1,0 +1,39 @@
+"""Modules that a body imports and that are neither globals nor installed."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from ...model import AnalysisType, Finding, Level
+from ..bodies import Import
+from ..project import Project
+from .family import Check, CheckSettings
+
+
+def _find(project: Project, settings: CheckSettings) -> Iterator[Finding]:
+    globals_ = {
+        name
+        for outline in project.outlines.values()
+        if outline.kind is AnalysisType.GLOBAL
+        for name in outline.ids
+    }
+    known = settings.modules | sys.stdlib_module_names | globals_ | {"__future__"}
+    for spec in project.selected:
+        body = project.body(spec.body)
+        for each in body.imports if body else ():
+            if each.module not in known and each.location.line is not None:
+                level = Level.ERROR if each.certain else Level.WARNING
+                message = f"The module `{each.module}` is not installed, and no global has that name."
+                hint = _advise(project, each)
+                yield Finding("missing-module", message, each.location, level, hint, spec.id)
+
+
+def _advise(project: Project, each: Import) -> str:
+    body = next((path for path in project.files if PurePosixPath(path).name == f"{each.module}.py"), "")
+    if body:
+        return f"Add a global with `GlobalID: {each.module}` for `{body}`."
+    hint = "Name the package that holds it in the pip file of the input `requirements`"
+    return f"{hint}, or add a global `{each.module}`."
+
+
+CHECK = Check(("missing-module",), _find)

@@ -1,0 +1,21 @@
+"""Filters of a rule that cases don't show, since only a deployment evaluates them."""
+
+from collections.abc import Iterator
+
+from ...model import Finding, Level
+from ..assembly import resolve
+from ..project import Project
+from .family import Check, CheckSettings
+
+
+def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
+    for spec in project.selected:
+        if spec.type.judged and resolve(project, spec).fields.get("InlineFilters"):
+            own = spec.fields.get("InlineFilters")
+            where = project.locate(spec.path, ("InlineFilters",)) if own else spec.location
+            message = "Cases do not pass through `InlineFilters`: only a deployment evaluates them."
+            hint = "A case shows what the body returns for an event that the filters let through."
+            yield Finding("inline-filters", message, where, Level.WARNING, hint, spec.id)
+
+
+CHECK = Check(("inline-filters",), _find)

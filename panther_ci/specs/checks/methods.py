@@ -1,0 +1,31 @@
+"""Methods of a data model that its body doesn't define."""
+
+from collections.abc import Iterator
+
+from ...model import AnalysisType, Finding
+from ..project import Project
+from .family import Check, CheckSettings
+
+
+def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
+    for spec in project.selected:
+        if spec.type is not AnalysisType.DATAMODEL:
+            continue
+        body = project.body(spec.body)
+        for index, mapping in enumerate(spec.mappings):
+            if not mapping.method or (
+                body and (body.broken or body.open_ended or mapping.method in body.names)
+            ):
+                continue
+            where = project.locate(spec.path, ("Mappings", index, "Method"))
+            if "Filename" not in spec.fields:
+                message, hint = "A `Method` needs a body, and there is none.", "Add `Filename:`."
+            elif body is None:
+                continue
+            else:
+                message = f"The body `{body.path}` defines no function `{mapping.method}`."
+                hint = f"Add `def {mapping.method}(event):` to it."
+            yield Finding("missing-method", message, where, hint=hint, detection=spec.id)
+
+
+CHECK = Check(("missing-method",), _find)

@@ -1,0 +1,27 @@
+"""Mocks of names that the body doesn't have, so that they replace nothing."""
+
+import builtins
+from collections.abc import Iterator
+
+from ...model import Finding
+from ..project import Project
+from ..schemas.wording import find_likely
+from .family import Check, CheckSettings
+
+
+def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
+    for spec in project.selected:
+        body = project.body(project.body_path(spec)) if any(case.mocks for case in spec.cases) else None
+        if body is None or body.broken or body.open_ended:
+            continue
+        for case in spec.cases:
+            for mock in case.mocks:
+                if mock.name in body.names or hasattr(builtins, mock.name):
+                    continue
+                near = find_likely(mock.name, sorted(body.names))
+                hint = f"Did you mean `{near}`?" if near else "Mock a name that the body defines or imports."
+                message = f"The body `{body.path}` has no name `{mock.name}` that a mock could replace."
+                yield Finding("unknown-mock", message, mock.location, hint=hint, detection=spec.id)
+
+
+CHECK = Check(("unknown-mock",), _find)

@@ -1,0 +1,48 @@
+"""Names of other specs that no file of the repository provides."""
+
+from collections.abc import Iterator
+
+from ...model import AnalysisType, Finding, Spec
+from ..project import Project
+from ..schemas.wording import find_likely
+from .family import Check, CheckSettings
+
+
+def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
+    known = frozenset[str]().union(*(outline.provides for outline in project.outlines.values()))
+    for spec in project.selected:
+        if spec.base:
+            yield from _judge_base(project, spec, known)
+        for index, query in enumerate(spec.queries if spec.type is AnalysisType.SCHEDULED_RULE else ()):
+            if f"query:{query}" not in known:
+                where = project.locate(spec.path, ("ScheduledQueries", index))
+                message = f"No query of the repository has the name `{query}`."
+                hint = _advise("query", query, known) or "Add the query, or correct its name."
+                yield Finding("unresolved-reference", message, where, hint=hint, detection=spec.id)
+
+
+def _judge_base(project: Project, spec: Spec, known: frozenset[str]) -> Iterator[Finding]:
+    chain = project.bases(spec)
+    last = chain[-1] if chain else spec
+    if not last.base:
+        if {base.type for base in chain} == {spec.type}:
+            return
+        message = f"The base `{spec.base}` is of another type than this {spec.type}."
+        hint = "Derive from a detection of the same type."
+    elif f"detection:{last.base}" in known:
+        message = f"The base `{last.base}` is no rule that can be read, or rests on this one again."
+        hint = "Mend the base, or name another one."
+    else:
+        message = f"No rule of the repository has the id `{last.base}`, so that there is no body to run."
+        hint = _advise("detection", last.base, known) or "Add the base to the repository, or correct its id."
+    where = project.locate(spec.path, ("BaseDetection",))
+    yield Finding("unresolved-reference", message, where, hint=hint, detection=spec.id)
+
+
+def _advise(kind: str, name: str, known: frozenset[str]) -> str:
+    names = sorted(each.partition(":")[2] for each in known if each.startswith(f"{kind}:"))
+    near = find_likely(name, names)
+    return f"Did you mean `{near}`?" if near else ""
+
+
+CHECK = Check(("unresolved-reference",), _find)
