@@ -1,6 +1,6 @@
 """Tells who and what is behind a CloudTrail event."""
 
-from aws_globals import read_maps, read_text
+from aws_globals import plain, read, read_maps, read_text
 
 CONTEXT_FIELDS = [
     "eventName",
@@ -55,4 +55,5 @@ def event_context(event):
     """Return what an analyst wants to see of the event first, as plain values."""
     context = {field: read_text(event, field) for field in CONTEXT_FIELDS if read_text(event, field)}
     arns = [read_text(item, "arn") for item in read_maps(event, "resources") if read_text(item, "arn")]
-    return {**context, "caller": caller(event), "account": account(event), "resources": arns}
+    context |= {"caller": caller(event), "account": account(event), "resources": arns}
+    return context | {"requestParameters": plain(read(event, "requestParameters"))}

@@ -4,6 +4,7 @@ import ipaddress
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 
 DMZ_NETWORKS = ["10.1.0.0/24", "100.1.0.0/24"]
 DMZ_TAG_KEY = "environment"
@@ -61,6 +62,17 @@ def read_number(value, *keys):
     """Return the number under the keys, or None; a boolean is no number."""
     found = read(value, *keys)
     return found if isinstance(found, int | float) and not isinstance(found, bool) else None
+
+
+def plain(value):
+    """Return a copy of the value in plain maps, lists and numbers, as JSON takes them."""
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if is_list(value):
+        return [plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
 
 
 def within(number, limit):

@@ -1,9 +1,8 @@
 """Looks up the resources that a deployment has scanned."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 
-from aws_globals import is_list, read
+from aws_globals import plain, read
 
 TABLE = "panther-resources"
 
@@ -20,18 +19,8 @@ def find_resource(resource_id):
     except Exception:  # whatever the cause, a body must reach its verdict without the resource
         return None
     attributes = read(answer, "Item", "attributes")
+    # The table answers in decimals, which no resource has.
     return plain(attributes) if isinstance(attributes, Mapping) else None
-
-
-def plain(value):
-    """Return the value with numbers as events have them; the table answers in decimals."""
-    if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
-    if is_list(value):
-        return [plain(item) for item in value]
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value
 
 
 def bucket_id(name):

@@ -113,7 +113,6 @@ def test_the_ids_of_buckets_and_security_groups_are_those_of_the_scan(library):
     assert group == "arn:aws:ec2:us-west-2:123456789012:security-group/sg-1"
 
 
-def test_decimals_of_the_table_become_numbers(library):
-    resources = importlib.import_module("aws_resources")
+def test_decimals_become_numbers(aws):
     value = {"ports": [Decimal(22), Decimal("1.5")], "name": "web", "open": True}
-    assert repr(resources.plain(value)) == "{'ports': [22, 1.5], 'name': 'web', 'open': True}"
+    assert repr(aws.plain(value)) == "{'ports': [22, 1.5], 'name': 'web', 'open': True}"
