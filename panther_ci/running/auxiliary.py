@@ -21,10 +21,10 @@ def judge_functions(job: Job, functions: Mapping[str, Observation]) -> Judgement
     """What is wrong with the first function that is; nothing if an alert can be made."""
     for name, seen in functions.items():
         if isinstance(seen, Raised):
-            return wording.raised(job, f"{name}()", seen)
+            return wording.raised(job, name, seen)
         if problem := _problem(name, seen):
-            shown = wording.show(seen)
-            return Judgement(Outcome.FAILED, shown, f"{name}() returned {problem}")
+            message = f"{name}() returned {problem}"
+            return Judgement(Outcome.FAILED, wording.show(seen), message, function=name)
     return None
 
 
@@ -53,6 +53,8 @@ def _destinations(seen: Returned) -> str:
 def _context(seen: Returned) -> str:
     if not seen.mapping:
         return f"{wording.show(seen)}, not a dictionary"
+    if seen.odd:
+        return f"a dictionary that is no JSON: {seen.odd}"
     if (seen.size or 0) > MAX_CONTEXT:
         return f"{seen.size} bytes of JSON; an alert takes at most {MAX_CONTEXT}"
     return ""

@@ -102,7 +102,7 @@ class Runner:
             return
         imports = Imports(jobs)
         self._zygotes.begin(imports)
-        tasks = [Task(job, fat=self._zygotes.fat(imports.packages_of(job))) for job in jobs]
+        tasks = [Task(job, fat=bool(imports.packages_of(job))) for job in jobs]
         self._schedule = Schedule(tasks)
         while self._schedule or self._workers:
             yield from self._staff()
@@ -113,7 +113,7 @@ class Runner:
     def _staff(self) -> Iterator[JobResult]:
         while len(self._workers) < machine.processors() and (company := self._schedule.open()) is not None:
             try:
-                child = self._zygotes.fork(company[1], self._settings.timeout_seconds)
+                child = self._zygotes.fork(company[1])
             except ProcessGoneError:
                 yield from self._restart(company[1])
                 continue

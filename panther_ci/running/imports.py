@@ -2,9 +2,10 @@
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable
 
-from panther_ci.model import Job
+from panther_ci.model import Job, Source
 
 _IMPORT = re.compile(rb"^[ \t]*(?:import[ \t]+([\w., \t]+)|from[ \t]+([\w.]+)[ \t]+import\b)", re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z_][\w.]*")
@@ -43,6 +44,12 @@ class Imports:
     def packages_of(self, job: Job) -> frozenset[str]:
         """The modules of other packages that one job may import."""
         return frozenset(name for name in self._of(job) if _top(name) not in sys.stdlib_module_names)
+
+    def shared(self) -> tuple[Source, ...]:
+        """The unchanged helpers of several jobs, which are compiled once for all processes."""
+        changed = frozenset().union(*(job.group for job in self._jobs))
+        uses = Counter(helper for job in self._jobs for helper in job.helpers)
+        return tuple(helper for helper, count in uses.items() if count > 1 and helper.path not in changed)
 
     def _of(self, job: Job) -> set[str]:
         models = (model.body for model in job.data_models if model.body is not None)

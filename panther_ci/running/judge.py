@@ -45,8 +45,9 @@ def _result(job: Job, observed: Observed, index: int, traced: Observed | None) -
     case = job.spec.cases[index]
     seen = observed.cases.get(index)
     explained = traced.cases.get(index) if traced is not None else None
-    reads = describe_reads(explained.reads, case.event) if explained is not None else ()
     judgement = _judge_case(job, case, seen) if seen is not None else _unseen(job, observed)
+    noted = explained.reads if explained is not None else ()
+    reads = describe_reads((read for read in noted if read.function == judgement.function), case.event)
     return CaseResult(
         detection=job.spec.id,
         case=case.name,
@@ -69,7 +70,7 @@ def _judge_case(job: Job, case: Case, seen: CaseObservation) -> Judgement:
     if isinstance(matcher, UnknownMock):
         return wording.unknown_mock(job, matcher.name)
     if isinstance(matcher, Raised):
-        return wording.raised(job, f"{name}()", matcher)
+        return wording.raised(job, name, matcher)
     if matcher.type != "bool" or matcher.text not in ("True", "False"):
         return wording.not_a_verdict(name, matcher)
     answer = matcher.text == "True"

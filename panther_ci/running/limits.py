@@ -3,8 +3,9 @@
 import resource
 
 MEBIBYTE = 1024 * 1024
-# Twice what the largest function of a deployment has; a body that needs more can't run there either.
-MEMORY = 1024 * MEBIBYTE
+# Room for the largest packages beside a body; a bomb fills it before the deadline, and as many at once as there
+# are processors don't bring a machine down.
+MEMORY = 768 * MEBIBYTE
 STACK = 8 * MEBIBYTE
 OPEN_FILES = 64
 

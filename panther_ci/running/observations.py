@@ -9,7 +9,10 @@ from panther_ci.running import protocol
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A value by its exact type and its text; `size` is its length, or of JSON for a mapping."""
+    """A value by its exact type and its text.
+
+    `size` is its length, or that of its JSON for a mapping; `odd` is what is no string in a list, or no JSON.
+    """
 
     type: str
     text: str
@@ -43,8 +46,9 @@ class MissingMatcher:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A field that was read in a traced run."""
+    """A field that a function read in a traced run."""
 
+    function: str
     path: tuple[str | int, ...]
     value: str
     found: bool
@@ -118,7 +122,7 @@ def _read_observation(seen: dict[str, Any]) -> Observation:
         type=_text(seen, "type", protocol.MAX_NAME),
         text=_text(seen, "text", protocol.MAX_TEXT),
         size=size,
-        odd=_text(seen, "odd", protocol.MAX_NAME) if "odd" in seen else "",
+        odd=_text(seen, "odd", protocol.MAX_TEXT) if "odd" in seen else "",
         mapping=seen.get("mapping") is True,
     )
 
@@ -138,8 +142,11 @@ def _read_raised(seen: dict[str, Any]) -> Raised:
 
 def _read_read(entry: object) -> Read:
     match entry:
-        case [list(path), str(value), bool(found)] if all(type(part) in (str, int) for part in path):
-            return Read(tuple(path[: protocol.MAX_DEPTH]), value[: protocol.MAX_VALUE], found)
+        case [str(function), list(path), str(value), bool(found)] if all(
+            type(part) in (str, int) for part in path
+        ):
+            keys = tuple(part if type(part) is int else str(part)[: protocol.MAX_NAME] for part in path)
+            return Read(function, keys[: protocol.MAX_DEPTH], value[: protocol.MAX_VALUE], found)
     raise protocol.ProtocolError("a reading made no sense")
 
 

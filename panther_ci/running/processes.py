@@ -89,7 +89,6 @@ class Zygote:
                     "-P",
                     "-s",
                     "-S",
-                    "-B",
                     str(here / "zygote.py"),
                     str(their_end.fileno()),
                     str(here.parents[1]),

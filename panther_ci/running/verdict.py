@@ -14,3 +14,4 @@ class Judgement:
     message: str = ""
     hint: str = ""
     error: BodyError | None = None
+    function: str = ""

@@ -7,6 +7,8 @@ from panther_ci.running.observations import Raised, Returned
 from panther_ci.running.verdict import Judgement
 
 _BRIEF = 200
+# How the system and Python say that something isn't allowed.
+_REFUSALS = ("[Errno 1]", "[Errno 13]", "can't start new thread")
 # The address in the text of an object differs from run to run.
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
@@ -17,7 +19,8 @@ def wrong_verdict(matcher: str, expected: bool, answer: bool) -> Judgement:
         wanted = "an alert" if expected else "no alert"
     else:
         wanted = "compliant" if expected else "not compliant"
-    return Judgement(Outcome.FAILED, str(answer), f"expected {wanted}, but {matcher}() returned {answer}")
+    message = f"expected {wanted}, but {matcher}() returned {answer}"
+    return Judgement(Outcome.FAILED, str(answer), message, function=matcher)
 
 
 def not_a_verdict(matcher: str, seen: Returned) -> Judgement:
@@ -28,19 +31,28 @@ def not_a_verdict(matcher: str, seen: Returned) -> Judgement:
         shown,
         f"{matcher}() returned {shown}, not True or False",
         hint=f"wrap the answer in bool(...), or make every path of {matcher}() return True or False",
+        function=matcher,
     )
 
 
 def raised(job: Job, function: str, seen: Raised) -> Judgement:
     """A function raised."""
     error = body_error(job, seen)
-    return Judgement(Outcome.ERRORED, seen.type, f"{function} raised {summary(error)}", error=error)
+    message = f"{function}() raised {summary(error)}"
+    return Judgement(Outcome.ERRORED, seen.type, message, _held(seen), error, function)
+
+
+def _held(seen: Raised) -> str:
+    """The next step if it was the confinement that stood in the way."""
+    if seen.type == "PermissionError" or any(sign in seen.text for sign in _REFUSALS):
+        return "bodies run without files, network, processes and threads: give the case a mock of what needs them"
+    return ""
 
 
 def not_loaded(job: Job, seen: Raised) -> Judgement:
     """The body raised when it was imported."""
     error = body_error(job, seen)
-    hint = ""
+    hint = _held(seen)
     if seen.type in ("ModuleNotFoundError", "ImportError"):
         hint = (
             "make it a global of this repository, or name its package in the file that `requirements` gives"

@@ -35,8 +35,8 @@ class Zygote:
         self._socket = _socket.socket(fileno=control)
         self._children: dict[int, int] = {}
         self._compiled = Compiled()
-        self._guard = Guard(())
         self._confinement = Confinement()
+        self._guard: Guard | None = None
 
     def serve(self) -> None:
         """Works until the host closes the socket, then ends every child."""
@@ -65,6 +65,7 @@ class Zygote:
 
     def _begin(self, message: dict[str, Any]) -> dict[str, Any]:
         sys.path[:] = [*sys.path[1:], *message["paths"]]
+        sys.dont_write_bytecode = True  # our own modules are imported; what follows isn't ours to cache
         self._confinement.confine_zygote(message["layers"], message["readable"])
         for name in message["preload"]:
             _preload(name)
@@ -95,7 +96,7 @@ class Zygote:
             self._confinement.confine_child(message["limits"])
             if message["canary"]:
                 protocol.send(results, {"leaks": canary.sing(message["canary"])})
-            else:
+            elif self._guard is not None:
                 worker.work(jobs, results, self._compiled, self._guard)
             status = 0
         finally:

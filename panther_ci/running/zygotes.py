@@ -1,4 +1,4 @@
-"""The zygotes of a run: a lean one, and one with the packages that some bodies import.
+"""The zygotes of a run: a lean one, and a fat one with the packages that some bodies import.
 
 The time to fork follows the memory of the process that forks, so only who needs packages pays for them.
 """
@@ -6,27 +6,31 @@ The time to fork follows the memory of the process that forks, so only who needs
 import os
 import sys
 import sysconfig
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from panther_ci.errors import RunnerError
-from panther_ci.running import limits
+from panther_ci.model import Json
+from panther_ci.running import limits, machine
 from panther_ci.running.imports import Imports
 from panther_ci.running.processes import Child, ProcessGoneError, Zygote
 from panther_ci.running.settings import RunSettings
 from panther_ci.running.tiers import describe, reached, require
 
 LAYERS = frozenset({"identity", "landlock", "seccomp", "limits"})
-# A process may run many detections after each other; this many timeouts of processor time end it.
+LEAN, FAT = False, True
+
+# A process may run many detections one after the other; the processor time of so many timeouts ends it.
 TIMEOUTS_OF_PROCESSOR = 20
 MAX_RESTARTS = 20
 
 
 class Zygotes:
-    """Starts, checks and restarts the zygotes; raises ConfinementError rather than run unconfined."""
+    """Starts, checks and restarts the zygotes; raises ConfinementError rather than run bodies unconfined."""
 
     def __init__(self, settings: RunSettings) -> None:
         self._settings = settings
+        self._bounds = limits.bounds(int(settings.timeout_seconds * TIMEOUTS_OF_PROCESSOR) + 1)
         self._running: dict[bool, Zygote] = {}
         self._imports: Imports | None = None
         self._restarts = 0
@@ -35,69 +39,69 @@ class Zygotes:
 
     def spawn(self) -> None:
         """Starts the lean zygote's interpreter, so that it is there when jobs are."""
-        self._running[False] = Zygote(_environment())
+        machine.hide_memory()
+        self._running[LEAN] = Zygote(_environment())
 
     def begin(self, imports: Imports) -> None:
         """Confines the lean zygote and checks that what was asked for holds."""
         self._imports = imports
-        if False not in self._running:
-            self.spawn()
-        self._start(False)
+        try:
+            self._start(LEAN, packages=False)
+        except ProcessGoneError:
+            self._renew(LEAN, packages=False)
 
-    def fat(self, packages: frozenset[str]) -> bool:
-        """Whether these packages want the fat zygote."""
-        return bool(packages)
-
-    def fork(self, fat: bool, timeout_seconds: float) -> Child:
+    def fork(self, kind: bool) -> Child:
         """A new child; raises ProcessGoneError if the zygote is dead."""
-        if fat and fat not in self._running:
-            self._running[True] = Zygote(_environment())
-            self._start(True)
-        return self._running[fat].fork(limits.bounds(int(timeout_seconds * TIMEOUTS_OF_PROCESSOR) + 1))
+        if kind not in self._running:
+            self._renew(kind, packages=True)
+        return self._running[kind].fork(self._bounds)
 
-    def end(self, fat: bool, child: Child) -> int:
+    def end(self, kind: bool, child: Child) -> int:
         """Ends and reaps a child; its wait status."""
-        return self._running[fat].end(child)
+        return self._running[kind].end(child)
 
-    def restart(self, fat: bool) -> None:
+    def restart(self, kind: bool) -> None:
         """A new zygote in the place of a dead one; raises RunnerError when that happened too often."""
         self._restarts += 1
-        self._running.pop(fat).close()
         if self._restarts > MAX_RESTARTS:
             raise RunnerError("the process that starts bodies died again and again")
-        self._running[fat] = Zygote(_environment())
-        self._start(fat)
+        self._renew(kind, packages=kind is FAT)
 
     def close(self) -> None:
         """Ends all of them."""
         while self._running:
             self._running.popitem()[1].close()
 
-    def _start(self, fat: bool) -> None:
-        zygote = self._running[fat]
+    def _renew(self, kind: bool, packages: bool) -> None:
+        if kind in self._running:
+            self._running.pop(kind).close()
+        self._running[kind] = Zygote(_environment())
         try:
-            zygote.begin(self._orders(fat))
-            zygote.ready()
-            leaks = zygote.canary(limits.bounds(1)) if "seccomp" in zygote.layers else ()
-        except ProcessGoneError as error:
-            raise RunnerError(
-                "the process that runs bodies ended before it was ready",
-                hint=f"try `{sys.executable} -c 'import ctypes, json'`, which has to work",
-            ) from error
-        self._accept(zygote, leaks)
+            self._start(kind, packages)
+        except ProcessGoneError:
+            if not packages:
+                raise RunnerError("the process that starts bodies ended before it was ready") from None
+            # A package ended it while it was imported. A child that imports it tells whose fault it is.
+            self._renew(kind, packages=False)
 
-    def _orders(self, fat: bool) -> dict[str, Any]:
+    def _start(self, kind: bool, packages: bool) -> None:
+        zygote = self._running[kind]
+        zygote.begin(self._orders(packages))
+        zygote.ready()
+        self._accept(zygote, zygote.canary(self._bounds) if "seccomp" in zygote.layers else ())
+
+    def _orders(self, packages: bool) -> Mapping[str, Json]:
         assert self._imports is not None
-        off = self._settings.without | (
+        unwanted = self._settings.without | (
             LAYERS - {"limits"} if self._settings.sandbox == "off" else frozenset()
         )
         paths = [path for path in (self._settings.module_path, *_site_packages()) if path]
         return {
-            "layers": sorted(LAYERS - off),
-            "paths": paths,
+            "layers": [*sorted(LAYERS - unwanted)],
+            "paths": [*paths],
             "readable": [*paths, *_standard_library()],
-            "preload": [*self._imports.standard(), *(self._imports.packages() if fat else ())],
-            "sources": [],
+            "preload": [*self._imports.standard(), *(self._imports.packages() if packages else ())],
+            "sources": [[source.path, source.text.decode("latin-1")] for source in self._imports.shared()],
         }
 
     def _accept(self, zygote: Zygote, leaks: tuple[str, ...]) -> None:

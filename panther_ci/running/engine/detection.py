@@ -1,11 +1,10 @@
 """One detection as it runs: its body loaded, its cases given to its functions."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from panther_ci.running import protocol
 from panther_ci.running.engine.datamodels import DataModels
 from panther_ci.running.engine.event import Recorder, view
 from panther_ci.running.engine.mocks import UnknownNameError, patched
@@ -46,7 +45,7 @@ class Detection:
     def run(self, case: Mapping[str, Any], output: Captured) -> dict[str, Any]:
         """What the functions of the body did with one case."""
         assert self._module is not None
-        reads = Reads() if self._job["trace"] else None
+        reads = Reads()
         begun = time.perf_counter()
         try:
             with patched(self._module, case["mocks"]):
@@ -55,30 +54,26 @@ class Detection:
             seen = {"matcher": {"unknown": error.name}, "functions": {}}
         seen["seconds"] = time.perf_counter() - begun
         seen["output"] = output.take()
-        seen["reads"] = reads.taken() if reads is not None else []
+        seen["reads"] = reads.taken()
         return seen
 
-    def _call(self, module: ModuleType, case: Mapping[str, Any], reads: Reads | None) -> dict[str, Any]:
-        matcher = module.__dict__[self._job["matcher"]]
-        event = self._event(case["event"], reads.note if reads is not None else None)
-        verdict = observe(lambda: matcher(event), self._paths, returned)
-        if reads is not None:
-            reads.stop()
-        functions = {} if "raised" in verdict else self._auxiliary(module, event)
-        return {"matcher": verdict, "functions": functions}
-
-    def _auxiliary(self, module: ModuleType, event: Any) -> dict[str, Any]:
-        calls: list[tuple[str, Callable[[Any], Any]]] = [
-            (name, module.__dict__[name])
-            for name in protocol.AUXILIARY
-            if callable(module.__dict__.get(name))
-        ]
-        wanted = self._job["functions"]
+    def _call(self, module: ModuleType, case: Mapping[str, Any], reads: Reads) -> dict[str, Any]:
+        event = self._event(case["event"], reads.note if self._job["trace"] else None)
+        name = self._job["matcher"]
+        verdict = self._observe(module, name, event, reads)
+        if "raised" in verdict:
+            return {"matcher": verdict, "functions": {}}
+        present = [name for name in self._job["functions"] if callable(module.__dict__.get(name))]
         return {
-            name: observe(lambda call=call: call(event), self._paths, measured)  # type: ignore[misc]
-            for name, call in calls
-            if name in wanted
+            "matcher": verdict,
+            "functions": {name: self._observe(module, name, event, reads) for name in present},
         }
+
+    def _observe(self, module: ModuleType, name: str, event: Any, reads: Reads) -> dict[str, Any]:
+        reads.function = name
+        function = module.__dict__[name]
+        measure = returned if name == self._job["matcher"] else measured
+        return observe(lambda: function(event), self._paths, measure)
 
     def _event(self, data: Any, record: Recorder | None) -> Any:
         if self._job["matcher"] == "policy":

@@ -6,12 +6,17 @@ repository is only the name that tracebacks show.
 
 import sys
 from collections.abc import Mapping, Sequence
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from panther_ci.running.engine.guard import changes_attributes
+
+if TYPE_CHECKING:
+    from importlib.abc import Loader
+else:
+    # Importing it would double the memory of every process that runs bodies, for nothing.
+    Loader = object
 
 
 class Text(NamedTuple):
@@ -36,7 +41,7 @@ class Compiled:
         return found
 
 
-class RepositoryModules(MetaPathFinder, Loader):
+class RepositoryModules(Loader):
     """A finder and loader of the helpers of one detection; `close` forgets all that it loaded."""
 
     def __init__(self, helpers: Mapping[str, Text], compiled: Compiled) -> None:

@@ -40,7 +40,10 @@ def measured(value: Any) -> dict[str, Any]:
         seen["odd"] = next((_name_of(type(item)) for item in value if type(item) is not str), "")
     elif isinstance(value, dict | EventMapping):
         seen["mapping"] = True
-        seen["size"] = len(json.dumps(value, default=EventMapping.json_encoder).encode())
+        try:
+            seen["size"] = len(json.dumps(value, default=EventMapping.json_encoder).encode())
+        except (TypeError, ValueError, RecursionError) as error:
+            seen["odd"] = _text_of(error)
     return seen
 
 

@@ -7,28 +7,24 @@ from panther_ci.running.engine.event import Path, Recorder
 
 
 class Reads:
-    """The fields read, in the order of their first reading."""
+    """The fields read, in the order of their first reading, each with the function that read it."""
 
     def __init__(self) -> None:
-        self._seen: dict[Path, tuple[str, bool]] = {}
-        self._open = True
+        self._seen: dict[tuple[str, Path], tuple[str, bool]] = {}
+        self.function = ""
 
     def note(self, path: Path, value: Any, found: bool) -> None:
         """Keeps the first reading of a field, up to a bound."""
-        if self._open and len(self._seen) < protocol.MAX_READS and path not in self._seen:
+        if len(self._seen) < protocol.MAX_READS:
             keys = tuple(
                 str(part)[: protocol.MAX_NAME] if type(part) is not int else part
                 for part in path[: protocol.MAX_DEPTH]
             )
-            self._seen.setdefault(keys, (_brief(value) if found else "", found))
-
-    def stop(self) -> None:
-        """What is read from now on is not the matcher's."""
-        self._open = False
+            self._seen.setdefault((self.function, keys), (_brief(value) if found else "", found))
 
     def taken(self) -> list[list[Any]]:
-        """The readings as plain JSON: path, value, whether it was there."""
-        return [[list(path), value, found] for path, (value, found) in self._seen.items()]
+        """The readings as plain JSON: function, path, value, whether it was there."""
+        return [[function, list(path), *seen] for (function, path), seen in self._seen.items()]
 
 
 def _brief(value: Any) -> str:
