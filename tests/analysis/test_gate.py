@@ -4,7 +4,9 @@ import sys
 
 import pytest
 
-from panther_ci.model import Outcome
+from panther_ci.deployments.local import LocalDeployment
+from panther_ci.model import Outcome, PackItem
+from panther_ci.packaging.archive import build_archives
 from panther_ci.repository.files import read_tree
 from panther_ci.running.host import run_jobs
 from panther_ci.running.settings import RunSettings
@@ -39,3 +41,21 @@ def test_the_library_is_accepted_without_a_word():
 def test_a_new_detection_is_accepted_as_it_is(tmp_path, kind, cases):
     write_detection(kind, "AWS.New.One", tmp_path)
     assert judge_folder(tmp_path) == ([], [Outcome.PASSED] * cases)
+
+
+def test_the_local_deployment_takes_the_library_and_counts_it(tmp_path):
+    files = read_tree(ROOT, "analysis").files
+    specs = load_project(files, set(files)).specs.values()
+    items = [
+        PackItem(spec.path, spec.id, spec.type, tuple((path, files[path]) for path in (spec.path, spec.body)))
+        for spec in specs
+    ]
+    deployment = LocalDeployment(tmp_path / "deployment.db")
+    counts = deployment.deploy(build_archives(items)).counts
+    assert {name: counts[name] for name in ("newPolicies", "totalPolicies", "newRules", "totalRules")} == {
+        "newPolicies": 71,
+        "totalPolicies": 71,
+        "newRules": 24,
+        "totalRules": 24,
+    }
+    assert deployment.deploy(build_archives(items)).already_deployed
