@@ -1,1 +1,169 @@
-"""A GitHub run: inputs and event become a command."""
+"""A GitHub run: inputs and event become a verdict, reports, and on the way to production a deployment."""
+
+import json
+import signal
+import sys
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from panther_ci import wiring
+from panther_ci.errors import ExitCode, InputError, PantherCIError
+from panther_ci.github import commands, context
+from panther_ci.github.payload import read_event
+from panther_ci.inputs import Inputs, read_action_inputs
+from panther_ci.model import Archive, Outcome, Report, Verdict
+from panther_ci.pipeline import Interrupted, Judged
+from panther_ci.reporters import annotations, console, defuse, summary
+from panther_ci.reporters.markdown import SummaryLinks
+
+# The outputs of action.yml.
+OUTPUTS = (
+    "verdict", "selected", "passed", "failed", "errored", "skipped", "findings", "junit-path", "sarif-path",
+    "archive-path", "archive-sha256", "deployed", "deployment-summary",
+)  # fmt: skip
+
+
+def main(environ: Mapping[str, str]) -> int:
+    """Run the action and return its exit code; whatever happens, the log says why."""
+    stop_on_signals()
+    try:
+        inputs = read_action_inputs(environ)
+        run = context.read_run(environ, read_event(environ.get("GITHUB_EVENT_PATH", "")), wanted_of(inputs))
+        return Action(inputs, run, environ).perform()
+    except PantherCIError as error:
+        return tell_failure(error)
+    except Interrupted as stop:
+        return tell_failure(InputError(f"Stopped by {stop} before the verdict."), ExitCode.REJECTED)
+    except Exception:  # the boundary of the process: nothing may end it without a word
+        print(defuse.log_text(traceback.format_exc()), file=sys.stderr)
+        return tell_failure(PantherCIError("This is a fault of panther-ci.", "Report the lines above."))
+
+
+def stop_on_signals() -> None:
+    """Turn SIGINT and SIGTERM, which GitHub sends on a cancel, into one `Interrupted`.
+
+    GitHub kills 10 s after SIGINT (actions/runner), so a second signal must not disturb the reports.
+    """
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, signal.SIG_IGN)
+        raise Interrupted(signal.Signals(number).name)
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, stop)
+
+
+def tell_failure(error: PantherCIError, code: ExitCode | None = None) -> int:
+    """Say what went wrong as an annotation of the run, and return the exit code."""
+    words = f"{error.message} {error.hint}".strip()
+    print(f"::error title=panther-ci::{annotations.escape_data(defuse.log_text(words))}", flush=True)
+    return error.exit_code if code is None else code
+
+
+def wanted_of(inputs: Inputs) -> context.RunInputs:
+    """What of the inputs decides about an event."""
+    return context.RunInputs(
+        mode=inputs.mode,
+        select_all=inputs.select == "all",
+        base_ref=inputs.base_ref,
+        deploy_branches=inputs.deploy_branches,
+        deploy_tags=inputs.deploy_tags,
+        allow_unsafe_events=inputs.allow_unsafe_events,
+    )
+
+
+@dataclass(frozen=True)
+class Action:
+    """One run of the action in a workspace."""
+
+    inputs: Inputs
+    run: context.Run
+    environ: Mapping[str, str]
+
+    @property
+    def workspace(self) -> Path:
+        """The checkout; GitHub and its emulators mount it at different places."""
+        return Path(self.environ.get("GITHUB_WORKSPACE") or Path.cwd())
+
+    def perform(self) -> int:
+        """Judge, report, and deploy where that is asked for and all was accepted."""
+        if self.run.nothing:
+            print(self.run.nothing)
+            return ExitCode.ACCEPTED
+        place = wiring.find_place(self.workspace, self.inputs.path)
+        around = wiring.Surroundings(self.environ)
+        judged = wiring.judge_place(
+            self.inputs,
+            place,
+            wiring.Comparing(self.run.compare, trusted=self.run.mode == context.Mode.DEPLOY),
+            around,
+        )
+        outputs = self.tell(judged.report)
+        try:
+            outputs |= wiring.write_reports(self.inputs, judged.report, self.workspace)
+            if judged.report.verdict is Verdict.ACCEPTED:
+                outputs |= self.pack_and_deploy(judged)
+        finally:
+            self.set_outputs(outputs)
+        return ExitCode.ACCEPTED if judged.report.verdict is Verdict.ACCEPTED else ExitCode.REJECTED
+
+    def tell(self, report: Report) -> dict[str, str]:
+        """Write log, annotations and summary; returns the outputs that are known by then."""
+        print(console.render(report, console.Style(quiet=True)), end="")
+        if self.inputs.annotations != "none":
+            print(annotations.render(report), end="", flush=True)
+        if self.inputs.summary:
+            links = SummaryLinks(self.run.server_url, self.run.repository, self.run.head_sha)
+            self.append_summary(summary.render(report, links))
+        return outputs_of(report)
+
+    def pack_and_deploy(self, judged: Judged) -> dict[str, str]:
+        """Keep the archive where asked, deploy it where the event asks, and return the outputs."""
+        deploys = self.run.mode == context.Mode.DEPLOY and self.inputs.deployment != "none"
+        if not deploys and not (self.inputs.output_path and judged.report.everything):
+            return {}
+        archives = wiring.pack(judged)
+        outputs = {"archive-sha256": "\n".join(archive.sha256 for archive in archives)}
+        if self.inputs.output_path:
+            kept = wiring.keep_archives(self.inputs, self.workspace, archives, judged.report.head)
+            outputs["archive-path"] = "\n".join(kept)
+        if deploys:
+            outputs |= self.deploy(archives)
+        return outputs
+
+    def deploy(self, archives: tuple[Archive, ...]) -> dict[str, str]:
+        """Upload the archives, or with dry-run say what an upload would change."""
+        from panther_ci.deployments import wording
+
+        target = wiring.open_target(self.inputs, self.workspace, self.environ)
+        if self.inputs.dry_run:
+            wiring.tell_lines(wording.describe_plan(target.plan(archives)))
+            return {}
+        answer = target.deploy(archives)
+        wiring.tell_lines(wording.describe_answer(answer))
+        counts = json.dumps(answer.counts, sort_keys=True)
+        return {"deployed": "true" if answer.uploaded else "false", "deployment-summary": counts}
+
+    def set_outputs(self, outputs: Mapping[str, str]) -> None:
+        """Set every output of action.yml; what didn't come about is empty."""
+        if path := self.environ.get("GITHUB_OUTPUT"):
+            commands.write_outputs(path, dict.fromkeys(OUTPUTS, "") | {"deployed": "false"} | dict(outputs))
+
+    def append_summary(self, text: str) -> None:
+        """Write to the step summary, where there is one."""
+        if path := self.environ.get("GITHUB_STEP_SUMMARY"):
+            commands.append_summary(path, text)
+
+
+def outputs_of(report: Report) -> dict[str, str]:
+    """The outputs that the report alone decides."""
+    counts = {outcome.value: str(report.count(outcome)) for outcome in Outcome}
+    return counts | {
+        "verdict": report.verdict.value,
+        "selected": str(len(report.specs)),
+        "findings": str(len(report.findings)),
+    }

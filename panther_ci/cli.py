@@ -1,18 +1,231 @@
-"""The command line: parses, wires the steps, maps the outcome to an exit code."""
+"""The command line: parses, wires, maps the outcome to an exit code."""
 
 import argparse
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import Field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from panther_ci import __version__
+from panther_ci.errors import ExitCode, PantherCIError
+from panther_ci.inputs import Inputs, input_name
+from panther_ci.model import Compare, Report, Verdict
+
+if TYPE_CHECKING:
+    from panther_ci.pipeline import Judged
+    from panther_ci.wiring import Comparing
+
+DESCRIPTION = "Tests and deploys Panther detections. Every command ends with 0 (accepted), 1 (rejected), \
+2 (bad inputs), 3 (internal error) or 4 (deployment failed)."
+COMMANDS = {
+    "test": "run the cases of all detections",
+    "check": "judge what changed, as a pull request would be",
+    "zip": "test, then write the archive",
+    "upload": "test, then upload",
+    "deploy": "the same as upload, in the words of today",
+    "plan": "test, then show what a deployment would change",
+    "new": "start a detection from a template",
+    "schema": "print the JSON Schema of a kind of spec, for editors",
+}
+# What makes no sense away from GitHub.
+ACTION_ONLY = {
+    "mode",
+    "annotations",
+    "github_token",
+    "summary",
+    "comment",
+    "deploy_branches",
+    "deploy_tags",
+    "allow_unsafe_events",
+}
+PACKING = {"zip", "upload", "deploy", "plan"}
+# Where the command line differs from action.yml: no file is written unasked.
+LOCAL_DEFAULTS = {"junit_path": ""}
+TARGETS = {
+    "deployment",
+    "function_name",
+    "wire",
+    "user_id",
+    "aws_region",
+    "role_to_assume",
+    "local_path",
+    "dry_run",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
-    parser = argparse.ArgumentParser("panther-ci", description="The gatekeeper of Panther detections.")
-    parser.add_argument("--version", action="version", version=__version__)
-    parser.parse_args(argv)
-    return 0
+    """Run one command and return its exit code; every failure is told on stderr."""
+    arguments = build_parser(sys.argv[1:] if argv is None else argv).parse_args(argv)
+    try:
+        return run(arguments, os.environ)
+    except PantherCIError as error:
+        return tell_failure(error)
+    except KeyboardInterrupt:
+        return ExitCode.REJECTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.INTERNAL_ERROR
+
+
+def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser; only the named command gets its flags, which keeps `--help` quick."""
+    parser = argparse.ArgumentParser("panther-ci", description=DESCRIPTION)
+    parser.add_argument("--version", action="version", version=f"panther-ci {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, words in COMMANDS.items():
+        command = commands.add_parser(name, help=words, description=words[0].upper() + words[1:] + ".")
+        if name in argv:
+            add_arguments(command, name)
+    return parser
+
+
+def add_arguments(command: argparse.ArgumentParser, name: str) -> None:
+    """The flags of one command, most of them from the fields of `Inputs`."""
+    if name == "new":
+        command.add_argument("kind", choices=("policy", "rule"))
+        command.add_argument("id", help="such as AWS.S3.BucketIsTagged")
+        command.add_argument("--path", default=".", help="folder to write into [.]")
+        return
+    if name == "schema":
+        command.add_argument("type", help="policy, rule, scheduled_rule, global or datamodel")
+        return
+    for item in fields(Inputs):
+        if item.name not in ACTION_ONLY and (item.name not in TARGETS or name in PACKING - {"zip"}):
+            add_flag(command, item)
+    command.add_argument("--explain", action="store_true", help="say why each spec was selected")
+    if name == "check":
+        command.add_argument("--staged", action="store_true", help="judge what is staged for the next commit")
+    if name in ("upload", "deploy"):
+        command.add_argument("--force", action="store_true", help="upload even what is deployed already")
+
+
+def add_flag(command: argparse.ArgumentParser, item: "Field[Any]") -> None:
+    """One flag; its help and default are those of the action's input."""
+    names = ["--" + input_name(item)]
+    if item.name == "path":
+        names.append("--policies")
+    shown = f" [{item.default}]" if item.default not in ("", False) else ""
+    words = (item.metadata["help"] + shown).replace("%", "%%")
+    default = LOCAL_DEFAULTS.get(item.name, item.default)
+    if item.type is bool:
+        command.add_argument(*names, dest=item.name, action="store_true", default=default, help=words)
+    else:
+        command.add_argument(*names, dest=item.name, default=default, type=item.type, metavar="X", help=words)
+
+
+def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Run the command that was parsed."""
+    if arguments.command == "schema":
+        return print_schema(arguments.type)
+    if arguments.command == "new":
+        return start_detection(arguments.kind, arguments.id, Path(arguments.path))
+    return judge_and_act(arguments, environ)
+
+
+def print_schema(kind: str) -> int:
+    """Print a JSON Schema; raises `InputError` for an unknown kind of spec."""
+    from panther_ci.specs.schemas import published
+
+    print(published(kind), end="")
+    return ExitCode.ACCEPTED
+
+
+def start_detection(kind: str, detection: str, folder: Path) -> int:
+    """Write a detection from the template and say where."""
+    from panther_ci.scaffolding import write_detection
+
+    for path in write_detection(kind, detection, folder):
+        print(f"wrote {path}")
+    print(f"Next: change them, then run panther-ci test --path {folder}")
+    return ExitCode.ACCEPTED
+
+
+def judge_and_act(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Judge, tell, and where all was accepted do what the command is for."""
+    from panther_ci import wiring
+
+    inputs = read_inputs(arguments)
+    place = wiring.find_place(Path.cwd(), inputs.path)
+    around = wiring.Surroundings(
+        environ, progress=show_progress if sys.stderr.isatty() else wiring.keep_quiet
+    )
+    judged = wiring.judge_place(inputs, place, what_to_compare(arguments, inputs), around)
+    wiring.write_reports(inputs, judged.report, Path.cwd())
+    tell_report(arguments, inputs, judged.report, environ)
+    if judged.report.verdict is not Verdict.ACCEPTED:
+        return ExitCode.REJECTED
+    if arguments.command in PACKING:
+        act(arguments, inputs, judged, environ)
+    return ExitCode.ACCEPTED
+
+
+def read_inputs(arguments: argparse.Namespace) -> Inputs:
+    """The inputs a command was given; raises `InputError` for what makes no sense."""
+    given = {
+        item.name: getattr(arguments, item.name) for item in fields(Inputs) if hasattr(arguments, item.name)
+    }
+    if arguments.command == "zip":
+        given["output_path"] = given["output_path"] or "."
+    return Inputs(**given)
+
+
+def what_to_compare(arguments: argparse.Namespace, inputs: Inputs) -> "Comparing":
+    """`check` compares the work tree or the index with the base; the other commands take everything."""
+    from panther_ci.wiring import Comparing
+
+    if arguments.command != "check" or inputs.select == "all":
+        return Comparing(
+            Compare(everything=f"`panther-ci {arguments.command}` judges everything"), trusted=True
+        )
+    if arguments.staged:
+        return Comparing(Compare(base=inputs.base_ref or "HEAD"), staged=True)
+    return Comparing(Compare(base=inputs.base_ref, merge_base=True), worktree=True)
+
+
+def tell_report(
+    arguments: argparse.Namespace, inputs: Inputs, report: Report, environ: Mapping[str, str]
+) -> None:
+    """Print the report: the session of 2020, or for `check` the short form of CI."""
+    from panther_ci.reporters.console import Style, render
+
+    colour = sys.stdout.isatty() and "NO_COLOR" not in environ
+    place = "" if arguments.command == "check" else inputs.path
+    print(render(report, Style(place=place, colour=colour, explain=arguments.explain)), end="", flush=True)
+
+
+def act(arguments: argparse.Namespace, inputs: Inputs, judged: "Judged", environ: Mapping[str, str]) -> None:
+    """Pack what was accepted and keep, plan or upload it."""
+    from panther_ci import wiring
+    from panther_ci.deployments import wording
+
+    archives = wiring.pack(judged)
+    if inputs.output_path:
+        for path in wiring.keep_archives(inputs, Path.cwd(), archives, judged.report.head):
+            print(f"[INFO]: Zipped policies in {path}")
+    if arguments.command == "zip" or inputs.deployment == "none":
+        return
+    target = wiring.open_target(inputs, Path.cwd(), environ)
+    if arguments.command == "plan" or inputs.dry_run:
+        wiring.tell_lines(wording.describe_plan(target.plan(archives)))
+    else:
+        wiring.tell_lines(wording.describe_answer(target.deploy(archives, force=arguments.force)))
+
+
+def tell_failure(error: PantherCIError) -> int:
+    """Say on stderr what failed and the next step; returns the exit code."""
+    from panther_ci.reporters.defuse import log_text
+
+    print(f"panther-ci: {log_text(error.message)}", file=sys.stderr)
+    if error.hint:
+        print(log_text(error.hint), file=sys.stderr)
+    return error.exit_code
+
+
+def show_progress(done: int, total: int) -> None:
+    """Count on one line of a terminal."""
+    print(f"\r{done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

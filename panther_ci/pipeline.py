@@ -1,1 +1,200 @@
-"""Orders the steps of a run and returns its report."""
+"""Orders the steps of a run and returns its report; what reads, asks git or runs bodies is handed in."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from panther_ci import __version__
+from panther_ci.model import (
+    AnalysisType,
+    CaseResult,
+    Comparison,
+    Finding,
+    Job,
+    JobResult,
+    Outcome,
+    PackItem,
+    Report,
+    Selection,
+    Spec,
+    SpecReport,
+)
+from panther_ci.repository.selection import select
+from panther_ci.specs.assembly import build_jobs, resolve
+from panther_ci.specs.checks import CheckSettings, check_project
+from panther_ci.specs.filters import Filter
+from panther_ci.specs.outline import names_provided, read_nodes
+from panther_ci.specs.project import Project, load_project
+
+RunJobs = Callable[[Sequence[Job]], Iterator[JobResult]]
+SHARED_TYPES = (AnalysisType.GLOBAL, AnalysisType.DATAMODEL)
+DISABLED = "the detection is disabled, and disabled ones are skipped here (skip-disabled-tests)"
+
+
+class Interrupted(BaseException):
+    """A signal asked us to stop; raised by the roots' handlers, so that a report is still made."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be judged: the bytes, what changed, and how strict to be."""
+
+    files: Mapping[str, bytes]
+    comparison: Comparison
+    read_findings: tuple[Finding, ...] = ()
+    settings: CheckSettings = field(default_factory=CheckSettings)
+    filter: Filter = field(default_factory=Filter)
+    skip_disabled: bool = False
+    trusted: bool = False
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The report, and what of the project it is about may now be packed: the very bytes judged."""
+
+    report: Report
+    items: tuple[PackItem, ...]
+
+
+def judge(request: Request, run: RunJobs) -> Judged:
+    """Select, check, run and account for every selected spec.
+
+    Every case of a selected spec has exactly one result in the report; one that nothing accounts for
+    is an error.
+    """
+    selection = select_files(request.files, request.comparison)
+    project = load_project(request.files, selection.reasons)
+    chosen = [resolve(project, spec) for spec in project.selected if request.filter.matches(spec)]
+    found = [
+        *_relevant(request.read_findings, selection, request.comparison),
+        *_about(chosen, project, check_project(project, request.settings)),
+    ]
+    skipped = skip_reasons(chosen, project, request.skip_disabled)
+    wanted = {spec.path for spec in chosen}.difference(skipped)
+    jobs = [job for job in build_jobs(project, changed_paths(request)) if job.spec.path in wanted]
+    results, interrupted = collect(run, jobs)
+    found += [finding for result in results.values() for finding in result.findings]
+    specs = tuple(report_spec(spec, selection, results, skipped) for spec in chosen)
+    return Judged(assemble(request, selection, specs, found, interrupted), list_items(project, chosen))
+
+
+def select_files(files: Mapping[str, bytes], comparison: Comparison) -> Selection:
+    """The closure of the changes: over cheap supersets first, then over what those reached, in full."""
+    if comparison.everything:
+        return Selection(dict.fromkeys(files, (comparison.everything,)), comparison.everything)
+    before = names_provided(comparison.base_files)
+    rough = select(read_nodes(files), comparison.changes, before)
+    return select(read_nodes(files, exact=rough.reasons), comparison.changes, before)
+
+
+def changed_paths(request: Request) -> frozenset[str]:
+    """Paths that the change wrote; where that isn't known, all of them, unless all is merged and trusted."""
+    if not request.comparison.everything:
+        return frozenset(change.path for change in request.comparison.changes)
+    return frozenset() if request.trusted else frozenset(request.files)
+
+
+def skip_reasons(specs: Iterable[Spec], project: Project, skip_disabled: bool) -> Mapping[str, str]:
+    """Why the cases of a spec aren't run, by path."""
+    reasons = {spec.path: project.skipped[spec.path] for spec in specs if spec.path in project.skipped}
+    if skip_disabled:
+        reasons |= {spec.path: DISABLED for spec in specs if not spec.enabled}
+    return reasons
+
+
+def collect(run: RunJobs, jobs: Sequence[Job]) -> tuple[Mapping[str, JobResult], str]:
+    """The results by path, and the signal that cut the run short, if one did."""
+    results: dict[str, JobResult] = {}
+    stream = run(jobs)
+    try:
+        for result in stream:
+            results[result.path] = result
+    except Interrupted as signal:
+        return results, str(signal)
+    return results, ""
+
+
+def report_spec(
+    spec: Spec, selection: Selection, results: Mapping[str, JobResult], skipped: Mapping[str, str]
+) -> SpecReport:
+    """What became of one selected spec."""
+    reason = skipped.get(spec.path, "")
+    cases = tuple(account(spec, results.get(spec.path), reason))
+    return SpecReport(
+        spec.id, spec.path, spec.type, selection.reasons.get(spec.path, ()), cases, reason, _controls(spec)
+    )
+
+
+def account(spec: Spec, result: JobResult | None, skipped: str) -> Iterator[CaseResult]:
+    """Exactly one result for each case of a spec, in order."""
+    came = result.cases if result else ()
+    for index, case in enumerate(spec.cases):
+        blank = CaseResult(spec.id, case.name, Outcome.ERRORED, case.location, case.expected)
+        if skipped:
+            yield replace(blank, outcome=Outcome.SKIPPED, message=skipped)
+        elif index < len(came) and came[index].case == case.name:
+            yield came[index]
+        else:
+            yield replace(
+                blank, message="The case was not run.", hint="Mend the findings of this detection first."
+            )
+
+
+def assemble(
+    request: Request,
+    selection: Selection,
+    specs: tuple[SpecReport, ...],
+    findings: Sequence[Finding],
+    interrupted: str,
+) -> Report:
+    """The report of a run, its findings in the order of the files."""
+    ordered = sorted(
+        dict.fromkeys(findings),
+        key=lambda each: (each.location.path, each.location.line or 0, each.location.column or 0),
+    )
+    return Report(
+        specs,
+        tuple(ordered),
+        total=sum(1 for node_path in request.files if not node_path.endswith(".py")),
+        everything=selection.everything,
+        base=request.comparison.base,
+        head=request.comparison.head,
+        version=__version__,
+        interrupted=interrupted,
+    )
+
+
+def list_items(project: Project, chosen: Sequence[Spec]) -> tuple[PackItem, ...]:
+    """What goes into a pack: the specs chosen, and the globals, data models and bases they may need."""
+    paths = {spec.path for spec in chosen} | {base.path for spec in chosen for base in project.bases(spec)}
+    specs = [spec for spec in project.specs.values() if spec.path in paths or spec.type in SHARED_TYPES]
+    return tuple(_item(project, spec) for spec in sorted(specs, key=lambda spec: spec.path))
+
+
+def _item(project: Project, spec: Spec) -> PackItem:
+    paths = [path for path in (spec.path, spec.body) if path and path in project.files]
+    files = tuple((path, project.files[path]) for path in paths)
+    return PackItem(spec.path, spec.id, spec.type, files, derived=bool(spec.base))
+
+
+def _about(chosen: Sequence[Spec], project: Project, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings but those on specs that a filter left out."""
+    left_out = {spec.path for spec in project.selected} - {spec.path for spec in chosen}
+    return (finding for finding in findings if finding.location.path not in left_out)
+
+
+def _relevant(findings: Iterable[Finding], selection: Selection, comparison: Comparison) -> Iterator[Finding]:
+    """Findings on files that could not be read, where the change or the run is about them."""
+    changed = {change.path for change in comparison.changes}
+    for finding in findings:
+        if comparison.everything or finding.location.path in changed or finding.location.path in selection:
+            yield finding
+
+
+def _controls(spec: Spec) -> Mapping[str, tuple[str, ...]]:
+    """The frameworks a spec reports to, by name."""
+    reports = spec.fields.get("Reports")
+    if not isinstance(reports, dict):
+        return {}
+    return {
+        name: tuple(str(item) for item in items) for name, items in reports.items() if isinstance(items, list)
+    }

@@ -37,6 +37,8 @@ def _render_session(report: Report, style: Style) -> Iterator[str]:
         yield ""
     limit = evidence_limit(report)
     for spec in report.specs:
+        if not (spec.cases or spec.skipped or style.explain):
+            continue  # helpers and data models have no cases; what is wrong with them is a finding
         yield log_name(spec.id)
         if style.explain:
             yield from (f"\tselected: {log_name(reason, BLOCK_LIMIT)}" for reason in spec.reasons)
@@ -94,7 +96,10 @@ def _in_short(spec: SpecReport) -> str:
         return f"{log_name(spec.id)}: skipped: {log_name(spec.skipped, BLOCK_LIMIT)}"
     skipped = spec.count(Outcome.SKIPPED)
     more = f", {skipped} skipped" if skipped else ""
-    return f"{log_name(spec.id)}: {count_of(spec.count(Outcome.PASSED), 'case')} passed{more}"
+    passed = (
+        f"{count_of(spec.count(Outcome.PASSED), 'case')} passed" if spec.cases else f"{spec.type}, no cases"
+    )
+    return f"{log_name(spec.id)}: {passed}{more}"
 
 
 def _reason_lines(report: Report) -> Iterator[str]:

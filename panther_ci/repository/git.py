@@ -222,7 +222,7 @@ def _run_git(
 
     try:
         # A session of its own has no terminal to prompt on, and can be ended with all its children.
-        with subprocess.Popen(  # noqa: S603 - a list of arguments, with no shell to read them
+        with subprocess.Popen(
             command,
             cwd=root,
             env=environ,

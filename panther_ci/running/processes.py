@@ -83,7 +83,7 @@ class Zygote:
         self.notes: tuple[str, ...] = ()
         here = Path(__file__).resolve().parent
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own file, no shell
+            self._process = subprocess.Popen(
                 [
                     sys.executable,
                     "-P",

@@ -1,0 +1,1 @@
+"""The main job on a small private fork, as GitHub would run it."""

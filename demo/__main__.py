@@ -1,0 +1,51 @@
+"""Shows the main job: a pull request is checked, mended, merged, deployed and tagged.
+
+A private fork is made in a temporary folder, and the action's entry point is started on each event
+with the variables and files that GitHub would give it. The deployment is the embedded local one.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from demo.fork import Fork
+from demo.runner import Runner
+
+BROKEN_RULE = "rules/aws_cloudtrail_root_activity.py"
+HELPER = "globals/aws_cloudtrail_events.py"
+
+
+def main() -> int:
+    """Play the story and return 0 if every verdict was the right one."""
+    with tempfile.TemporaryDirectory(prefix="panther-ci-demo-") as folder:
+        fork = Fork.create(Path(folder) / "fork")
+        runner = Runner(fork.root, Path(folder) / "runner")
+        wrong = [step for step, expected in play(fork, runner) if not expected]
+    print("\n" + ("Every verdict was the right one." if not wrong else f"Wrong verdicts: {', '.join(wrong)}"))
+    return 1 if wrong else 0
+
+
+def play(fork: Fork, runner: Runner) -> list[tuple[str, bool]]:
+    """The four events, each with whether it ended as it should."""
+    fork.start_branch("watch-root")
+    fork.replace(BROKEN_RULE, '"userIdentity", "type"', '"userIdentity", "typ"')
+    fork.replace(HELPER, '"""', '"""Reviewed. ')
+    fork.commit("Tidy the root rule and a helper")
+    rejected = runner.run("1. A pull request breaks a rule and changes a helper", fork.pull_request(7))
+    runner.show_reports()
+
+    fork.replace(BROKEN_RULE, '"userIdentity", "typ"', '"userIdentity", "type"')
+    fork.commit("Read the right field")
+    mended = runner.run("2. The pull request is mended", fork.pull_request(7))
+    deployed = runner.run("3. It is merged to main, and deployed", fork.merge(7))
+    tagged = runner.run("4. The release is tagged: nothing new to deploy", fork.tag("v1.0.0"))
+    return [
+        ("pull request", rejected == 1),
+        ("mended pull request", mended == 0),
+        ("merge", deployed == 0),
+        ("tag", tagged == 0),
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

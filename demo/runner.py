@@ -1,0 +1,101 @@
+"""Starts the action's entry point the way GitHub does, on one event after the other."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeAlias
+
+from demo.fork import Event
+from panther_ci.inputs import Inputs, input_name
+
+ENTRYPOINT = Path(__file__).resolve().parent.parent / "entrypoint.py"
+INPUTS = {
+    "deployment": "local",
+    "local-path": "../runner/deployment.sqlite",
+    "github-token": "",
+    "deploy-tags": "v*",
+}
+LINES_SHOWN = 40
+Done: TypeAlias = "subprocess.CompletedProcess[str]"
+
+
+@dataclass(frozen=True)
+class Runner:
+    """A machine with a checkout, and a folder for what GitHub keeps beside it."""
+
+    checkout: Path
+    folder: Path
+
+    def run(self, title: str, event: Event) -> int:
+        """Start the action on an event, show what it prints, and return its exit code."""
+        print(f"\n=== {title}\n", flush=True)
+        done = self.start(event)
+        print(f"{done.stdout}\nexit code {done.returncode}", flush=True)
+        return done.returncode
+
+    def start(self, event: Event, inputs: Mapping[str, str] = MappingProxyType({})) -> Done:
+        """Check out the event's commit, run the action in it, and go back to the branch."""
+        command, environ = self.prepare(event, inputs)
+        done = subprocess.run(
+            command,
+            cwd=self.checkout,
+            env=environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.check_out(event.branch)
+        return done
+
+    def prepare(self, event: Event, inputs: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
+        """The command and the variables of a run, with the checkout and the files it needs in place."""
+        self.folder.mkdir(exist_ok=True)
+        (self.folder / "event.json").write_text(json.dumps(event.payload))
+        for name in ("output", "summary"):
+            (self.folder / name).write_text("")
+        self.check_out(event.sha)
+        return [sys.executable, "-I", str(ENTRYPOINT)], self.environment(event, inputs)
+
+    def check_out(self, what: str) -> None:
+        """Check out a commit or a branch."""
+        subprocess.run(["git", "checkout", "--quiet", what], cwd=self.checkout, check=True)
+
+    def environment(self, event: Event, inputs: Mapping[str, str]) -> dict[str, str]:
+        """The variables of a run; every input is set, as GitHub does from action.yml."""
+        values = {input_name(item): str(item.default) for item in fields(Inputs)} | INPUTS | dict(inputs)
+        return {f"INPUT_{name.upper()}": value for name, value in values.items()} | {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "HOME": str(self.folder),
+            "CI": "true",
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_EVENT_NAME": event.name,
+            "GITHUB_EVENT_PATH": str(self.folder / "event.json"),
+            "GITHUB_REF": event.ref,
+            "GITHUB_SHA": event.sha,
+            "GITHUB_BASE_REF": event.base_ref,
+            "GITHUB_REPOSITORY": "demo/fork",
+            "GITHUB_SERVER_URL": "https://github.com",
+            "GITHUB_WORKSPACE": str(self.checkout),
+            "GITHUB_OUTPUT": str(self.folder / "output"),
+            "GITHUB_STEP_SUMMARY": str(self.folder / "summary"),
+        }
+
+    def show_reports(self) -> None:
+        """Print what the run left: outputs, the beginning of the summary and of the JUnit report."""
+        junit = self.checkout / "panther-ci-junit.xml"
+        for title, path in (
+            ("outputs", self.folder / "output"),
+            ("step summary", self.folder / "summary"),
+            ("JUnit report", junit),
+        ):
+            lines = path.read_text().splitlines()
+            print(f"\n--- {title}\n")
+            print("\n".join(lines[:LINES_SHOWN]))
+            if len(lines) > LINES_SHOWN:
+                print(f"… {len(lines) - LINES_SHOWN} more lines")
+        junit.unlink()

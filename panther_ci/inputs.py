@@ -1,0 +1,156 @@
+"""What is asked: the command line's flags or the action's INPUT_* variables as frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from enum import StrEnum
+from typing import Any
+
+from panther_ci.errors import InputError
+
+
+class Mode(StrEnum):
+    """What a GitHub run is to do; `auto` lets the event decide."""
+
+    AUTO = "auto"
+    CHECK = "check"
+    DEPLOY = "deploy"
+
+
+def option(default: Any, help_text: str, *, choices: tuple[str, ...] = (), secret: bool = False) -> Any:
+    """A field of `Inputs` with all that action.yml and `--help` say of it."""
+    return field(default=default, repr=not secret, metadata={"help": help_text, "choices": choices})
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Every input, by the names of action.yml with `_` for `-`."""
+
+    path: str = option(".", "Folder of the detections, inside the repository.")
+    mode: str = option(
+        "auto",
+        "auto lets the event decide: pull requests and merge groups are checked, pushes to a deploy branch "
+        "or of a deploy tag are checked and deployed.",
+        choices=tuple(Mode),
+    )
+    select: str = option(
+        "changed",
+        "changed judges what a pull request touches and all that depends on it; all judges everything.",
+        choices=("changed", "all"),
+    )
+    base_ref: str = option("", "Compare with this commit instead of the one the event names.")
+    minimum_tests: int = option(
+        0, "Cases each detection must have; from 2 on, both verdicts must be among them."
+    )
+    skip_disabled_tests: bool = option(False, "Skip the cases of detections with `Enabled: false`.")
+    filter: str = option(
+        "", "Judge only matching detections: `Severity=High,Critical LogTypes!=AWS.VPCFlow`."
+    )
+    requirements: str = option("", "pip requirements file of the packages that bodies import.")
+    annotations: str = option(
+        "workflow",
+        "workflow writes annotations by workflow commands, checks by the Checks API (needs checks: write).",
+        choices=("workflow", "checks", "none"),
+    )
+    github_token: str = option("", "Token for the Checks API and the comment.", secret=True)
+    junit_path: str = option("panther-ci-junit.xml", "Where the JUnit report is written; empty for none.")
+    sarif_path: str = option("", "Where a SARIF report is written; empty for none.")
+    html_path: str = option("", "Where a self-contained HTML report is written; empty for none.")
+    summary: bool = option(True, "Write the step summary.")
+    comment: bool = option(
+        False, "Keep one comment on the pull request up to date (needs pull-requests: write)."
+    )
+    output_path: str = option("", "Folder in which the archive and its manifest are kept; empty for none.")
+    deployment: str = option(
+        "lambda",
+        "lambda uploads to Panther's Lambda function, local to an embedded stand-in, none nowhere.",
+        choices=("lambda", "local", "none"),
+    )
+    deploy_branches: str = option("master, main", "Branches whose pushes are deployed; patterns are allowed.")
+    deploy_tags: str = option("v*", "Tags whose pushes are deployed; patterns are allowed.")
+    dry_run: bool = option(False, "Do everything but the upload.")
+    function_name: str = option("panther-analysis-api", "Lambda function that takes the upload.")
+    wire: str = option(
+        "upload",
+        "upload speaks the format of 2020, bulk-upload the one since Panther 1.16.",
+        choices=("upload", "bulk-upload"),
+    )
+    user_id: str = option("9f0c7a1e-6d3b-4c58-8a2e-51b7d0c4e6f3", "UUID of the uploading user.")
+    aws_region: str = option("", "AWS region of the deployment; empty takes AWS_REGION.")
+    role_to_assume: str = option("", "ARN of the role to assume before the upload.")
+    local_path: str = option("", "File of the local deployment; empty takes panther-ci-local.sqlite.")
+    timeout_seconds: float = option(10.0, "Longest time a detection may run, in seconds.")
+    allow_unsafe_events: bool = option(
+        False, "Run on pull_request_target and workflow_run too, which hand secrets to pull requests."
+    )
+    sandbox: str = option(
+        "strict",
+        "strict refuses to run bodies that can't be confined; reduced accepts a weaker kernel; "
+        "off confines nothing.",
+        choices=("strict", "reduced", "off"),
+    )
+
+    def __post_init__(self) -> None:
+        check_values(self)
+
+
+def input_name(item: "Field[Any]") -> str:
+    """The name of a field as action.yml and the command line write it."""
+    return item.name.replace("_", "-")
+
+
+def read_action_inputs(environ: Mapping[str, str]) -> Inputs:
+    """Inputs from INPUT_* variables (dashes stay, values arrive untrimmed: actions/runner).
+
+    Raises `InputError` for a value of the wrong kind, naming the input.
+    """
+    values: dict[str, Any] = {}
+    for item in fields(Inputs):
+        text = environ.get("INPUT_" + input_name(item).upper(), "").strip()
+        if text or (item.type is str and item.default and _declared(environ, item)):
+            values[item.name] = parse_value(item, text)
+    return Inputs(**values)
+
+
+def _declared(environ: Mapping[str, str], item: "Field[Any]") -> bool:
+    """Whether an empty value was meant: GitHub sets every declared input, so empty switches a report off."""
+    return item.name.endswith("_path") and "INPUT_" + input_name(item).upper() in environ
+
+
+def parse_value(item: "Field[Any]", text: str) -> Any:
+    """The value of one input; raises `InputError` naming it."""
+    name = input_name(item)
+    if item.type is bool:
+        return parse_boolean(name, text)
+    if item.type is int or item.type is float:
+        try:
+            return item.type(text)
+        except ValueError:
+            raise InputError(
+                f"{name}: {text!r} is not a number.", f"Give {name} a number such as {item.default}."
+            ) from None
+    return text
+
+
+def parse_boolean(name: str, text: str) -> bool:
+    """A boolean as YAML 1.2's core schema writes it, which is what GitHub's toolkit accepts."""
+    if text in ("true", "True", "TRUE"):
+        return True
+    if text in ("false", "False", "FALSE"):
+        return False
+    raise InputError(f"{name}: {text!r} is not a boolean.", "Write true or false.")
+
+
+def check_values(inputs: Inputs) -> None:
+    """Raise `InputError` for a value outside what its input allows."""
+    for item in fields(inputs):
+        value, choices = getattr(inputs, item.name), item.metadata["choices"]
+        if choices and value not in choices:
+            raise InputError(
+                f"{input_name(item)}: {value!r} is unknown.", f"Use one of {', '.join(choices)}."
+            )
+        if isinstance(value, str) and "\0" in value:
+            raise InputError(f"{input_name(item)} holds a NUL character.", "Remove it.")
+    if inputs.minimum_tests < 0:
+        raise InputError("minimum-tests is below 0.", "Use 0 or more.")
+    if not 0 < inputs.timeout_seconds <= 3600:
+        raise InputError("timeout-seconds must be above 0 and at most 3600.", "Use 10, say.")

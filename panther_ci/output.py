@@ -1,0 +1,42 @@
+"""Writes report files where they were asked for, and nowhere a link of the content points to."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from panther_ci.errors import InputError
+
+
+def write_file(root: Path, path: str, data: bytes) -> Path:
+    """Write a whole file or nothing, and return where.
+
+    A path inside `root` stays there: folders that are links out of it are refused, and a link in the
+    file's own place is replaced, not followed. Raises `InputError` naming the path.
+    """
+    top = root.resolve()
+    target = Path(os.path.normpath(top / path))
+    try:
+        folder = target.parent.resolve()
+        if target.is_relative_to(top) and not folder.is_relative_to(top):
+            raise InputError(f"{path} leads out of the workspace by a link.", "Name a folder inside it.")
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder, prefix=".panther-ci-")
+    except OSError as error:
+        raise InputError(
+            f"{path} can't be written: {error.strerror}.", "Name a folder that can be written."
+        ) from None
+    return _fill(handle, Path(name), folder / target.name, data)
+
+
+def _fill(handle: int, unfinished: Path, target: Path, data: bytes) -> Path:
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        unfinished.chmod(0o644)
+        unfinished.replace(target)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise InputError(
+            f"{target.name} can't be written: {error.strerror}.", "Name another place."
+        ) from None
+    return target

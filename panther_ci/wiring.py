@@ -1,0 +1,239 @@
+"""Puts the steps together for both roots: reads, judges, writes reports, packs and deploys."""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from panther_ci import __version__
+from panther_ci.errors import InputError
+from panther_ci.inputs import Inputs
+from panther_ci.model import Archive, Compare, Comparison, Finding, Job, JobResult, Report, Verdict
+from panther_ci.output import write_file
+from panther_ci.pipeline import Judged, Request, judge
+from panther_ci.repository.comparison import compare
+from panther_ci.repository.files import read_file, read_tree
+from panther_ci.repository.git import Repository, find_root
+from panther_ci.repository.index import read_index
+from panther_ci.running.host import Runner, RunSettings
+from panther_ci.running.packages import check_requirements, importable_modules, install_packages
+from panther_ci.specs.checks import CheckSettings
+from panther_ci.specs.filters import parse_filter
+
+if TYPE_CHECKING:
+    from panther_ci.deployments.base import Deployment
+
+# Variables that stand for a secret a body could use; their presence makes the confinement fail closed.
+ARCHIVE_NAME = "panther-analysis"
+SECRET_WORDS = ("TOKEN", "SECRET", "PASSWORD", "API_KEY", "PRIVATE_KEY", "ACCESS_KEY", "CREDENTIALS")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the work is: the root of the repository, and the folder in it that is judged."""
+
+    root: Path
+    within: str
+
+
+@dataclass(frozen=True)
+class Comparing:
+    """What to compare with the base: the checkout's commit, its work tree or its index.
+
+    `trusted` says that all of it is merged, or the user's own.
+    """
+
+    wanted: Compare
+    trusted: bool = False
+    worktree: bool = False
+    staged: bool = False
+
+
+def keep_quiet(done: int, total: int) -> None:
+    """Tell nobody of progress."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the roots read from outside, once: the environment and how to tell of progress."""
+
+    environ: Mapping[str, str]
+    progress: Callable[[int, int], None] = keep_quiet
+
+    @property
+    def in_ci(self) -> bool:
+        """Whether a CI service runs us."""
+        return self.environ.get("CI", "").lower() not in ("", "0", "false")
+
+    @property
+    def on_github(self) -> bool:
+        """Whether this is a job of GitHub Actions, whose workspace belongs to another user."""
+        return self.environ.get("GITHUB_ACTIONS") == "true"
+
+    @property
+    def secrets_present(self) -> bool:
+        """Whether any variable looks like a secret."""
+        return any(
+            value and word in name.upper() for name, value in self.environ.items() for word in SECRET_WORDS
+        )
+
+
+class Confined:
+    """Runs jobs confined, tells of progress, and remembers how strict the confinement was."""
+
+    def __init__(self, settings: RunSettings, progress: Callable[[int, int], None]) -> None:
+        self.settings = settings
+        self.progress = progress
+        self.tier = ""
+
+    def run(self, jobs: Sequence[Job]) -> Iterator[JobResult]:
+        """A result for each job; without jobs, no process is started."""
+        if not jobs:
+            return
+        with Runner(self.settings) as runner:
+            for done, result in enumerate(runner.run(jobs), 1):
+                self.progress(done, len(jobs))
+                yield result
+            self.tier = runner.tier
+
+
+def judge_place(inputs: Inputs, place: Place, comparing: Comparing, around: Surroundings) -> Judged:
+    """Judge what changed in a place, and return the report with the bytes it is about."""
+    started = time.monotonic()
+    repository = Repository(place.root, around.environ, trusted=around.on_github)
+    tree = read_index(repository, place.within) if comparing.staged else read_tree(place.root, place.within)
+    comparison = compare(repository, comparing.wanted, comparing.worktree, comparing.staged)
+    with ExitStack() as stack:
+        packages, findings, comparison = prepare_packages(inputs, place, around, comparison, stack)
+        settings = RunSettings(
+            timeout_seconds=inputs.timeout_seconds,
+            sandbox=inputs.sandbox,
+            module_path=packages,
+            secrets_present=around.secrets_present,
+            in_ci=around.in_ci,
+        )
+        request = Request(
+            tree.files,
+            comparison,
+            (*tree.findings, *findings),
+            CheckSettings(inputs.minimum_tests, importable_modules(packages)),
+            parse_filter(inputs.filter),
+            inputs.skip_disabled_tests,
+            comparing.trusted,
+        )
+        confined = Confined(settings, around.progress)
+        judged = judge(request, confined.run)
+    report = replace(judged.report, tier=confined.tier, seconds=time.monotonic() - started)
+    return replace(judged, report=report)
+
+
+def prepare_packages(
+    inputs: Inputs, place: Place, around: Surroundings, comparison: Comparison, stack: ExitStack
+) -> tuple[str, tuple[Finding, ...], Comparison]:
+    """Install what `requirements` names into a folder that `stack` removes.
+
+    Returns the folder ("" for none), findings on its lines, and the comparison, which covers
+    everything where the requirements changed, since any body may import what they name.
+    """
+    if not inputs.requirements:
+        return "", (), comparison
+    data = read_file(place.root, inputs.requirements)
+    if any(inputs.requirements in (change.path, change.old_path) for change in comparison.changes):
+        comparison = replace(
+            comparison, everything=f"{inputs.requirements} changed, which any body may depend on"
+        )
+    findings = check_requirements(inputs.requirements, data)
+    if findings:
+        return "", findings, comparison
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="panther-ci-"))) / "packages"
+    install_packages(data, folder, around.environ)
+    return str(folder), (), comparison
+
+
+def write_reports(inputs: Inputs, report: Report, root: Path) -> dict[str, str]:
+    """Write the report files that are asked for, and return where, by the name of the input.
+
+    One that can't be written does not keep the others from it: the first error is raised at the end.
+    """
+    from panther_ci.reporters import html, junit, sarif
+
+    written: dict[str, str] = {}
+    failures: list[InputError] = []
+    for name, path, render in (
+        ("junit-path", inputs.junit_path, junit.render),
+        ("sarif-path", inputs.sarif_path, sarif.render),
+        ("html-path", inputs.html_path, html.render),
+    ):
+        if path:
+            try:
+                write_file(root, path, render(report).encode("utf-8", "backslashreplace"))
+                written[name] = path
+            except InputError as error:
+                failures.append(error)
+    if failures:
+        raise failures[0]
+    return written
+
+
+def pack(judged: Judged) -> tuple[Archive, ...]:
+    """The archives of everything judged, from the judged bytes; the report must be an accepted one."""
+    from panther_ci.packaging.archive import build_archives
+
+    if judged.report.verdict is not Verdict.ACCEPTED:
+        raise AssertionError("only what was accepted is packed")
+    return build_archives(judged.items)
+
+
+def keep_archives(inputs: Inputs, root: Path, archives: Sequence[Archive], commit: str) -> tuple[str, ...]:
+    """Write the archives and their manifest into `output-path`, and return the archives' paths."""
+    from panther_ci.packaging import manifest
+
+    names = [ARCHIVE_NAME + ".zip"] if len(archives) == 1 else []
+    names = names or [
+        f"{ARCHIVE_NAME}-{number}of{len(archives)}.zip" for number in range(1, len(archives) + 1)
+    ]
+    paths = tuple(str(PurePath(inputs.output_path) / name) for name in names)
+    for path, archive in zip(paths, archives, strict=True):
+        write_file(root, path, archive.data)
+    text = manifest.render(archives, commit, __version__)
+    write_file(root, str(PurePath(inputs.output_path) / f"{ARCHIVE_NAME}.manifest.json"), text.encode())
+    return paths
+
+
+def open_target(inputs: Inputs, root: Path, environ: Mapping[str, str]) -> "Deployment":
+    """The deployment the inputs name; raises `InputError` for options that make no sense."""
+    from panther_ci.deployments.base import DeploymentOptions, Wire
+    from panther_ci.deployments.registry import DEFAULT_LOCAL_PATH, open_deployment
+
+    options = DeploymentOptions(
+        function_name=inputs.function_name,
+        wire=Wire(inputs.wire),
+        user_id=inputs.user_id,
+        aws_region=inputs.aws_region,
+        role_to_assume=inputs.role_to_assume,
+        local_path=str(root / (inputs.local_path or DEFAULT_LOCAL_PATH)),
+    )
+    return open_deployment(inputs.deployment, options, environ)
+
+
+def find_place(start: Path, path: str) -> Place:
+    """The repository around a folder, or the folder itself outside of git.
+
+    Raises `InputError` where the folder is missing or, in a repository, leads out of it.
+    """
+    folder = (start / path).resolve()
+    if not folder.is_dir():
+        raise InputError(f"path: {path} is not a folder.", "Name the folder that holds the detections.")
+    root = find_root(folder) or folder
+    return Place(root, str(PurePath(folder.relative_to(root))))
+
+
+def tell_lines(lines: Iterable[str]) -> None:
+    """Print lines that may hold foreign text, made harmless."""
+    from panther_ci.reporters.defuse import log_text
+
+    for line in lines:
+        print(log_text(line), flush=True)

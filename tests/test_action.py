@@ -1,0 +1,168 @@
+"""The action on a real repository with a history, started as GitHub starts it."""
+
+import hashlib
+import json
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from junitparser import JUnitXml
+
+from demo.fork import Event, Fork
+from demo.runner import Runner
+
+RULE = "rules/aws_cloudtrail_root_activity.py"
+HELPER = "globals/aws_cloudtrail_events.py"
+
+
+@pytest.fixture
+def fork(tmp_path: Path) -> Fork:
+    return Fork.create(tmp_path / "fork")
+
+
+@pytest.fixture
+def runner(fork: Fork) -> Runner:
+    return Runner(fork.root, fork.root.parent / "runner")
+
+
+def outputs(runner: Runner) -> dict[str, str]:
+    text = (runner.folder / "output").read_text()
+    return dict(re.findall(r"^([a-z0-9-]+)<<(?:end_\w+)\n(.*?)\nend_\w+$", text, re.MULTILINE | re.DOTALL))
+
+
+def breaking_pull_request(fork: Fork) -> Event:
+    fork.start_branch("change")
+    fork.replace(RULE, '"userIdentity", "type"', '"userIdentity", "typ"')
+    fork.commit("Break a rule")
+    return fork.pull_request(1)
+
+
+def push_to_main(fork: Fork) -> Event:
+    fork.start_branch("change")
+    fork.replace(HELPER, '"""', '"""Reviewed. ')
+    fork.commit("Touch a helper")
+    return fork.merge(1)
+
+
+def test_a_pull_request_that_breaks_a_rule_is_rejected_on_the_line_of_the_case(
+    fork: Fork, runner: Runner
+) -> None:
+    done = runner.start(breaking_pull_request(fork))
+    assert done.returncode == 1, done.stdout
+    assert re.search(
+        r"^::error .*file=rules/aws_cloudtrail_root_activity\.yml,line=\d+", done.stdout, re.MULTILINE
+    )
+    found = outputs(runner)
+    assert (found["verdict"], found["selected"], found["deployed"]) == ("rejected", "1", "false")
+
+
+def test_the_junit_report_of_a_rejected_run_can_be_read(fork: Fork, runner: Runner) -> None:
+    runner.start(breaking_pull_request(fork))
+    report = JUnitXml.fromfile(str(fork.root / "panther-ci-junit.xml"))
+    found = outputs(runner)
+    assert int(found["failed"]) > 0
+    assert (report.tests, report.failures) == (int(found["passed"]) + report.failures, int(found["failed"]))
+
+
+def test_a_helper_selects_all_that_import_it(fork: Fork, runner: Runner) -> None:
+    fork.start_branch("change")
+    fork.replace(HELPER, '"""', '"""Reviewed. ')
+    fork.commit("Touch a helper")
+    done = runner.start(fork.pull_request(1))
+    assert (done.returncode, outputs(runner)["selected"]) == (0, "4"), done.stdout
+
+
+def test_a_change_that_no_detection_needs_is_accepted_and_said(fork: Fork, runner: Runner) -> None:
+    fork.start_branch("change")
+    (fork.root / "README.md").write_text("Hello\n")
+    fork.commit("Add a README")
+    done = runner.start(fork.pull_request(1))
+    assert (done.returncode, outputs(runner)["selected"]) == (0, "0"), done.stdout
+    assert "othing" in done.stdout
+
+
+def test_a_push_to_main_is_deployed_once(fork: Fork, runner: Runner) -> None:
+    done = runner.start(push_to_main(fork), {"output-path": "out"})
+    assert done.returncode == 0, done.stdout
+    found = outputs(runner)
+    counts = json.loads(found["deployment-summary"])
+    assert (found["deployed"], counts["newRules"], counts["newPolicies"]) == ("true", 3, 3)
+    kept = (fork.root / found["archive-path"]).read_bytes()
+    assert hashlib.sha256(kept).hexdigest() == found["archive-sha256"]
+    again = runner.start(fork.tag("v1.0.0"))
+    assert (again.returncode, outputs(runner)["deployed"]) == (0, "false"), again.stdout
+
+
+def test_a_dry_run_changes_nothing(fork: Fork, runner: Runner) -> None:
+    done = runner.start(push_to_main(fork), {"dry-run": "true"})
+    assert (done.returncode, outputs(runner)["deployed"]) == (0, "false"), done.stdout
+    assert not (runner.folder / "deployment.sqlite").exists()
+
+
+def test_a_rejected_push_is_not_deployed(fork: Fork, runner: Runner) -> None:
+    breaking_pull_request(fork)
+    done = runner.start(fork.merge(1))
+    assert (done.returncode, outputs(runner)["deployed"]) == (1, "false"), done.stdout
+    assert not (runner.folder / "deployment.sqlite").exists()
+
+
+def test_a_deployment_that_cannot_be_had_ends_with_4(fork: Fork, runner: Runner) -> None:
+    (fork.root.parent / "foreign").write_text("not a database, but long enough to be mistaken for one" * 10)
+    done = runner.start(push_to_main(fork), {"local-path": "../foreign"})
+    assert done.returncode == 4, done.stdout
+    assert outputs(runner)["verdict"] == "accepted"
+
+
+@pytest.mark.parametrize("name", ["pull_request_target", "workflow_run"])
+def test_events_that_hand_out_secrets_are_refused(fork: Fork, runner: Runner, name: str) -> None:
+    event = breaking_pull_request(fork)
+    done = runner.start(Event(name, event.ref, event.sha, event.payload, event.branch))
+    assert done.returncode == 2
+    assert "::error" in done.stdout
+
+
+def test_a_senseless_input_ends_with_2_and_names_it(fork: Fork, runner: Runner) -> None:
+    done = runner.start(breaking_pull_request(fork), {"select": "some"})
+    assert (done.returncode, "select: 'some' is unknown" in done.stdout) == (2, True)
+
+
+def test_a_signal_leaves_the_reports_and_rejects(fork: Fork, runner: Runner) -> None:
+    fork.start_branch("change")
+    fork.replace(RULE, "    return (", "    while True: pass\n    return (")
+    fork.commit("Loop")
+    command, environ = runner.prepare(fork.pull_request(1), {"timeout-seconds": "60"})
+    process = subprocess.Popen(command, cwd=fork.root, env=environ, stdout=subprocess.PIPE, text=True)
+    time.sleep(3)
+    process.send_signal(signal.SIGTERM)
+    said, _ = process.communicate(timeout=20)
+    assert process.returncode == 1, said
+    assert JUnitXml.fromfile(str(fork.root / "panther-ci-junit.xml")).errors > 0
+    assert outputs(runner)["verdict"] == "rejected"
+
+
+def test_no_secret_is_in_reach_of_a_body(fork: Fork, runner: Runner) -> None:
+    fork.start_branch("change")
+    fork.replace(
+        RULE,
+        "    return (",
+        "    import os\n    print(sorted(os.environ))\n    raise ValueError\n    return (",
+    )
+    fork.commit("Look around")
+    command, environ = runner.prepare(fork.pull_request(1), {"github-token": "ghs_token"})
+    environ |= {"AWS_SECRET_ACCESS_KEY": "secret-key", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "secret-token"}
+    done = subprocess.run(command, cwd=fork.root, env=environ, capture_output=True, text=True)
+    report = (fork.root / "panther-ci-junit.xml").read_text()
+    assert done.returncode == 1
+    assert "PYTHONHASHSEED" in report
+    names = set(re.findall(r"'([A-Z_]+)'", re.findall(r"\[[^]]*PYTHONHASHSEED[^]]*\]", report)[0]))
+    assert names <= {
+        "AWS_DEFAULT_REGION",
+        "AWS_EC2_METADATA_DISABLED",
+        "HOME",
+        "LANG",
+        "PYTHONHASHSEED",
+        "TZ",
+    }

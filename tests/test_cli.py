@@ -1,0 +1,159 @@
+"""The command line on real folders and repositories."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from demo.fork import Fork, copy_detections
+
+RULE = "rules/aws_cloudtrail_root_activity.py"
+Done: TypeAlias = "subprocess.CompletedProcess[str]"
+
+
+def run(folder: Path, *arguments: str, **variables: str) -> Done:
+    command = [sys.executable, "-m", "panther_ci.cli", *arguments]
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "PYTHONPATH")}
+    return subprocess.run(command, cwd=folder, env=kept | variables, capture_output=True, text=True)
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    """Detections in a plain folder, outside of git."""
+    copy_detections(tmp_path / "pack")
+    return tmp_path / "pack"
+
+
+def spoil(folder: Path) -> None:
+    body = folder / RULE
+    body.write_text(body.read_text().replace('"userIdentity", "type"', '"userIdentity", "typ"'))
+
+
+def test_test_tells_the_session_of_2020(pack: Path) -> None:
+    done = run(pack.parent, "test", "--policies", "pack/")
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert lines[:2] == ["[INFO]: Testing Policies in pack/", ""]
+    assert lines[2:4] == ["AWS.S3.Bucket.MFADelete", "\t[PASS] " + lines[3].removeprefix("\t[PASS] ")]
+
+
+def test_a_failing_case_says_what_was_expected_and_what_the_body_read(pack: Path) -> None:
+    spoil(pack)
+    done = run(pack, "test")
+    assert done.returncode == 1
+    assert "\t[FAIL] A call of the root user alerts" in done.stdout
+    assert "userIdentity.typ" in done.stdout
+    assert "type" in done.stdout
+
+
+def test_zip_writes_the_same_archive_twice(pack: Path) -> None:
+    run(pack, "zip", "--output-path", "../one")
+    run(pack, "zip", "--output-path", "../two")
+    one, two = ((pack.parent / name / "panther-analysis.zip").read_bytes() for name in ("one", "two"))
+    assert one == two
+    assert (
+        "rules/aws_cloudtrail_root_activity.yml"
+        in zipfile.ZipFile(pack.parent / "one/panther-analysis.zip").namelist()
+    )
+
+
+def test_nothing_is_zipped_of_what_is_rejected(pack: Path) -> None:
+    spoil(pack)
+    done = run(pack, "zip", "--output-path", "../out")
+    assert (done.returncode, (pack.parent / "out").exists()) == (1, False)
+
+
+def test_upload_tells_the_counts_and_a_second_one_says_it_is_there(pack: Path) -> None:
+    first = run(pack, "upload", "--deployment", "local", "--local-path", "../deployed")
+    again = run(pack, "upload", "--deployment", "local", "--local-path", "../deployed")
+    head, _, answer = first.stdout.partition("[INFO]: API Response:\n")
+    assert "[INFO]: Upload success.\n" in head
+    assert json.loads(answer)["newRules"] == 3
+    assert (again.returncode, "holds exactly this already" in again.stdout) == (0, True)
+
+
+def test_plan_changes_nothing(pack: Path) -> None:
+    done = run(pack, "plan", "--deployment", "local", "--local-path", "../deployed")
+    assert (done.returncode, (pack.parent / "deployed").exists()) == (0, False), done.stdout + done.stderr
+    assert "+ AWS.Root.Activity" in done.stdout
+
+
+def test_a_filter_narrows_what_is_judged(pack: Path) -> None:
+    done = run(pack, "test", "--filter", "AnalysisType=rule Severity=High")
+    assert "AWS.Root.Activity" in done.stdout
+    assert "AWS.S3.Bucket.MFADelete" not in done.stdout
+
+
+@pytest.fixture
+def fork(tmp_path: Path) -> Fork:
+    return Fork.create(tmp_path / "fork")
+
+
+def test_check_judges_the_work_tree_against_the_base(fork: Fork) -> None:
+    spoil(fork.root)
+    done = run(fork.root, "check", "--base-ref", "main", "--explain")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "AWS.Root.Activity" in done.stdout
+    assert "AWS.S3.Bucket.MFADelete" not in done.stdout
+
+
+def test_check_of_a_clean_checkout_says_there_is_nothing(fork: Fork) -> None:
+    done = run(fork.root, "check")
+    assert (done.returncode, "othing" in done.stdout) == (0, True), done.stdout + done.stderr
+
+
+def test_staged_judges_the_index_not_the_work_tree(fork: Fork) -> None:
+    spoil(fork.root)
+    fork.git("add", RULE)
+    (fork.root / RULE).write_text((fork.root / RULE).read_text().replace('"typ"', '"type"'))
+    assert run(fork.root, "check", "--staged").returncode == 1
+
+
+def test_check_works_from_a_folder_inside(fork: Fork) -> None:
+    spoil(fork.root)
+    assert run(fork.root / "rules", "check").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("test", "--path", "missing"), "missing is not a folder"),
+        (("test", "--filter", "Severity"), "'Severity' is not a condition"),
+        (("schema", "nonsense"), "nonsense"),
+        (("check",), "not a git repository"),
+    ],
+)
+def test_bad_input_ends_with_2_and_says_what_to_do(
+    tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    done = run(tmp_path, *arguments)
+    assert (done.returncode, words in done.stderr, done.stdout) == (2, True, ""), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_schema_is_json(tmp_path: Path) -> None:
+    assert json.loads(run(tmp_path, "schema", "rule").stdout)["$schema"].startswith(
+        "https://json-schema.org/"
+    )
+
+
+@pytest.mark.parametrize("kind", ["rule", "policy"])
+def test_a_new_detection_passes(tmp_path: Path, kind: str) -> None:
+    assert run(tmp_path, "new", kind, "My.First.Detection", "--path", ".").returncode == 0
+    done = run(tmp_path, "test", "--minimum-tests", "2")
+    assert (done.returncode, "My.First.Detection" in done.stdout) == (0, True), done.stdout + done.stderr
+
+
+def test_version_and_help_import_nothing_heavy(tmp_path: Path) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "panther_ci.cli", "--help"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert done.returncode == 0
+    assert loaded.isdisjoint(
+        {"yaml", "jsonschema", "boto3", "junit_xml", "subprocess", "sqlite3", "http.client"}
+    )

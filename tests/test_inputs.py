@@ -1,0 +1,76 @@
+"""Inputs mean the same in action.yml, on the command line and in the README."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+import yaml
+
+from panther_ci.errors import InputError
+from panther_ci.inputs import Inputs, input_name, parse_boolean, read_action_inputs
+
+ROOT = Path(__file__).parent.parent
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
+DECLARED = {f"INPUT_{name.upper()}": str(each["default"]) for name, each in ACTION["inputs"].items()}
+
+
+def test_action_yml_declares_exactly_the_fields_of_inputs() -> None:
+    assert list(ACTION["inputs"]) == [input_name(item) for item in fields(Inputs)]
+
+
+def test_the_defaults_of_action_yml_are_those_of_inputs() -> None:
+    assert read_action_inputs(DECLARED | {"INPUT_GITHUB-TOKEN": ""}) == Inputs()
+
+
+def test_action_yml_says_what_the_command_line_says() -> None:
+    words = [each["description"] for each in ACTION["inputs"].values()]
+    assert words == [item.metadata["help"] for item in fields(Inputs)]
+
+
+def test_the_readme_lists_every_input_with_its_default() -> None:
+    section = (ROOT / "README.md").read_text().partition("## Inputs")[2].partition("## Outputs")[0]
+    rows = re.findall(r"^\| `([a-z-]+)` \| (.*?) \|", section, re.MULTILINE)
+    defaults = {name: each["default"] for name, each in ACTION["inputs"].items()}
+    shown = {name: default.strip("`") for name, default in rows if name in defaults}
+    assert shown == defaults
+
+
+def test_the_readme_lists_every_output() -> None:
+    text = (ROOT / "README.md").read_text()
+    assert [name for name in ACTION["outputs"] if f"| `{name}` |" not in text] == []
+
+
+def test_values_are_trimmed_and_dashes_stay() -> None:
+    assert read_action_inputs({"INPUT_AWS-REGION": " eu-west-1\n"}).aws_region == "eu-west-1"
+
+
+def test_an_empty_path_switches_a_report_off() -> None:
+    assert read_action_inputs({"INPUT_JUNIT-PATH": ""}).junit_path == ""
+
+
+@pytest.mark.parametrize("text", ["yes", "1", "tRUE", ""])
+def test_only_the_booleans_of_yaml_1_2_are_taken(text: str) -> None:
+    with pytest.raises(InputError, match="not a boolean"):
+        parse_boolean("dry-run", text)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("INPUT_MODE", "deploi", "mode: 'deploi' is unknown"),
+        ("INPUT_MINIMUM-TESTS", "two", "minimum-tests: 'two' is not a number"),
+        ("INPUT_MINIMUM-TESTS", "-1", "minimum-tests is below 0"),
+        ("INPUT_TIMEOUT-SECONDS", "nan", "timeout-seconds must be above 0"),
+        ("INPUT_TIMEOUT-SECONDS", "0", "timeout-seconds must be above 0"),
+        ("INPUT_DRY-RUN", "ja", "dry-run: 'ja' is not a boolean"),
+        ("INPUT_PATH", "a\0b", "path holds a NUL character"),
+    ],
+)
+def test_a_senseless_value_is_refused_by_name(variable: str, value: str, words: str) -> None:
+    with pytest.raises(InputError, match=re.escape(words)):
+        read_action_inputs({variable: value})
+
+
+def test_the_token_is_not_shown() -> None:
+    assert "ghs_secret" not in repr(Inputs(github_token="ghs_secret"))

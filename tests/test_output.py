@@ -1,0 +1,45 @@
+"""Report files are written whole, and never through a link of the content."""
+
+from pathlib import Path
+
+import pytest
+
+from panther_ci.errors import InputError
+from panther_ci.output import write_file
+
+
+def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
+    assert write_file(tmp_path, "a/b.xml", b"text").read_bytes() == b"text"
+
+
+def test_a_link_in_its_place_is_replaced_not_followed(tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    target.write_bytes(b"kept")
+    (tmp_path / "report.xml").symlink_to(target)
+    write_file(tmp_path, "report.xml", b"new")
+    assert (target.read_bytes(), (tmp_path / "report.xml").read_bytes()) == (b"kept", b"new")
+
+
+def test_a_folder_that_links_out_of_the_workspace_is_refused(tmp_path: Path) -> None:
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    (workspace / "out").symlink_to(tmp_path)
+    with pytest.raises(InputError, match="out of the workspace"):
+        write_file(workspace, "out/report.xml", b"text")
+    assert not (tmp_path / "report.xml").exists()
+
+
+def test_a_link_among_missing_folders_is_refused_too(tmp_path: Path) -> None:
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    (workspace / "out").symlink_to(tmp_path)
+    with pytest.raises(InputError, match="out of the workspace"):
+        write_file(workspace, "out/new/report.xml", b"text")
+    assert [each.name for each in tmp_path.iterdir()] == ["workspace"]
+
+
+def test_a_folder_in_its_place_is_told_and_nothing_left(tmp_path: Path) -> None:
+    (tmp_path / "report.xml").mkdir()
+    with pytest.raises(InputError, match=r"report\.xml can't be written"):
+        write_file(tmp_path, "report.xml", b"text")
+    assert [each.name for each in tmp_path.iterdir()] == ["report.xml"]
