@@ -25,11 +25,10 @@ def _build_job(project: Project, spec: Spec, changed: frozenset[str]) -> Job | N
     models = find_data_models(project, whole)
     sources = [_source(project, body.path), *(model.body for model in models if model.body)]
     helpers = find_helpers(project, (source.path for source in sources))
-    by_id = project.globals()
     loaded = {spec.path, *(base.path for base in project.bases(spec))}
     loaded |= {source.path for source in (*sources, *helpers)}
-    loaded |= {by_id[helper.name].path for helper in helpers}
-    loaded |= {path for path, each in project.specs.items() if each.id in {model.id for model in models}}
+    loaded |= {project.globals[helper.name].path for helper in helpers}
+    loaded |= {model.path for model in _enabled_models(project, whole)}
     return Job(whole, sources[0], helpers, models, frozenset(loaded & changed))
 
 
@@ -50,13 +49,12 @@ def resolve(project: Project, spec: Spec) -> Spec:
 
 def find_helpers(project: Project, bodies: Iterable[str]) -> tuple[Source, ...]:
     """The globals that these bodies import, through any number of steps, by name."""
-    known = project.globals()
     found: dict[str, Source] = {}
     waiting = list(bodies)
     while waiting:
         body = project.body(waiting.pop())
         for name in sorted(body.modules if body else ()):
-            spec = known.get(name)
+            spec = project.globals.get(name)
             if spec and spec.body in project.files and name not in found:
                 found[name] = _source(project, spec.body or "", name)
                 waiting.append(spec.body or "")
@@ -65,15 +63,16 @@ def find_helpers(project: Project, bodies: Iterable[str]) -> tuple[Source, ...]:
 
 def find_data_models(project: Project, spec: Spec) -> tuple[DataModel, ...]:
     """The enabled data models of a rule's log types; scheduled rules and policies have none."""
+    return tuple(
+        DataModel(model.id, model.log_types[0], model.mappings, _model_body(project, model))
+        for model in _enabled_models(project, spec)
+    )
+
+
+def _enabled_models(project: Project, spec: Spec) -> tuple[Spec, ...]:
     if spec.type is not AnalysisType.RULE:
         return ()
-    models = (each for _, each in sorted(project.specs.items()) if each.type is AnalysisType.DATAMODEL)
-    return tuple(
-        DataModel(model.id, log_type, model.mappings, _model_body(project, model))
-        for model in models
-        for log_type in model.log_types[:1]
-        if model.enabled and log_type in spec.log_types
-    )
+    return tuple(project.data_models[each] for each in spec.log_types if each in project.data_models)
 
 
 def _model_body(project: Project, model: Spec) -> Source | None:

@@ -4,6 +4,7 @@ The quick way reads the top-level lines of a spec and the import lines of a body
 too little; where lines can't tell, the file is parsed. The exact way always parses.
 """
 
+import json
 import posixpath
 import re
 from collections.abc import Container, Iterator, Mapping
@@ -97,13 +98,22 @@ def read_outline(path: str, data: bytes, scalars: Scalars, exact: bool = False) 
     """The outline of one spec file, from its lines if they can tell; None for a file that is no spec."""
     if not may_be_spec(data):
         return None
-    lines = _read_lines(data)
-    if exact or path.endswith(".json") or lines is None or find_type(lines) in _PARSED_TYPES:
-        value = parse(data, path, scalars).value
+    lines = None if path.endswith(".json") else _read_lines(data)
+    if exact or lines is None or find_type(lines) in _PARSED_TYPES:
+        value = _read_json(data) if path.endswith(".json") else parse(data, path, scalars).value
         if is_spec(value):
             return describe(path, value)
         return describe(path, lines) if value is None and lines else None
     return describe(path, lines)
+
+
+def _read_json(data: bytes) -> Json:
+    """The value of a JSON file, None for one that has none; quicker than with positions."""
+    try:
+        value: Json = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return None
+    return value
 
 
 def describe(path: str, value: Json) -> Outline:

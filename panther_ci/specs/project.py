@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..model import AnalysisType, Finding, Location, Spec
 from .bodies import Body, read_body
@@ -13,7 +14,7 @@ from .scalars import Scalars
 from .tree import parse
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Project:
     """A repository as this run sees it. Paths lead from its root.
 
@@ -30,7 +31,7 @@ class Project:
     bodies: dict[str, Body] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def selected(self) -> tuple[Spec, ...]:
         """The specs to judge, in the order of their paths."""
         return tuple(self.specs[path] for path in sorted(self.specs) if path in self.chosen)
@@ -53,20 +54,30 @@ class Project:
         """The outline of a spec as a parser sees it, for a conflict that the quick one suggests."""
         return read_outline(path, self.files[path], Scalars(), exact=True) or Outline(path)
 
-    def globals(self) -> dict[str, Spec]:
-        """The loaded globals by the name they are imported by; the first path wins."""
-        found: dict[str, Spec] = {}
-        for path in sorted(self.specs):
-            if self.specs[path].type is AnalysisType.GLOBAL:
-                found.setdefault(self.specs[path].id, self.specs[path])
-        return found
+    @cached_property
+    def globals(self) -> Mapping[str, Spec]:
+        """The loaded globals by the name they are imported by; of two, the one with the first path."""
+        found = (self.specs[path] for path in sorted(self.specs, reverse=True))
+        return {spec.id: spec for spec in found if spec.type is AnalysisType.GLOBAL}
+
+    @cached_property
+    def data_models(self) -> Mapping[str, Spec]:
+        """The loaded and enabled data models by log type; of two, the one with the first path."""
+        found = (self.specs[path] for path in sorted(self.specs, reverse=True))
+        models = (spec for spec in found if spec.type is AnalysisType.DATAMODEL and spec.enabled)
+        return {spec.log_types[0]: spec for spec in models if spec.log_types}
+
+    @cached_property
+    def detections(self) -> Mapping[str, Spec]:
+        """The loaded detections by id; of two, the one with the first path."""
+        found = (self.specs[path] for path in sorted(self.specs, reverse=True))
+        return {spec.id: spec for spec in found if spec.type.judged}
 
     def bases(self, spec: Spec) -> tuple[Spec, ...]:
         """The detections a derived one rests on, nearest first; ends where one is missing or comes again."""
-        by_id = {other.id: other for other in self.specs.values() if other.type.judged}
         chain: list[Spec] = []
-        while spec.base and spec.base in by_id and by_id[spec.base] not in chain:
-            spec = by_id[spec.base]
+        while spec.base in self.detections and self.detections[spec.base] not in chain:
+            spec = self.detections[spec.base]
             chain.append(spec)
         return tuple(chain)
 

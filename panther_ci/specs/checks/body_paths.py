@@ -4,6 +4,7 @@ import posixpath
 from collections.abc import Iterator
 
 from ...model import Finding, Spec
+from ..drafts import cut
 from ..project import Project
 from ..schemas.wording import find_likely
 from .family import Check, CheckSettings
@@ -12,25 +13,29 @@ from .family import Check, CheckSettings
 def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
     for spec in project.selected:
         filename = spec.fields.get("Filename")
-        if spec.type.supported and isinstance(filename, str) and filename and not spec.base:
-            yield from _judge(project, spec, filename)
+        if not spec.type.supported or not isinstance(filename, str) or not filename or spec.base:
+            continue
+        problem = _judge(project, spec, filename)
+        if problem:
+            check, message, hint = problem
+            where = project.locate(spec.path, ("Filename",))
+            yield Finding(check, message, where, hint=hint, detection=spec.id)
 
 
-def _judge(project: Project, spec: Spec, filename: str) -> Iterator[Finding]:
-    where = project.locate(spec.path, ("Filename",))
+def _judge(project: Project, spec: Spec, filename: str) -> tuple[str, str, str] | None:
+    """The check id, message and hint of what is wrong with a body's path."""
     if spec.body is None:
-        message, hint = f"`{filename}` leads out of the repository.", "Put the body beside the spec."
-        yield Finding("body-path", message, where, hint=hint, detection=spec.id)
-    elif "/" in filename:
-        message = f"`{filename}` names a folder: a deployment knows bodies by their base name only."
-        hint = f"Put the body beside the spec, and write `{posixpath.basename(filename)}`."
-        yield Finding("body-path", message, where, hint=hint, detection=spec.id)
-    elif not filename.endswith(".py"):
-        hint = "Name the Python file, with `.py` at its end."
-        yield Finding("body-path", f"`{filename}` is no Python file.", where, hint=hint, detection=spec.id)
-    elif spec.body not in project.files:
-        message = f"The body `{spec.body}` does not exist or can't be read."
-        yield Finding("missing-body", message, where, hint=_advise(project, spec), detection=spec.id)
+        return "body-path", f"`{cut(filename)}` leads out of the repository.", "Put the body beside the spec."
+    if "/" in filename:
+        message = f"`{cut(filename)}` names a folder: a deployment knows bodies by their base name only."
+        hint = f"Put the body beside the spec, and write `{posixpath.basename(spec.body)}`."
+        return "body-path", message, hint
+    if not filename.endswith(".py"):
+        return "body-path", f"`{cut(filename)}` is no Python file.", "Name a file that ends in `.py`."
+    if spec.body not in project.files:
+        message = f"The body `{cut(spec.body)}` does not exist or can't be read."
+        return "missing-body", message, _advise(project, spec)
+    return None
 
 
 def _advise(project: Project, spec: Spec) -> str:

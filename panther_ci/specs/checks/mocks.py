@@ -1,6 +1,5 @@
 """Mocks of names that the body doesn't have, so that they replace nothing."""
 
-import builtins
 from collections.abc import Iterator
 
 from ...model import Finding
@@ -16,7 +15,7 @@ def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
             continue
         for case in spec.cases:
             for mock in case.mocks:
-                if mock.name in body.names or hasattr(builtins, mock.name):
+                if mock.name in body.names:
                     continue
                 near = find_likely(mock.name, sorted(body.names))
                 hint = f"Did you mean `{near}`?" if near else "Mock a name that the body defines or imports."
