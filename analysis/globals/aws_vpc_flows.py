@@ -20,7 +20,8 @@ def enters(event):
 def flow_title(event, deed):
     """Return the title of an alert: the deed and both ends of the flow."""
     source, destination = (read_text(event, field) or "unknown" for field in ("srcAddr", "dstAddr"))
-    return f"{deed} from {source} to {destination}, port {read_number(event, 'dstPort')}"
+    port = read_number(event, "dstPort")
+    return f"{deed} from {source} to {destination}, port {'unknown' if port is None else port}"
 
 
 def flow_context(event):

@@ -22,6 +22,21 @@ def test_the_alert_of_a_rule_says_what_happened(rule):
     assert first_alert(rule) == ALERTS[rule.id]
 
 
+@pytest.mark.parametrize(
+    ("id_", "title"),
+    [
+        ("AWS.CloudTrail.Stopped", "Stop of a trail by an unknown caller in account unknown"),
+        ("AWS.S3.ServerAccess.Insecure", "Request without TLS: bucket unknown, address unknown"),
+        ("AWS.VPC.InboundPortBlacklist", "Traffic to a watched port from unknown to unknown, port unknown"),
+        ("AWS.VPC.HealthyLogStatus", "The flow log of interface unknown in account unknown has gaps"),
+    ],
+)
+@pytest.mark.usefixtures("library")
+def test_a_title_says_what_is_unknown(id_, title):
+    (rule,) = (rule for rule in RULES if rule.id == id_)
+    assert load_body(rule.body.stem, compile_body(rule.body)).title({}) == title
+
+
 @pytest.fixture
 def events(library):
     return importlib.import_module("aws_cloudtrail_events")

@@ -3,7 +3,7 @@
 # Seconds that must lie between the making of a user and of its first access key.
 MINIMUM_SECONDS_TO_FIRST_KEY = 7
 
-# Days after which an active access key must have been replaced.
+# Days that an access key in use may grow old.
 MAXIMUM_KEY_AGE_DAYS = 90
 
 # Days that an active access key, or a console password, may go unused.

@@ -1,4 +1,4 @@
-"""Checks that a user who can sign in to the console needs a second factor."""
+"""Checks that a user with a console password needs a second factor."""
 
 from aws_credentials import check_report
 from aws_globals import read
