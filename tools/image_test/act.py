@@ -117,7 +117,8 @@ def serve(engine: Engine) -> Iterator[Path]:
     socket = engine.scratch / "podman.sock"
     socket.unlink(missing_ok=True)
     command = (shutil.which("podman") or "podman", "system", "service", "--time=0", f"unix://{socket}")
-    with subprocess.Popen(command, env=engine.environment()) as service:
+    log = (engine.scratch / "podman.log").open("wb")
+    with log, subprocess.Popen(command, env=engine.environment(), stderr=log) as service:
         deadline = time.monotonic() + ANSWER_SECONDS
         while not socket.exists() and time.monotonic() < deadline:
             time.sleep(0.05)

@@ -20,6 +20,8 @@ default_ulimits = ["nofile={files}:{files}", "nproc=32768:32768"]
 cgroup_manager = "cgroupfs"
 events_logger = "file"
 runtime = "runc"
+# A job's container sleeps and hears no signal.
+stop_timeout = 0
 """
 STORAGE_CONF = """\
 [storage]
