@@ -2,15 +2,20 @@
 
 import ast
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from ..model import Location
 
 LARGEST: Final = 512 * 1024
 _DYNAMIC: Final = frozenset({"import_module", "__import__"})
+_DYNAMIC_BYTES: Final = tuple(name.encode() for name in _DYNAMIC)
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+_SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_UNCERTAIN: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Try, ast.TryStar, ast.If)
+_BLOCKS: Final = ("cases", "finalbody", "orelse", "handlers", "body")
+_STATEMENTS: Final = (ast.stmt, ast.ExceptHandler, ast.match_case)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,47 +74,90 @@ def read_body(path: str, data: bytes) -> Body:
     except (ValueError, RecursionError, MemoryError) as error:
         words = "it nests too deeply" if isinstance(error, RecursionError | MemoryError) else str(error)
         return Body(path, broken=words, broken_at=Location(path))
-    return _outline(path, tree)
+    return _outline(path, data, tree)
 
 
-def _outline(path: str, tree: ast.Module) -> Body:
-    names, functions = set[str](), []
-    star = False
-    for node in _walk_module(tree):
-        if isinstance(node, _Function):
-            functions.append(_read_function(path, node))
-        if isinstance(node, ast.ImportFrom | ast.Import):
-            star = star or any(alias.name == "*" for alias in node.names)
-        names |= _bound(node)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Global):
-            names |= set(node.names)
-    imports, dynamic = _read_imports(path, tree)
-    return Body(path, tuple(functions), frozenset(names), imports, star or dynamic)
+def _outline(path: str, data: bytes, tree: ast.Module) -> Body:
+    reader = _Reader(path, b":=" in data)
+    reader.read(tree)
+    dynamic = False
+    # Walking every expression is slow; names in other letters than ASCII may be read as these.
+    if not data.isascii() or any(name in data for name in _DYNAMIC_BYTES):
+        dynamic = _read_dynamic(path, tree, reader.imports)
+    return Body(
+        path,
+        tuple(reader.functions),
+        frozenset(reader.names),
+        tuple(reader.imports),
+        reader.star or dynamic,
+    )
 
 
-def _walk_module(tree: ast.AST) -> Iterator[ast.AST]:
-    """The nodes that run in the module's own scope, without what is inside functions and classes."""
-    waiting: list[ast.AST] = [tree]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            waiting.extend(reversed(list(ast.iter_child_nodes(node))))
+@dataclass(slots=True)
+class _Reader:
+    """One walk over the statements of a file; `walrus` if any expression may bind names."""
+
+    path: str
+    walrus: bool
+    names: set[str] = field(default_factory=set)
+    functions: list[Function] = field(default_factory=list)
+    imports: list[Import] = field(default_factory=list)
+    star: bool = False
+
+    def read(self, tree: ast.Module) -> None:
+        """Take every statement, and say of each whether it is the module's own and surely runs."""
+        waiting: list[tuple[ast.AST, bool, bool]] = [(tree, True, True)]
+        while waiting:
+            node, own, certain = waiting.pop()
+            self.take(node, own, certain)
+            own = own and not isinstance(node, _SCOPES)
+            certain = certain and not isinstance(node, _UNCERTAIN)
+            for block in _BLOCKS:
+                waiting.extend((child, own, certain) for child in reversed(getattr(node, block, ())))
+
+    def take(self, node: ast.AST, own: bool, certain: bool) -> None:
+        """Note what one statement binds, defines and imports."""
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            self.take_import(node, own, certain)
+        elif isinstance(node, ast.Global):
+            self.names |= set(node.names)
+        elif own and isinstance(node, _SCOPES):
+            self.names.add(node.name)
+            if not isinstance(node, ast.ClassDef):
+                self.functions.append(_read_function(self.path, node))
+        elif own:
+            self.names |= _bound(node, self.walrus)
+
+    def take_import(self, node: ast.Import | ast.ImportFrom, own: bool, certain: bool) -> None:
+        """Note the modules of an import, and the names it binds in the module itself."""
+        plain = isinstance(node, ast.Import)
+        if isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        else:
+            modules = [node.module] if node.module and not node.level else []
+        place = _place(self.path, node)
+        self.imports += [Import(module.split(".")[0], place, certain) for module in modules]
+        if own:
+            self.star = self.star or any(alias.name == "*" for alias in node.names)
+            names = (alias.asname or alias.name for alias in node.names)
+            self.names |= {name.split(".")[0] if plain else name for name in names}
 
 
-def _bound(node: ast.AST) -> set[str]:
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return {node.name}
-    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-        return {node.id}
-    if isinstance(node, ast.Import):
-        return {(alias.asname or alias.name).split(".")[0] for alias in node.names}
-    if isinstance(node, ast.ImportFrom):
-        return {alias.asname or alias.name for alias in node.names}
-    if isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
-        return {node.name}
-    return set()
+def _bound(node: ast.AST, walrus: bool) -> set[str]:
+    """The names that a statement, without the statements inside it, binds."""
+    parts: Iterable[ast.AST] = (
+        child for child in ast.iter_child_nodes(node) if not isinstance(child, _STATEMENTS)
+    )
+    if isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign | ast.AugAssign) and not walrus:
+        parts = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", node)]
+    found = {node.name} if isinstance(node, ast.ExceptHandler) and node.name else set()
+    for part in parts:
+        for inner in ast.walk(part):
+            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+                found.add(inner.id)
+            elif isinstance(inner, ast.MatchAs | ast.MatchStar) and inner.name:
+                found.add(inner.name)
+    return found
 
 
 def _read_function(path: str, node: _Function) -> Function:
@@ -125,28 +173,21 @@ def _read_function(path: str, node: _Function) -> Function:
     return Function(node.name, takes_one, f"{node.name}({names})", is_async, place)
 
 
-def _read_imports(path: str, tree: ast.Module) -> tuple[tuple[Import, ...], bool]:
-    """Every import of the file, and whether some name modules that only running it can tell."""
-    found: list[Import] = []
+def _read_dynamic(path: str, tree: ast.Module, imports: list[Import]) -> bool:
+    """Add the modules that calls import, and return whether some can only be told by running the file."""
     dynamic = False
     waiting: list[tuple[ast.AST, bool]] = [(tree, True)]
     while waiting:
         node, certain = waiting.pop()
-        if isinstance(node, ast.Import):
-            found += [Import(alias.name.split(".")[0], _place(path, node), certain) for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.append(Import(node.module.split(".")[0], _place(path, node), certain))
-        elif isinstance(node, ast.Call) and _is_dynamic(node):
+        if isinstance(node, ast.Call) and _is_dynamic(node):
             name = _constant(node)
             dynamic = dynamic or not name
-            found += [Import(name.split(".")[0], _place(path, node), certain)] if name else []
-        sure = certain and not isinstance(
-            node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.Try | ast.If
-        )
-        waiting.extend((child, sure) for child in ast.iter_child_nodes(node))
+            imports += [Import(name.split(".")[0], _place(path, node), certain)] if name else []
+        certain = certain and not isinstance(node, (*_UNCERTAIN, ast.Lambda))
+        waiting.extend((child, certain) for child in ast.iter_child_nodes(node))
     words = _words(tree) if dynamic else frozenset[str]()
-    found += [Import(word, Location(path), False) for word in sorted(words)]
-    return tuple(found), dynamic
+    imports += [Import(word, Location(path), False) for word in sorted(words)]
+    return dynamic
 
 
 def _is_dynamic(node: ast.Call) -> bool:
