@@ -2,9 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from types import MappingProxyType
@@ -20,7 +21,8 @@ INPUTS = {
     "github-token": "",
     "deploy-tags": "v*",
 }
-LINES_SHOWN = 40
+LINES_SHOWN = 24
+WIDTH = 160
 Done: TypeAlias = "subprocess.CompletedProcess[str]"
 
 
@@ -86,16 +88,24 @@ class Runner:
         }
 
     def show_reports(self) -> None:
-        """Print what the run left: outputs, the beginning of the summary and of the JUnit report."""
+        """Print what the run left: its outputs, and the beginning of the summary and of the JUnit report."""
+        outputs = re.findall(
+            r"^([a-z0-9-]+)<<(\w+)\n(.*?)\n\2$", self._read("output"), re.MULTILINE | re.DOTALL
+        )
+        show("outputs", [f"{name}: {value}" for name, _, value in outputs])
+        show("step summary", self._read("summary").splitlines())
         junit = self.checkout / "panther-ci-junit.xml"
-        for title, path in (
-            ("outputs", self.folder / "output"),
-            ("step summary", self.folder / "summary"),
-            ("JUnit report", junit),
-        ):
-            lines = path.read_text().splitlines()
-            print(f"\n--- {title}\n")
-            print("\n".join(lines[:LINES_SHOWN]))
-            if len(lines) > LINES_SHOWN:
-                print(f"… {len(lines) - LINES_SHOWN} more lines")
+        show("JUnit report", junit.read_text().replace("><", ">\n<").splitlines())
         junit.unlink()
+
+    def _read(self, name: str) -> str:
+        return (self.folder / name).read_text()
+
+
+def show(title: str, lines: Sequence[str]) -> None:
+    """Print the beginning of a report."""
+    print(f"\n--- {title}\n")
+    for line in lines[:LINES_SHOWN]:
+        print(line if len(line) <= WIDTH else line[: WIDTH - 1] + "…")
+    if len(lines) > LINES_SHOWN:
+        print(f"… {len(lines) - LINES_SHOWN} more lines")
