@@ -1,23 +1,25 @@
 """A GitHub run: inputs and event become a verdict, reports, and on the way to production a deployment."""
 
 import json
-import signal
 import sys
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
+from typing import TYPE_CHECKING
 
 from panther_ci import wiring
-from panther_ci.errors import ExitCode, InputError, PantherCIError
+from panther_ci.errors import ExitCode, PantherCIError
 from panther_ci.github import commands, context
 from panther_ci.github.payload import read_event
 from panther_ci.inputs import Inputs, read_action_inputs
 from panther_ci.model import Archive, Outcome, Report, Verdict
-from panther_ci.pipeline import Interrupted, Judged
+from panther_ci.pipeline import Judged
 from panther_ci.reporters import annotations, console, defuse, summary
 from panther_ci.reporters.markdown import SummaryLinks
+
+if TYPE_CHECKING:
+    from panther_ci.deployments.base import Deployment
 
 # The outputs of action.yml.
 OUTPUTS = (
@@ -28,40 +30,23 @@ OUTPUTS = (
 
 def main(environ: Mapping[str, str]) -> int:
     """Run the action and return its exit code; whatever happens, the log says why."""
-    stop_on_signals()
+    wiring.stop_on_signals()
     try:
         inputs = read_action_inputs(environ)
         run = context.read_run(environ, read_event(environ.get("GITHUB_EVENT_PATH", "")), wanted_of(inputs))
         return Action(inputs, run, environ).perform()
     except PantherCIError as error:
         return tell_failure(error)
-    except Interrupted as stop:
-        return tell_failure(InputError(f"Stopped by {stop} before the verdict."), ExitCode.REJECTED)
     except Exception:  # the boundary of the process: nothing may end it without a word
         print(defuse.log_text(traceback.format_exc()), file=sys.stderr)
         return tell_failure(PantherCIError("This is a fault of panther-ci.", "Report the lines above."))
 
 
-def stop_on_signals() -> None:
-    """Turn SIGINT and SIGTERM, which GitHub sends on a cancel, into one `Interrupted`.
-
-    GitHub kills 10 s after SIGINT (actions/runner), so a second signal must not disturb the reports.
-    """
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        for each in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(each, signal.SIG_IGN)
-        raise Interrupted(signal.Signals(number).name)
-
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, stop)
-
-
-def tell_failure(error: PantherCIError, code: ExitCode | None = None) -> int:
+def tell_failure(error: PantherCIError) -> int:
     """Say what went wrong as an annotation of the run, and return the exit code."""
     words = f"{error.message} {error.hint}".strip()
     print(f"::error title=panther-ci::{annotations.escape_data(defuse.log_text(words))}", flush=True)
-    return error.exit_code if code is None else code
+    return error.exit_code
 
 
 def wanted_of(inputs: Inputs) -> context.RunInputs:
@@ -94,22 +79,22 @@ class Action:
         if self.run.nothing:
             print(self.run.nothing)
             return ExitCode.ACCEPTED
-        place = wiring.find_place(self.workspace, self.inputs.path)
-        around = wiring.Surroundings(self.environ)
-        judged = wiring.judge_place(
-            self.inputs,
-            place,
-            wiring.Comparing(self.run.compare, trusted=self.run.mode == context.Mode.DEPLOY),
-            around,
-        )
-        outputs = self.tell(judged.report)
+        outputs = {"verdict": Verdict.REJECTED.value}
         try:
+            judged = self.judge()
+            outputs = self.tell(judged.report)
             outputs |= wiring.write_reports(self.inputs, judged.report, self.workspace)
             if judged.report.verdict is Verdict.ACCEPTED:
                 outputs |= self.pack_and_deploy(judged)
         finally:
             self.set_outputs(outputs)
         return ExitCode.ACCEPTED if judged.report.verdict is Verdict.ACCEPTED else ExitCode.REJECTED
+
+    def judge(self) -> Judged:
+        """Judge what the event brings; only what is merged may share processes."""
+        place = wiring.find_place(self.workspace, self.inputs.path)
+        comparing = wiring.Comparing(self.run.compare, trusted=self.run.mode == context.Mode.DEPLOY)
+        return wiring.judge_place(self.inputs, place, comparing, wiring.Surroundings(self.environ))
 
     def tell(self, report: Report) -> dict[str, str]:
         """Write log, annotations and summary; returns the outputs that are known by then."""
@@ -126,24 +111,22 @@ class Action:
         deploys = self.run.mode == context.Mode.DEPLOY and self.inputs.deployment != "none"
         if not deploys and not (self.inputs.output_path and judged.report.everything):
             return {}
-        archives = wiring.pack(judged)
+        target = wiring.open_target(self.inputs, self.workspace, self.environ) if deploys else None
+        archives = wiring.pack(judged, target)
         outputs = {"archive-sha256": "\n".join(archive.sha256 for archive in archives)}
         if self.inputs.output_path:
             kept = wiring.keep_archives(self.inputs, self.workspace, archives, judged.report.head)
             outputs["archive-path"] = "\n".join(kept)
-        if deploys:
-            outputs |= self.deploy(archives)
-        return outputs
+        return outputs | self.deploy(target, archives) if target else outputs
 
-    def deploy(self, archives: tuple[Archive, ...]) -> dict[str, str]:
+    def deploy(self, target: "Deployment", archives: tuple[Archive, ...]) -> dict[str, str]:
         """Upload the archives, or with dry-run say what an upload would change."""
         from panther_ci.deployments import wording
 
-        target = wiring.open_target(self.inputs, self.workspace, self.environ)
         if self.inputs.dry_run:
             wiring.tell_lines(wording.describe_plan(target.plan(archives)))
             return {}
-        answer = target.deploy(archives)
+        answer = wiring.upload(target, archives)
         wiring.tell_lines(wording.describe_answer(answer))
         counts = json.dumps(answer.counts, sort_keys=True)
         return {"deployed": "true" if answer.uploaded else "false", "deployment-summary": counts}

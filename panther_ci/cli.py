@@ -62,8 +62,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run(arguments, os.environ)
     except PantherCIError as error:
         return tell_failure(error)
-    except KeyboardInterrupt:
-        return ExitCode.REJECTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.INTERNAL_ERROR
@@ -146,6 +144,7 @@ def judge_and_act(arguments: argparse.Namespace, environ: Mapping[str, str]) -> 
     """Judge, tell, and where all was accepted do what the command is for."""
     from panther_ci import wiring
 
+    wiring.stop_on_signals()
     inputs = read_inputs(arguments)
     place = wiring.find_place(Path.cwd(), inputs.path)
     around = wiring.Surroundings(
@@ -200,17 +199,19 @@ def act(arguments: argparse.Namespace, inputs: Inputs, judged: "Judged", environ
     from panther_ci import wiring
     from panther_ci.deployments import wording
 
-    archives = wiring.pack(judged)
+    target = None
+    if arguments.command != "zip" and inputs.deployment != "none":
+        target = wiring.open_target(inputs, Path.cwd(), environ)
+    archives = wiring.pack(judged, target)
     if inputs.output_path:
         for path in wiring.keep_archives(inputs, Path.cwd(), archives, judged.report.head):
             print(f"[INFO]: Zipped policies in {path}")
-    if arguments.command == "zip" or inputs.deployment == "none":
+    if target is None:
         return
-    target = wiring.open_target(inputs, Path.cwd(), environ)
     if arguments.command == "plan" or inputs.dry_run:
         wiring.tell_lines(wording.describe_plan(target.plan(archives)))
     else:
-        wiring.tell_lines(wording.describe_answer(target.deploy(archives, force=arguments.force)))
+        wiring.tell_lines(wording.describe_answer(wiring.upload(target, archives, arguments.force)))
 
 
 def tell_failure(error: PantherCIError) -> int:

@@ -1,19 +1,21 @@
 """Puts the steps together for both roots: reads, judges, writes reports, packs and deploys."""
 
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from panther_ci import __version__
-from panther_ci.errors import InputError
+from panther_ci.errors import DeploymentError, InputError
 from panther_ci.inputs import Inputs
 from panther_ci.model import Archive, Compare, Comparison, Finding, Job, JobResult, Report, Verdict
 from panther_ci.output import write_file
-from panther_ci.pipeline import Judged, Request, judge
+from panther_ci.pipeline import Interrupted, Judged, Request, judge
 from panther_ci.repository.comparison import compare
 from panther_ci.repository.files import read_file, read_tree
 from panther_ci.repository.git import Repository, find_root
@@ -24,7 +26,7 @@ from panther_ci.specs.checks import CheckSettings
 from panther_ci.specs.filters import parse_filter
 
 if TYPE_CHECKING:
-    from panther_ci.deployments.base import Deployment
+    from panther_ci.deployments.base import Deployment, Summary
 
 # Variables that stand for a secret a body could use; their presence makes the confinement fail closed.
 ARCHIVE_NAME = "panther-analysis"
@@ -100,21 +102,38 @@ class Confined:
             self.tier = runner.tier
 
 
+def stop_on_signals() -> None:
+    """Turn SIGINT and SIGTERM, which GitHub sends on a cancel, into one `Interrupted`.
+
+    GitHub kills 10 s after SIGINT (actions/runner), so a second signal must not disturb the reports.
+    """
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, signal.SIG_IGN)
+        raise Interrupted(signal.Signals(number).name)
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, stop)
+
+
 def judge_place(inputs: Inputs, place: Place, comparing: Comparing, around: Surroundings) -> Judged:
     """Judge what changed in a place, and return the report with the bytes it is about."""
     started = time.monotonic()
+    try:
+        judged = read_and_judge(inputs, place, comparing, around)
+    except Interrupted as stop:
+        judged = Judged(Report((), (), version=__version__, interrupted=str(stop)), ())
+    return replace(judged, report=replace(judged.report, seconds=time.monotonic() - started))
+
+
+def read_and_judge(inputs: Inputs, place: Place, comparing: Comparing, around: Surroundings) -> Judged:
+    """Read the files, ask git what changed, and judge."""
     repository = Repository(place.root, around.environ, trusted=around.on_github)
     tree = read_index(repository, place.within) if comparing.staged else read_tree(place.root, place.within)
     comparison = compare(repository, comparing.wanted, comparing.worktree, comparing.staged)
     with ExitStack() as stack:
         packages, findings, comparison = prepare_packages(inputs, place, around, comparison, stack)
-        settings = RunSettings(
-            timeout_seconds=inputs.timeout_seconds,
-            sandbox=inputs.sandbox,
-            module_path=packages,
-            secrets_present=around.secrets_present,
-            in_ci=around.in_ci,
-        )
         request = Request(
             tree.files,
             comparison,
@@ -124,10 +143,20 @@ def judge_place(inputs: Inputs, place: Place, comparing: Comparing, around: Surr
             inputs.skip_disabled_tests,
             comparing.trusted,
         )
-        confined = Confined(settings, around.progress)
+        confined = Confined(run_settings(inputs, around, packages), around.progress)
         judged = judge(request, confined.run)
-    report = replace(judged.report, tier=confined.tier, seconds=time.monotonic() - started)
-    return replace(judged, report=report)
+    return replace(judged, report=replace(judged.report, tier=confined.tier))
+
+
+def run_settings(inputs: Inputs, around: Surroundings, packages: str) -> RunSettings:
+    """How bodies are to be run."""
+    return RunSettings(
+        timeout_seconds=inputs.timeout_seconds,
+        sandbox=inputs.sandbox,
+        module_path=packages,
+        secrets_present=around.secrets_present,
+        in_ci=around.in_ci,
+    )
 
 
 def prepare_packages(
@@ -178,13 +207,29 @@ def write_reports(inputs: Inputs, report: Report, root: Path) -> dict[str, str]:
     return written
 
 
-def pack(judged: Judged) -> tuple[Archive, ...]:
-    """The archives of everything judged, from the judged bytes; the report must be an accepted one."""
+def pack(judged: Judged, target: "Deployment | None") -> tuple[Archive, ...]:
+    """The archives of everything judged that the deployment takes; the report must be an accepted one."""
     from panther_ci.packaging.archive import build_archives
 
     if judged.report.verdict is not Verdict.ACCEPTED:
         raise AssertionError("only what was accepted is packed")
-    return build_archives(judged.items)
+    taken = [item for item in judged.items if target is None or item.type in target.accepts]
+    if len(taken) < len(judged.items):
+        kinds = sorted({item.type for item in judged.items} - {item.type for item in taken})
+        left = len(judged.items) - len(taken)
+        print(f"[INFO]: {left} specs are left out: the deployment takes no {', no '.join(kinds)}.")
+    return build_archives(taken)
+
+
+def upload(target: "Deployment", archives: Sequence[Archive], force: bool = False) -> "Summary":
+    """Upload archives; a signal in the midst of it leaves unknown what was taken, and that is said."""
+    try:
+        return target.deploy(archives, force)
+    except Interrupted as stop:
+        raise DeploymentError(
+            f"Stopped by {stop} during the upload; whether the deployment took it is unknown.",
+            "Look at the deployment, and upload again: the same archive does no harm twice.",
+        ) from None
 
 
 def keep_archives(inputs: Inputs, root: Path, archives: Sequence[Archive], commit: str) -> tuple[str, ...]:

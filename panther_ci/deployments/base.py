@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from panther_ci.model import Archive, Json
+from panther_ci.model import AnalysisType, Archive, Json
 
 
 class Wire(StrEnum):
@@ -87,6 +87,10 @@ class Summary:
 
 class Deployment(Protocol):
     """A place archives go to. Both calls raise `DeploymentError` with what to do next."""
+
+    @property
+    def accepts(self) -> frozenset[AnalysisType]:
+        """The kinds of spec it takes; one other kind and it refuses a whole archive."""
 
     def plan(self, archives: Sequence[Archive]) -> Plan:
         """Say what `deploy` would do, changing nothing."""

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from panther_ci.deployments.acceptance import Entity, RefusalError, accept, check_types, count_changes
+from panther_ci.deployments.acceptance import (
+    OF_TODAY,
+    Entity,
+    RefusalError,
+    accept,
+    check_types,
+    count_changes,
+)
 from panther_ci.deployments.base import Plan, Summary, TypePlan, count_types, list_facts
 from panther_ci.errors import DeploymentError
 from panther_ci.model import AnalysisType, Archive
@@ -33,6 +40,11 @@ class LocalDeployment:
     def target(self) -> str:
         """What to call this deployment."""
         return f"local deployment {self.path}"
+
+    @property
+    def accepts(self) -> frozenset[AnalysisType]:
+        """What deployments of today take."""
+        return OF_TODAY.types
 
     def plan(self, archives: Sequence[Archive]) -> Plan:
         """Compare the archives with what is stored; the file isn't touched, nor made if missing."""

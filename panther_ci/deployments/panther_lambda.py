@@ -5,14 +5,15 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
+from panther_ci.deployments.acceptance import OF_2020, OF_TODAY
 from panther_ci.deployments.aws_errors import explain_invocation, is_harmless, list_failures
 from panther_ci.deployments.aws_session import open_client
-from panther_ci.deployments.base import Plan, Summary, add_counts, count_types, list_facts
+from panther_ci.deployments.base import Plan, Summary, Wire, add_counts, count_types, list_facts
 from panther_ci.deployments.patience import Patience, call_patiently
 from panther_ci.deployments.settings import Settings
 from panther_ci.deployments.wire import read_answer, read_function_error, write_request
 from panther_ci.errors import DeploymentError
-from panther_ci.model import Archive, Json
+from panther_ci.model import AnalysisType, Archive, Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,11 @@ class LambdaDeployment:
 
     settings: Settings
     patience: Patience = field(default_factory=Patience)
+
+    @property
+    def accepts(self) -> frozenset[AnalysisType]:
+        """What the generation of deployments takes that speaks this format."""
+        return OF_2020.types if self.settings.wire is Wire.UPLOAD else OF_TODAY.types
 
     def plan(self, archives: Sequence[Archive]) -> Plan:
         """What would be uploaded; contacts nobody, since the function tells nothing of its state."""
