@@ -45,16 +45,26 @@ def test_a_failing_case_ends_the_run():
 
 
 @pytest.mark.parametrize(
-    ("explained", "total", "good"),
+    ("page", "said"),
     [
-        ("| rules/a.py | rule | `a \\| b` | `b` | because |", 100, True),
-        ("| rules/a.py | rule | all | | because |", 100, True),
-        ("| rules/b.py | rule | all | | because |", 100, False),
-        ("| rules/a.py | rule | all | | because |", 10, False),
+        ("99 of 100 mutants noticed, 99.0%\n| rules/a.py | rule | `a \\| b` | `b` | because |", []),
+        ("99 of 100 mutants noticed, 99.0%\n| rules/a.py | rule | all | | because |", []),
+        (
+            "99 of 100 mutants noticed, 99.0%\n| rules/b.py | rule | all | | because |",
+            [
+                "the page does not explain analysis/rules/a.py:7: | rules/a.py | rule | `a \\| b` | `b` |",
+                "the page explains what is noticed: | rules/b.py | rule | all | | because |",
+            ],
+        ),
+        ("| rules/a.py | rule | all | | because |", ["the page tells another figure"]),
     ],
 )
-def test_a_run_is_good_with_few_survivors_and_a_reason_for_each(explained, total, good):
-    text, verdict = report(total, [SURVIVOR], explained)
-    assert verdict is good
-    assert text.startswith(f"{total - 1} of {total} mutants noticed")
-    assert "analysis/rules/a.py:7: " in text
+def test_the_page_has_to_tell_the_figure_and_each_survivor(page, said):
+    text, good = report(100, [SURVIVOR], page)
+    assert text.splitlines() == ["99 of 100 mutants noticed, 99.0%", *said]
+    assert good is (said == [])
+
+
+def test_too_many_survivors_are_not_good_even_if_explained():
+    page = "9 of 10 mutants noticed, 90.0%\n| rules/a.py | rule | all | | because |"
+    assert report(10, [SURVIVOR], page) == ("9 of 10 mutants noticed, 90.0%\n", False)
