@@ -1,0 +1,152 @@
+"""What is selected is enough and no more: held to known dependencies and to full runs."""
+
+import hashlib
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+
+from panther_ci.model import (
+    CaseResult,
+    Change,
+    ChangeKind,
+    Compare,
+    Comparison,
+    Job,
+    JobResult,
+    Outcome,
+    Report,
+    Verdict,
+)
+from panther_ci.pipeline import Request, judge, select_files
+from panther_ci.repository.comparison import compare
+from panther_ci.repository.files import read_tree
+from panther_ci.repository.git import Repository
+from tests.corpus import Corpus, write_corpus
+from tests.worlds import Edit, Files, edits
+
+GIT = ("git", "-c", "user.name=T", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false")
+BAD = (Outcome.FAILED, Outcome.ERRORED)
+EVERYTHING = Comparison(everything="asked for")
+# What became of the cases of each spec.
+Verdicts = Mapping[str, tuple[tuple[str, Outcome, str], ...]]
+
+
+def git(folder: Path, *command: str) -> None:
+    subprocess.run((*GIT, *command), cwd=folder, check=True, capture_output=True)
+
+
+def commit_corpus(folder: Path) -> Corpus:
+    corpus = write_corpus(folder)
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message=Before")
+    return corpus
+
+
+def selected_after_commit(corpus: Corpus) -> set[str]:
+    git(corpus.folder, "commit", "--quiet", "--all", "--message=After")
+    comparison = compare(Repository(corpus.folder), Compare(base="HEAD~1"))
+    selection = select_files(read_tree(corpus.folder).files, comparison)
+    return {path for path in corpus.detections if path in selection}
+
+
+def selected_alone(corpus: Corpus, path: str) -> set[str]:
+    change = Change(path, ChangeKind.MODIFIED)
+    comparison = Comparison("head", "base", (change,), {path: corpus.files[path]})
+    selection = select_files(corpus.files, comparison)
+    return {path for path in corpus.detections if path in selection}
+
+
+def chained_helper(corpus: Corpus) -> str:
+    """A helper that another one imports that a third one imports, some detection being the user of that."""
+    imported = {name for names in corpus.imports.values() for name in names}
+    middle = {one for user, names in corpus.imports.items() if user in imported for one in names}
+    return sorted(middle)[0]
+
+
+def test_a_changed_global_two_imports_away_selects_its_dependents_and_nothing_else(tmp_path: Path) -> None:
+    corpus = commit_corpus(tmp_path)
+    changed = corpus.globals_[chained_helper(corpus)]
+    direct = {path for path, needs in corpus.requires.items() if changed in needs}
+    (tmp_path / changed).write_bytes(corpus.files[changed] + b"\nADDED = True\n")
+    truth = corpus.dependents(changed)
+    assert selected_after_commit(corpus) == truth
+    assert 10 < len(truth) < 150
+    assert len(truth) > len(direct)
+
+
+def test_a_changed_data_model_body_selects_the_rules_of_its_log_type(tmp_path: Path) -> None:
+    corpus = commit_corpus(tmp_path)
+    changed = next(path for path in corpus.files if path.startswith("data_models/") and path.endswith(".py"))
+    (tmp_path / changed).write_bytes(corpus.files[changed] + b"\nADDED = True\n")
+    truth = corpus.dependents(changed)
+    assert selected_after_commit(corpus) == truth
+    assert truth
+
+
+def test_a_changed_query_selects_the_rules_that_read_it(tmp_path: Path) -> None:
+    corpus = commit_corpus(tmp_path)
+    changed = next(path for path in corpus.files if path.startswith("queries/") and corpus.dependents(path))
+    (tmp_path / changed).write_bytes(corpus.files[changed].replace(b"LIMIT 100", b"LIMIT 99"))
+    truth = corpus.dependents(changed)
+    assert selected_after_commit(corpus) == truth
+    assert truth
+
+
+def test_a_changed_body_selects_its_rule_and_the_rules_derived_from_it(tmp_path: Path) -> None:
+    corpus = commit_corpus(tmp_path)
+    bodies = [path for path in corpus.files if path.startswith("rules/") and path.endswith(".py")]
+    changed = next(path for path in bodies if len(corpus.dependents(path)) > 1)
+    (tmp_path / changed).write_bytes(corpus.files[changed] + b"\nADDED = True\n")
+    assert selected_after_commit(corpus) == corpus.dependents(changed)
+
+
+def test_each_single_file_selects_exactly_its_dependents(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path, detections=40, globals_=8)
+    known = {path: corpus.dependents(path) for path in corpus.files}
+    assert {path: selected_alone(corpus, path) for path in corpus.files} == known
+
+
+def run_by_hash(jobs: Sequence[Job]) -> Iterator[JobResult]:
+    """A runner whose results depend on every byte of a job and on nothing else."""
+    for job in jobs:
+        told = repr((replace(job, group=frozenset()),)).encode()
+        digest = hashlib.sha256(told).hexdigest()
+        outcome = Outcome.FAILED if digest[0] == "0" else Outcome.PASSED
+        yield JobResult(
+            job.spec.path,
+            tuple(
+                CaseResult(job.spec.id, case.name, outcome, case.location, case.expected, message=digest)
+                for case in job.spec.cases
+            ),
+        )
+
+
+def run(files: Files, comparison: Comparison) -> Report:
+    return judge(Request(files, comparison), run_by_hash).report
+
+
+def verdicts(report: Report) -> Verdicts:
+    return {
+        spec.path: tuple((case.case, case.outcome, case.message) for case in spec.cases)
+        for spec in report.specs
+    }
+
+
+def faults(report: Report) -> set[tuple[str, str]]:
+    """Everything that rejects, and where."""
+    cases = {(spec.path, case.case) for spec in report.specs for case in spec.cases if case.outcome in BAD}
+    return cases | {(finding.location.path, finding.message) for finding in report.errors}
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(edit=edits())
+def test_the_selection_and_the_unchanged_verdicts_make_up_a_full_run(edit: Edit) -> None:
+    before, after = run(edit.before, EVERYTHING), run(edit.after, EVERYTHING)
+    selected = run(edit.after, edit.comparison)
+    assert {**verdicts(before), **verdicts(selected)}.items() >= verdicts(after).items()
+    assert faults(selected) <= faults(after)
+    assert selected.verdict is Verdict.REJECTED or faults(after) <= faults(before)
