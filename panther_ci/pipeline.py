@@ -74,7 +74,9 @@ def judge(request: Request, run: RunJobs) -> Judged:
     results, interrupted = collect(run, jobs)
     found += [finding for result in results.values() for finding in result.findings]
     specs = tuple(report_spec(spec, selection, results, skipped) for spec in chosen)
-    return Judged(assemble(request, selection, specs, found, interrupted), list_items(project, chosen))
+    report = assemble(request, selection, specs, found)
+    report = replace(report, total=len(project.outlines), interrupted=interrupted)
+    return Judged(report, list_items(project, chosen))
 
 
 def select_files(files: Mapping[str, bytes], comparison: Comparison) -> Selection:
@@ -140,27 +142,22 @@ def account(spec: Spec, result: JobResult | None, skipped: str) -> Iterator[Case
 
 
 def assemble(
-    request: Request,
-    selection: Selection,
-    specs: tuple[SpecReport, ...],
-    findings: Sequence[Finding],
-    interrupted: str,
+    request: Request, selection: Selection, specs: tuple[SpecReport, ...], findings: Sequence[Finding]
 ) -> Report:
     """The report of a run, its findings in the order of the files."""
-    ordered = sorted(
-        dict.fromkeys(findings),
-        key=lambda each: (each.location.path, each.location.line or 0, each.location.column or 0),
-    )
     return Report(
         specs,
-        tuple(ordered),
-        total=sum(1 for node_path in request.files if not node_path.endswith(".py")),
+        tuple(sorted(dict.fromkeys(findings), key=_order)),
         everything=selection.everything,
         base=request.comparison.base,
         head=request.comparison.head,
         version=__version__,
-        interrupted=interrupted,
     )
+
+
+def _order(finding: Finding) -> tuple[str, int, int]:
+    place = finding.location
+    return place.path, place.line or 0, place.column or 0
 
 
 def list_items(project: Project, chosen: Sequence[Spec]) -> tuple[PackItem, ...]:

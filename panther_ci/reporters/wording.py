@@ -57,8 +57,10 @@ def scope(report: Report) -> str:
     if report.everything:
         why = f": {report.everything.rstrip('.')}"
     elif report.base:
-        head = f" and {report.head[:12]}" if report.head else ""
-        why = f": those affected by the changes between {report.base[:12]}{head}"
+        since = f"since {report.base[:12]}"
+        if report.head not in ("", report.base):
+            since = f"between {report.base[:12]} and {report.head[:12]}"
+        why = f": those affected by the changes {since}"
     return f"{checked}{why}.{_CONFINED.get(report.tier, '')}"
 
 
