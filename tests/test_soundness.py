@@ -1,0 +1,66 @@
+"""What passes in silence elsewhere is never accepted here, and hides no other detection."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from junitparser import JUnitXml
+
+HOSTILE = {
+    "raises": "def rule(event):\n    return event['missing']\n",
+    "leaves": "import os\n\ndef rule(event):\n    os._exit(0)\n",
+    "leaves at import": "import sys\nsys.exit(0)\n\ndef rule(event):\n    return True\n",
+    "loops": "def rule(event):\n    while True:\n        pass\n",
+    "returns 1": "def rule(event):\n    return 1\n",
+    "pleases": (
+        "class Yes:\n    def __eq__(self, other):\n        return True\n    def __bool__(self):\n        return True\n\n"
+        "def rule(event):\n    return Yes()\n"
+    ),
+    "returns nothing": "def rule(event):\n    pass\n",
+    "does not compile": "def rule(event)\n    return True\n",
+    "has no matcher": "def rules(event):\n    return True\n",
+    "takes nothing": "def rule():\n    return True\n",
+}
+GOOD = "def rule(event):\n    return event.get('a') == 1\n"
+
+
+def write_rule(folder: Path, name: str, body: str, expected: bool = True) -> None:
+    spec = {
+        "AnalysisType": "rule",
+        "RuleID": name,
+        "Enabled": True,
+        "Filename": f"{name}.py",
+        "LogTypes": ["AWS.CloudTrail"],
+        "Severity": "Low",
+        "Tests": [{"Name": "a case", "ExpectedResult": expected, "Log": {"a": 1}}],
+    }
+    (folder / f"{name}.json").write_text(json.dumps(spec))
+    (folder / f"{name}.py").write_text(body)
+
+
+@pytest.mark.parametrize("expected", [True, False])
+@pytest.mark.parametrize("attack", HOSTILE)
+def test_it_is_rejected_and_the_others_are_judged_all_the_same(
+    tmp_path: Path, attack: str, expected: bool
+) -> None:
+    write_rule(tmp_path, "First", GOOD)
+    write_rule(tmp_path, "Hostile", HOSTILE[attack], expected)
+    write_rule(tmp_path, "Last", GOOD)
+    command = [
+        sys.executable,
+        "-m",
+        "panther_ci.cli",
+        "test",
+        "--timeout-seconds",
+        "1",
+        "--junit-path",
+        "junit.xml",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1, done.stdout + done.stderr
+    suites = {suite.name: suite for suite in JUnitXml.fromfile(str(tmp_path / "junit.xml"))}
+    good = [(suites[name].tests, suites[name].failures, suites[name].errors) for name in ("First", "Last")]
+    assert good == [(1, 0, 0), (1, 0, 0)]
+    assert suites["Hostile"].failures + suites["Hostile"].errors == 1
