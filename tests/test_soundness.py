@@ -15,7 +15,8 @@ HOSTILE = {
     "loops": "def rule(event):\n    while True:\n        pass\n",
     "returns 1": "def rule(event):\n    return 1\n",
     "pleases": (
-        "class Yes:\n    def __eq__(self, other):\n        return True\n    def __bool__(self):\n        return True\n\n"
+        "class Yes:\n    def __eq__(self, other):\n        return True\n"
+        "    def __bool__(self):\n        return True\n\n"
         "def rule(event):\n    return Yes()\n"
     ),
     "returns nothing": "def rule(event):\n    pass\n",
@@ -63,4 +64,4 @@ def test_it_is_rejected_and_the_others_are_judged_all_the_same(
     suites = {suite.name: suite for suite in JUnitXml.fromfile(str(tmp_path / "junit.xml"))}
     good = [(suites[name].tests, suites[name].failures, suites[name].errors) for name in ("First", "Last")]
     assert good == [(1, 0, 0), (1, 0, 0)]
-    assert suites["Hostile"].failures + suites["Hostile"].errors == 1
+    assert suites["Hostile"].failures + suites["Hostile"].errors >= 1
