@@ -48,6 +48,12 @@ def select(nodes: Iterable[Node], changes: Iterable[Change], base_names: frozens
     )
 
 
+def find_changed(paths: Iterable[str], changes: Iterable[Change]) -> frozenset[str]:
+    """The paths that changed themselves or by a folder they are in."""
+    changed = {change.path: change for change in changes}
+    return frozenset(path for path in paths if _find_cause(path, changed))
+
+
 def _find_cause(path: str, changed: Mapping[str, Change]) -> str:
     """What happened to the file itself or to a folder it is in; empty for nothing."""
     end = len(path)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from panther_ci.model import Change, ChangeKind, Node, Selection
-from panther_ci.repository.selection import select
+from panther_ci.repository.selection import find_changed, select
 
 
 def node(path: str, provides: Iterable[str] = (), requires: Iterable[str] = ()) -> Node:
@@ -135,6 +135,12 @@ def test_files_of_a_changed_folder_are_changed() -> None:
         "vendor/rules/a.yml": ("`vendor/rules` changed",),
         "vendor/rules/deep/b.yml": ("`vendor/rules` changed",),
     }
+
+
+def test_changed_files_are_told_with_those_of_changed_folders() -> None:
+    changes = [*modified("vendor/rules", "a.yml", "no.longer"), Change("b.yml", ChangeKind.RENAMED, "c.yml")]
+    paths = ["a.yml", "b.yml", "c.yml", "d.yml", "vendor/rules/x.yml", "vendor/rules.yml"]
+    assert find_changed(paths, changes) == {"a.yml", "b.yml", "vendor/rules/x.yml"}
 
 
 def test_helpers_that_import_each_other_are_told_once() -> None:

@@ -1,0 +1,126 @@
+"""Asks GitHub's REST API, patiently where it says so, and never fails the run.
+
+Source: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+"""
+
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from panther_ci.errors import PantherCIError
+from panther_ci.model import Json
+
+VERSION = "2022-11-28"
+MAX_ANSWER_BYTES = 16 * 1024 * 1024
+_REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
+# Where the token may not do what is asked, GitHub answers 403, or 404 to hide that there is something.
+_REASONS = {
+    401: "GitHub does not accept the token",
+    403: "the token may not do that, as with pull requests from forks",
+    404: "the token may not do that, or the repository is not there",
+}
+
+
+class ApiError(PantherCIError):
+    """GitHub didn't do what was asked; the message is a reason to go on without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """GitHub's API at a URL, with a token. `patience_seconds` is how long is waited in all, per request."""
+
+    url: str
+    token: str = field(repr=False)
+    timeout_seconds: float = 20
+    patience_seconds: float = 60
+    clock: Callable[[], float] = time.time
+    sleep: Callable[[float], None] = time.sleep
+
+    def send(self, method: str, path: str, body: Mapping[str, Json] | None = None) -> Json:
+        """The value GitHub answers with; raises `ApiError` when it won't, with the reason."""
+        end = self.clock() + self.patience_seconds
+        delay = 1.0
+        while True:
+            answer = self._ask(method, path, body)
+            if 200 <= answer.status < 300:
+                return answer.read_value()
+            wait = answer.wait_seconds(self.clock(), delay)
+            if wait is None or self.clock() + wait > end:
+                raise ApiError(answer.explain())
+            self.sleep(wait)
+            delay *= 2
+
+    def _ask(self, method: str, path: str, body: Mapping[str, Json] | None) -> "_Answer":
+        """One request; http.client follows no redirect, which would take the token along."""
+        import http.client
+
+        headers = {
+            "Accept": "application/vnd.github+json",
+            "Authorization": f"Bearer {self.token}",
+            "User-Agent": "panther-ci",
+            "X-GitHub-Api-Version": VERSION,
+        }
+        data = None if body is None else json.dumps(body).encode()
+        try:
+            parts = urlsplit(self.url)
+            kind = http.client.HTTPConnection if parts.scheme == "http" else http.client.HTTPSConnection
+            connection = kind(parts.hostname or "", parts.port, timeout=self.timeout_seconds)
+            try:
+                connection.request(method, parts.path.rstrip("/") + path, data, headers)
+                response = connection.getresponse()
+                content = response.read(MAX_ANSWER_BYTES)
+            finally:
+                connection.close()
+        except (OSError, http.client.HTTPException) as error:
+            return _Answer(0, {}, f"{type(error).__name__}: {error}".encode())
+        except ValueError:
+            # Its text may show the header that holds the token.
+            raise ApiError("GitHub can't be asked: its URL or the token is malformed") from None
+        return _Answer(
+            response.status, {name.lower(): value for name, value in response.getheaders()}, content
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A status with headers and content; status 0 when there was no answer, which is the content."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    def read_value(self) -> Json:
+        try:
+            value: Json = json.loads(self.content)
+        except (ValueError, RecursionError):
+            raise ApiError("GitHub's answer is not JSON") from None
+        return value
+
+    def wait_seconds(self, now: float, delay: float) -> float | None:
+        """How long to wait before asking again; `None` if that is of no use."""
+        after = self.headers.get("retry-after", "")
+        if after.isdecimal():
+            return float(after)
+        reset = self.headers.get("x-ratelimit-reset", "")
+        if self.headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
+            return max(float(reset) - now, 0) + 1
+        return delay if self.status in (0, 429) or self.status >= 500 else None
+
+    def explain(self) -> str:
+        """Why nothing came of it, in one line."""
+        text = " ".join(self.content[:300].decode("utf-8", "replace").split())
+        if self.status == 0:
+            return f"GitHub can't be reached ({text})"
+        limited = self.status == 429 or self.headers.get("x-ratelimit-remaining") == "0"
+        reason = "the rate limit is reached" if limited or "retry-after" in self.headers else ""
+        return reason or _REASONS.get(self.status, f"GitHub answers {self.status}: {text}")
+
+
+def check_repository(name: str) -> str:
+    """`owner/name` as part of a path; raises `ApiError` for anything else."""
+    if not _REPOSITORY.fullmatch(name) or ".." in name:
+        raise ApiError(f"{name!r} is not the name of a repository")
+    return name

@@ -1,0 +1,113 @@
+"""Posts a check run with annotations: https://docs.github.com/rest/checks/runs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from panther_ci.github.api import Api, ApiError, check_repository
+from panther_ci.model import Json, Level, Location
+
+ANNOTATIONS_A_REQUEST = 50
+# GitHub slows those down who create more than 80 things a minute.
+MAX_REQUESTS = 10
+MAX_SUMMARY_CHARACTERS = 65_535
+MAX_TITLE_CHARACTERS = 255
+MAX_MESSAGE_BYTES = 64 * 1024
+LEVELS = {Level.ERROR: "failure", Level.WARNING: "warning", Level.NOTICE: "notice"}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAnnotation:
+    """A message on a line of a file; the texts must be harmless already."""
+
+    level: Level
+    title: str
+    message: str
+    location: Location
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check run as it is shown: its name, the commit it is about, and Markdown as its summary."""
+
+    name: str
+    head_sha: str
+    accepted: bool
+    title: str
+    summary: str
+    annotations: tuple[CheckAnnotation, ...] = ()
+
+
+def post_check(api: Api, repository: str, check: Check) -> str:
+    """Create a check run and append its annotations in the order given.
+
+    Returns why some or all of it isn't there, empty when it is. Annotations without a line can't be
+    posted, and past 500 no more are; the summary has to tell of them.
+    """
+    placed = [
+        annotation
+        for annotation in check.annotations
+        if annotation.location.path and annotation.location.line
+    ]
+    size = ANNOTATIONS_A_REQUEST
+    first, *batches = [placed[at : at + size] for at in range(0, len(placed), size)] or [[]]
+    posted = 0
+    try:
+        path = f"/repos/{check_repository(repository)}/check-runs"
+        created = api.send("POST", path, _describe_run(check) | {"output": _describe_output(check, first)})
+        posted = len(first)
+        for batch in batches[: MAX_REQUESTS - 1]:
+            api.send("PATCH", f"{path}/{_read_id(created)}", {"output": _describe_output(check, batch)})
+            posted += len(batch)
+    except ApiError as error:
+        return f"only {posted} of {len(placed)} annotations: {error.message}" if posted else error.message
+    return f"only {posted} of {len(placed)} annotations" if posted < len(placed) else ""
+
+
+def _read_id(created: Json) -> int:
+    number = created.get("id") if isinstance(created, dict) else None
+    if not isinstance(number, int):
+        raise ApiError("GitHub names no check run")
+    return number
+
+
+def _describe_run(check: Check) -> dict[str, Json]:
+    return {
+        "name": check.name,
+        "head_sha": check.head_sha,
+        "status": "completed",
+        "conclusion": "success" if check.accepted else "failure",
+    }
+
+
+def _describe_output(check: Check, batch: Sequence[CheckAnnotation]) -> dict[str, Json]:
+    return {
+        "title": check.title[:MAX_TITLE_CHARACTERS],
+        "summary": cut(check.summary, MAX_SUMMARY_CHARACTERS),
+        "annotations": [_describe_annotation(annotation) for annotation in batch],
+    }
+
+
+def _describe_annotation(annotation: CheckAnnotation) -> dict[str, Json]:
+    line, column = annotation.location.line, annotation.location.column
+    described: dict[str, Json] = {
+        "path": annotation.location.path,
+        "start_line": line,
+        "end_line": line,
+        "annotation_level": LEVELS[annotation.level],
+        "title": annotation.title[:MAX_TITLE_CHARACTERS],
+        "message": cut(annotation.message, MAX_MESSAGE_BYTES) or "-",
+    }
+    if column:
+        described |= {"start_column": column, "end_column": column}
+    if annotation.details:
+        described["raw_details"] = cut(annotation.details, MAX_MESSAGE_BYTES)
+    return described
+
+
+def cut(text: str, most: int) -> str:
+    """Text of at most so many bytes of UTF-8, and so characters, with `…` for what is left out."""
+    data = text.encode("utf-8", "backslashreplace")
+    if len(data) <= most:
+        return data.decode()
+    return data[: most - 3].decode("utf-8", "ignore") + "…"
