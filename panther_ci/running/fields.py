@@ -41,7 +41,7 @@ def _nearest(path: tuple[str | int, ...], event: Json) -> str:
     if not isinstance(parent, dict) or not isinstance(wanted, str):
         return ""
     plain = {_plain(key): key for key in reversed(parent)}
-    close = get_close_matches(_plain(wanted), list(plain), n=1, cutoff=0.75)
+    close = get_close_matches(_plain(wanted), list(plain), n=1, cutoff=0.6)
     return _dotted((*path[:-1], plain[close[0]])) if close else ""
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 
 from panther_ci.model import Job, Source
 
-_IMPORT = re.compile(rb"^[ \t]*(?:import[ \t]+([\w., \t]+)|from[ \t]+([\w.]+)[ \t]+import\b)", re.MULTILINE)
+_IMPORT = re.compile(
+    rb"(?:^|[:;])[ \t]*(?:import[ \t]+([\w., \t]+)|from[ \t]+([\w.]+)[ \t]+import\b)", re.MULTILINE
+)
 _NAME = re.compile(r"[A-Za-z_][\w.]*")
 
 

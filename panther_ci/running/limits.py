@@ -3,8 +3,8 @@
 import resource
 
 MEBIBYTE = 1024 * 1024
-# Room for the largest packages beside a body; a bomb fills it before the deadline, and as many at once as there
-# are processors don't bring a machine down.
+# Room for the largest packages beside a body; a bomb fills it before the deadline, and as many as there are
+# processors don't bring a machine down.
 MEMORY = 768 * MEBIBYTE
 STACK = 8 * MEBIBYTE
 OPEN_FILES = 64

@@ -26,8 +26,10 @@ def describe_status(status: int) -> str:
     code = os.waitstatus_to_exitcode(status)
     if code >= 0:
         return f"the process ended without a result (exit code {code})"
-    if -code == getattr(signal, "SIGXCPU", 0):
+    if -code == signal.SIGXCPU:
         return "the process used more processor time than it may"
+    if -code == signal.SIGKILL:
+        return "the process was killed before it gave a result"
     try:
         name = signal.Signals(-code).name
     except ValueError:

@@ -33,6 +33,9 @@ AUXILIARY = (
 )
 
 _HEADER = 4
+# Made once, before any body could put something else in the place of the functions that make them.
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+_DECODER = json.JSONDecoder()
 
 
 class ProtocolError(Exception):
@@ -41,7 +44,7 @@ class ProtocolError(Exception):
 
 def encode(message: dict[str, Any]) -> bytes:
     """A message as a frame; raises ValueError or RecursionError for what JSON can't hold."""
-    data = json.dumps(message, separators=(",", ":")).encode()
+    data = _ENCODER.encode(message).encode()
     return len(data).to_bytes(_HEADER, "big") + data
 
 
@@ -61,7 +64,7 @@ def receive(descriptor: int) -> Any:
 def receive_body(descriptor: int, header: bytes) -> Any:
     """Reads the rest of a frame whose header was read already; None at the end of the descriptor."""
     data = _read_exactly(descriptor, int.from_bytes(header, "big"))
-    return None if data is None else json.loads(data)
+    return None if data is None else _DECODER.decode(data.decode())
 
 
 def _read_exactly(descriptor: int, size: int) -> bytes | None:
@@ -97,7 +100,7 @@ class Frames:
 
 def _decode(data: bytes) -> dict[str, Any]:
     try:
-        message = json.loads(data)
+        message = _DECODER.decode(data.decode())
     except (ValueError, RecursionError) as error:
         raise ProtocolError("a message could not be read") from error
     if type(message) is not dict:

@@ -15,7 +15,6 @@ NUMBERS: dict[str, tuple[int, int | None]] = {
     # name: (x86-64, aarch64)
     "access": (21, None),
     "brk": (12, 214),
-    "capset": (126, 91),
     "clock_getres": (229, 114),
     "clock_gettime": (228, 113),
     "clock_nanosleep": (230, 115),

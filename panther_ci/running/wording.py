@@ -45,7 +45,7 @@ def raised(job: Job, function: str, seen: Raised) -> Judgement:
 def _held(seen: Raised) -> str:
     """The next step if it was the confinement that stood in the way."""
     if seen.type == "PermissionError" or any(sign in seen.text for sign in _REFUSALS):
-        return "bodies run without files, network, processes and threads: give the case a mock of what needs them"
+        return "bodies run without files, network, processes and threads: mock what needs them in the case"
     return ""
 
 

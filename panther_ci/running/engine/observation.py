@@ -8,6 +8,9 @@ from typing import Any
 from panther_ci.running import protocol
 from panther_ci.running.engine.event import EventList, EventMapping
 
+# The types that the judge knows by name.
+_PLAIN = (bool, str, list, dict, type(None))
+
 
 def observe(
     call: Callable[[], Any], paths: Container[str], measure: Callable[[Any], dict[str, Any]]
@@ -23,22 +26,26 @@ def observe(
 
 def returned(value: Any) -> dict[str, Any]:
     """The exact type and the bounded text of a value."""
-    if value is True or value is False or value is None:
-        return {"type": type(value).__name__, "text": str(value)}
     kind = type(value)
     text = value if kind is str else repr(value)
-    size = len(text) if kind is str else None
-    return {"type": _name_of(kind), "text": text[: protocol.MAX_TEXT], "size": size}
+    return {
+        "type": _kind_of(kind),
+        "text": text[: protocol.MAX_TEXT],
+        "size": len(text) if kind is str else None,
+    }
 
 
 def measured(value: Any) -> dict[str, Any]:
-    """The same for auxiliary functions, with what their limits are about."""
+    """The same for auxiliary functions, with what their limits are about; a subclass will do."""
+    kind = type(value)
+    if issubclass(kind, str):
+        return returned(str.__str__(value))
     seen = returned(value)
-    if type(value) is list or type(value) is EventList:
+    if issubclass(kind, list | EventList):
         seen["type"] = "list"
         seen["size"] = len(value)
-        seen["odd"] = next((_name_of(type(item)) for item in value if type(item) is not str), "")
-    elif isinstance(value, dict | EventMapping):
+        seen["odd"] = next((_kind_of(type(item)) for item in value if not issubclass(type(item), str)), "")
+    elif issubclass(kind, dict | EventMapping):
         seen["mapping"] = True
         try:
             seen["size"] = len(json.dumps(value, default=EventMapping.json_encoder).encode())
@@ -69,8 +76,19 @@ def _frames(trace: TracebackType | None, paths: Container[str]) -> list[list[Any
     return frames
 
 
+def _kind_of(kind: type) -> str:
+    """The name of a class, made distinct where a body's class bears the name of one of Python's."""
+    for plain in _PLAIN:
+        if kind is plain:
+            return plain.__name__
+    name = _name_of(kind)
+    return f"class {name}" if any(name == plain.__name__ for plain in _PLAIN) else name
+
+
 def _name_of(kind: type) -> str:
-    return str(kind.__name__)[: protocol.MAX_NAME]
+    # Not kind.__name__, which a metaclass may answer.
+    name: str = type.__dict__["__name__"].__get__(kind)
+    return name[: protocol.MAX_NAME]
 
 
 def _text_of(error: BaseException) -> str:

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 Step: TypeAlias = Callable[[Any], Iterable[Any]]
 
-_NAME = re.compile(r"[^\s.\[\]'\"*?@()|,]+")
+_NAME = re.compile(r"[^`\s.\[\]'\"*?@()|,]+")
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _INDEX = re.compile(r"\[\s*(-?\d+)\s*\]")
 _ANY = re.compile(r"\[\s*\*\s*\]|\*")

@@ -1,0 +1,93 @@
+"""The functions beside the matcher: limits of a deployment, and only for cases that expect an alert."""
+
+from typing import Any
+
+import pytest
+
+from panther_ci.model import Level, Outcome
+
+RULE = "def rule(event):\n    return event.get('alert', True)\n"
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "title(event):\n    return 'x' * 1000",
+        "severity(event):\n    return 'high'",
+        "severity(event):\n    return 'DEFAULT'",
+        "destinations(event):\n    return []",
+        "destinations(event):\n    return event.get('list')",
+        "alert_context(event):\n    return event",
+        "alert_context(event):\n    return {'a': event['list'], 'b': [1, {'c': None}]}",
+        "title(event):\n    import enum\n    return enum.StrEnum('E', 'A').A",
+    ],
+)
+def test_what_a_deployment_takes_is_accepted(make: Any, outcome: Any, function: str) -> None:
+    job = make.job(f"{RULE}def {function}\n", make.case({"list": ["a", "b"]}))
+    assert outcome(job) == (Outcome.PASSED, "")
+
+
+@pytest.mark.parametrize(
+    ("function", "became", "message"),
+    [
+        ("title(event):\n    return None", "failed", "title() returned None, not a string"),
+        ("title(event):\n    return event['x']", "errored", "title() raised KeyError: 'x' at rules/a.py:4"),
+        ("dedup(event):\n    exit(0)", "errored", "dedup() raised NameError"),
+        ("dedup(event):\n    raise SystemExit(0)", "errored", "dedup() raised SystemExit: 0 at rules/a.py:4"),
+        (
+            "severity(event):\n    return 'FATAL'",
+            "failed",
+            "severity() returned 'FATAL' (str), not one of INFO, LOW",
+        ),
+        ("destinations(event):\n    return 'a'", "failed", "destinations() returned 'a' (str), not a list"),
+        (
+            "destinations(event):\n    return ['a', 1]",
+            "failed",
+            "destinations() returned a list with a value of type int",
+        ),
+        ("destinations(event):\n    return ['a'] * 11", "failed", "destinations() returned 11 destinations"),
+        (
+            "alert_context(event):\n    return [1]",
+            "failed",
+            "alert_context() returned [1] (list), not a dictionary",
+        ),
+        (
+            "alert_context(event):\n    return {'a': {1}}",
+            "failed",
+            "no JSON: Object of type set is not JSON serializable",
+        ),
+        ("alert_context(event):\n    return {'a': 'x' * 300000}", "failed", "300009 bytes of JSON"),
+        ("unique(event):\n    return 1", "failed", "unique() returned 1 (int), not a string"),
+    ],
+)
+def test_what_it_refuses_counts_where_an_alert_is_expected(
+    make: Any, run: Any, function: str, became: str, message: str
+) -> None:
+    body = f"{RULE}def {function}\n"
+    alert, quiet = run(make.job(body, make.case(), make.case({"alert": False}, expected=False)))["a"].cases
+    assert (alert.outcome, message in alert.message) == (became, True), alert.message
+    assert quiet.outcome is Outcome.PASSED
+
+
+def test_policies_alert_when_they_are_not_compliant(make: Any, run: Any) -> None:
+    body = "def policy(resource):\n    return resource['ok']\ndef title(resource):\n    return 5\n"
+    job = make.policy(body, make.case({"ok": True}), make.case({"ok": False}, expected=False))
+    compliant, alert = run(job)["a"].cases
+    assert (compliant.outcome, alert.outcome) == (Outcome.PASSED, Outcome.FAILED)
+
+
+def test_without_an_alert_only_the_context_matters(make: Any, run: Any) -> None:
+    bad_title = make.job(RULE + "def title(event):\n    return 1\n", create_alert=False)
+    bad_context = make.job(RULE + "def alert_context(event):\n    return 1\n", create_alert=False, name="b")
+    results = run(bad_title, bad_context)
+    assert results["a"].cases[0].outcome is Outcome.PASSED
+    assert results["b"].cases[0].outcome is Outcome.FAILED
+
+
+def test_a_string_that_a_deployment_cuts_is_warned_of_at_its_function(make: Any, run: Any) -> None:
+    body = f"{RULE}\ndef title(event):\n    return 'x' * event['n']\n"
+    result = run(make.job(body, make.case({"n": 1001}), make.case({"n": 1500}), make.case({"n": 3})))["a"]
+    assert [case.outcome for case in result.cases] == [Outcome.PASSED] * 3
+    (finding,) = result.findings
+    assert (finding.level, str(finding.location)) == (Level.WARNING, "rules/a.py:4")
+    assert finding.message == "title() returned 1500 characters; a deployment keeps 1000"

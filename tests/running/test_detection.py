@@ -1,0 +1,173 @@
+"""Bodies, helpers, mocks and policies as they run."""
+
+from typing import Any
+
+import pytest
+
+from panther_ci.model import Outcome
+
+PASSED = (Outcome.PASSED, "")
+
+
+def test_helpers_import_each_other_by_every_form(make: Any, outcome: Any) -> None:
+    helpers = (make.helper("first", "from second import value\n"), make.helper("second", "value = 5\n"))
+    body = "import first as one\nfrom second import *\ndef rule(event):\n    import second\n"
+    body += "    return one.value + value + second.value == 15\n"
+    assert outcome(make.job(body, helpers=helpers)) == PASSED
+
+
+def test_a_helper_that_raises_is_named_with_its_line(make: Any, run: Any) -> None:
+    job = make.job(
+        "import first\ndef rule(event):\n    return True\n", helpers=(make.helper("first", "\n1 / 0\n"),)
+    )
+    (case,) = run(job)["a"].cases
+    assert (
+        case.message
+        == "importing rules/a.py raised ZeroDivisionError: division by zero at globals/first.py:2"
+    )
+    assert case.error is not None
+    assert case.error.traceback == (
+        "rules/a.py:1 in <module>\n    import first\nglobals/first.py:2 in <module>\n    1 / 0"
+    )
+
+
+def test_a_missing_module_is_named_with_the_next_step(make: Any, run: Any) -> None:
+    (case,) = run(make.job("import nothing_like_it\n"))["a"].cases
+    assert "ModuleNotFoundError: No module named 'nothing_like_it' at rules/a.py:1" in case.message
+    assert "`requirements`" in case.hint
+
+
+def test_a_helper_wins_over_a_module_of_its_name(make: Any, run: Any) -> None:
+    shadow = make.job(
+        "import json\ndef rule(event):\n    return json.mine\n",
+        helpers=(make.helper("json", "mine = True\n"),),
+        name="shadow",
+        group=frozenset(),
+    )
+    real = "import json\ndef rule(event):\n    return json.loads('true')\n"
+    results = run(shadow, *(make.job(real, name=f"r{n}", group=frozenset()) for n in range(5)))
+    assert {result.cases[0].outcome for result in results.values()} == {Outcome.PASSED}
+
+
+def test_modules_of_a_folder_of_packages_are_importable(make: Any, outcome: Any, tmp_path: Any) -> None:
+    (tmp_path / "third").mkdir()
+    (tmp_path / "third" / "__init__.py").write_text("from third.part import value\n")
+    (tmp_path / "third" / "part.py").write_text("value = True\n")
+    tmp_path.chmod(0o755)
+    job = make.job("import third\ndef rule(event):\n    return third.value\n")
+    assert outcome(job, module_path=str(tmp_path)) == PASSED
+
+
+def test_a_package_that_ends_the_process_is_the_fault_of_who_imports_it(
+    make: Any, run: Any, tmp_path: Any
+) -> None:
+    (tmp_path / "third.py").write_text("import os\nos._exit(0)\n")
+    bad = make.job("import third\ndef rule(event):\n    return True\n")
+    results = run(
+        bad, make.job("def rule(event):\n    return True\n", name="good"), module_path=str(tmp_path)
+    )
+    assert results["a"].cases[0].message == "the process ended without a result (exit code 0)"
+    assert results["good"].cases[0].outcome is Outcome.PASSED
+
+
+def test_mocks_replace_names_of_the_body_only_for_their_case(make: Any, run: Any) -> None:
+    body = "from first import ask\ndef rule(event):\n    return ask(1, deep=2)['answer']\n"
+    helpers = (make.helper("first", "def ask(*a, **k):\n    return {'answer': False}\n"),)
+    mocked = make.case(mocks={"ask": {"answer": True}}, name="mocked")
+    job = make.job(body, mocked, make.case(expected=False), helpers=helpers)
+    assert [case.outcome for case in run(job)["a"].cases] == [Outcome.PASSED, Outcome.PASSED]
+
+
+def test_a_mock_that_names_nothing_is_an_error(make: Any, run: Any) -> None:
+    job = make.job("def rule(event):\n    return True\n", make.case(mocks={"nothing": 1}), make.case())
+    first, second = run(job)["a"].cases
+    assert (first.outcome, first.message) == (
+        Outcome.ERRORED,
+        "the mock 'nothing' names nothing in rules/a.py",
+    )
+    assert second.outcome is Outcome.PASSED
+
+
+def test_a_policy_gets_a_plain_dictionary(make: Any, outcome: Any) -> None:
+    body = "def policy(resource):\n    resource['new'] = 1\n    return type(resource['deep']) is dict\n"
+    assert outcome(make.policy(body, make.case({"deep": {}}))) == PASSED
+
+
+def test_a_policy_is_told_in_its_own_words(make: Any, outcome: Any) -> None:
+    compliant = make.policy("def policy(resource):\n    return False\n")
+    broken = make.policy("def policy(resource):\n    return True\n", make.case(expected=False))
+    assert outcome(compliant)[1] == "expected compliant, but policy() returned False"
+    assert outcome(broken)[1] == "expected not compliant, but policy() returned True"
+
+
+def test_source_may_declare_its_encoding(make: Any, run: Any) -> None:
+    job = make.job("")
+    text = "# -*- coding: latin-1 -*-\ndef rule(event):\n    return '\xe9' == event['e']\n".encode("latin-1")
+    job = type(job)(make.job("", make.case({"e": "\xe9"})).spec, type(job.body)("a", "rules/a.py", text))
+    assert run(job)["a"].cases[0].outcome is Outcome.PASSED
+
+
+def test_state_lasts_through_the_cases_of_a_detection_and_no_longer(make: Any, run: Any) -> None:
+    body = (
+        "import first\ndef rule(event):\n    first.seen.append(1)\n    return len(first.seen) == event['n']\n"
+    )
+    helper = (make.helper("first", "seen = []\n"),)
+    cases = (make.case({"n": 1}), make.case({"n": 2}))
+    jobs = [make.job(body, *cases, name=f"r{n}", helpers=helper, group=frozenset()) for n in range(6)]
+    assert {case.outcome for result in run(*jobs).values() for case in result.cases} == {Outcome.PASSED}
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "event", "hint"),
+    [
+        (
+            "job",
+            "rule(event):\n    return event['userIdentity']['Arn2']",
+            {"userIdentity": {"arn": 1}},
+            "userIdentity.arn",
+        ),
+        (
+            "job",
+            "rule(event):\n    return event.get('user_identity') == 1",
+            {"userIdentity": 1},
+            "userIdentity",
+        ),
+        (
+            "job",
+            "rule(event):\n    return 'eventname' == event['items'][0]['nme']",
+            {"items": [{"name": 1}]},
+            "items[0].name",
+        ),
+        (
+            "policy",
+            "policy(r):\n    return r['Tags'][0].get('Kye') == 1",
+            {"Tags": [{"Key": 1}]},
+            "Tags[0].Key",
+        ),
+        ("policy", "policy(r):\n    return 'mfaactive' in r", {"MfaActive": True}, "MfaActive"),
+    ],
+)
+def test_a_failing_case_tells_which_field_was_missing(
+    make: Any, run: Any, kind: str, body: str, event: Any, hint: str
+) -> None:
+    (case,) = run(getattr(make, kind)(f"def {body}\n", make.case(event)))["a"].cases
+    assert case.outcome is not Outcome.PASSED
+    assert f"which the event hasn't; nearest: `{hint}`" in case.hint
+
+
+def test_the_reads_of_a_failing_case_are_told_with_their_values(make: Any, run: Any) -> None:
+    body = "def rule(event):\n    return event.deep_get('a', 'b') == 2 or event.get('c')\n"
+    (case,) = run(make.job(body, make.case({"a": {"b": "x" * 500}, "c": False})))["a"].cases
+    assert [(read.path, read.found) for read in case.reads] == [("a", True), ("a.b", True), ("c", True)]
+    assert (len(case.reads[1].value), case.reads[2].value) == (200, "False")
+    passed = make.job("def rule(event):\n    return event.get('c') is None\n")
+    assert run(passed)["a"].cases[0].reads == ()
+
+
+def test_a_traced_run_never_changes_the_verdict(make: Any, run: Any) -> None:
+    traced = "def rule(event):\n    event.get('x')\n    return event._record is not None\n"
+    ending = "import os\ndef rule(event):\n    if event._record:\n        os._exit(0)\n    return False\n"
+    results = run(make.job(traced), make.job(ending, name="b"))
+    assert results["a"].cases[0].message == "expected an alert, but rule() returned False"
+    assert results["b"].cases[0].message == "expected an alert, but rule() returned False"
+    assert [read.path for read in results["a"].cases[0].reads] == ["x"]

@@ -1,0 +1,151 @@
+"""Frames and messages of an untrusted writer."""
+
+import json
+import os
+from typing import Any
+
+import pytest
+
+from panther_ci.running.attempt import Attempt
+from panther_ci.running.encoding import Encoder
+from panther_ci.running.observations import Raised, Returned, read_case
+from panther_ci.running.protocol import MAX_FRAME, Frames, ProtocolError, encode, receive, send
+from panther_ci.running.schedule import Task
+
+CASE: dict[str, Any] = {
+    "job": 1,
+    "case": 0,
+    "matcher": {"type": "bool", "text": "True", "size": None},
+    "functions": {},
+    "reads": [],
+    "output": "",
+    "seconds": 0.1,
+}
+
+
+def test_frames_arrive_whole_however_they_are_cut() -> None:
+    data = encode({"a": 1}) + encode({"b": "\ud800\xe9"})
+    frames = Frames()
+    assert [message for byte in data for message in frames.feed(bytes([byte]))] == [
+        {"a": 1},
+        {"b": "\ud800\xe9"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        (MAX_FRAME + 1).to_bytes(4, "big"),
+        b"\0\0\0\4nope",
+        b"\0\0\0\2[]",
+        b"\0\0\0\0",
+        b"\0\0\0\2\xff\xff",
+        (100_000).to_bytes(4, "big") + b"[" * 100_000,
+        (9002).to_bytes(4, "big") + b'{"a":' + b"1" * 8996 + b"}",
+    ],
+)
+def test_nonsense_is_refused(data: bytes) -> None:
+    with pytest.raises(ProtocolError):
+        Frames().feed(data)
+
+
+def test_pipes_carry_frames_to_their_end() -> None:
+    reader, writer = os.pipe()
+    send(writer, {"a": [1, 2]})
+    os.write(writer, b"\0\0\0\5{")
+    os.close(writer)
+    assert [receive(reader), receive(reader), receive(reader)] == [{"a": [1, 2]}, None, None]
+    os.close(reader)
+
+
+def attempt(make: Any, cases: int = 1) -> Attempt:
+    return Attempt(Task(make.job("", *(make.case() for _ in range(cases)))), 1)
+
+
+def test_messages_in_order_make_an_observation(make: Any) -> None:
+    asked = attempt(make, 2)
+    for message in ({"job": 1, "loaded": None, "output": ""}, CASE, {**CASE, "case": 1}):
+        asked.take(message)
+    asked.take({"job": 1, "done": True, "leak": ""})
+    assert (asked.done, sorted(asked.observed().cases)) == (True, [0, 1])
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [{"job": 2, "loaded": None}],
+        [{"job": True, "loaded": None}],
+        [{"loaded": None}],
+        [{"job": 1, "loaded": 5}],
+        [{"job": 1, "loaded": {"raised": "E", "text": "", "frames": [["a", "b"]]}}],
+        [{"job": 1, "loaded": None}, {"job": 1, "done": True}],
+        [{"job": 1, "loaded": None}, {**CASE, "case": 1}],
+        [{"job": 1, "loaded": None}, {**CASE, "case": False}],
+        [{"job": 1, "loaded": None}, CASE, CASE],
+        [{"job": 1, "loaded": {"missing": "rule"}}, CASE],
+        [{"job": 1, "loaded": None}, CASE, {"job": 1, "done": True}, {"job": 1, "done": True}],
+    ],
+)
+def test_messages_out_of_order_are_refused(make: Any, messages: list[dict[str, Any]]) -> None:
+    asked = attempt(make)
+    with pytest.raises(ProtocolError):
+        for message in messages:
+            asked.take(message)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"matcher": None},
+        {"matcher": {"type": True, "text": "True"}},
+        {"matcher": {"type": "bool"}},
+        {"matcher": {"type": "str", "text": "a", "size": -1}},
+        {"matcher": {"type": "str", "text": "a", "size": True}},
+        {"matcher": {"raised": "E", "text": "", "frames": [["a", True, "f"]]}},
+        {"matcher": {"unknown": 5}},
+        {"functions": {"rule": {"type": "str", "text": ""}}},
+        {"functions": {"title": 5}},
+        {"reads": [["rule", [None], "", True]]},
+        {"reads": [["rule", "a", "", True]]},
+        {"reads": [5]},
+        {"output": 5},
+        {"seconds": 1},
+        {"seconds": float("nan")},
+        {"seconds": -1.0},
+    ],
+)
+def test_a_case_of_wrong_types_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(ProtocolError):
+        read_case({**CASE, **change})
+
+
+def test_texts_are_cut_on_our_side_too() -> None:
+    seen = read_case({**CASE, "matcher": {"type": "x" * 10**5, "text": "y" * 10**5}, "output": "z" * 10**5})
+    assert isinstance(seen.matcher, Returned)
+    assert (len(seen.matcher.type), len(seen.matcher.text), len(seen.output)) == (200, 2000, 10_000)
+    raised = read_case(
+        {**CASE, "matcher": {"raised": "E", "text": "", "frames": [["a", 1, "f"]] * 100}}
+    ).matcher
+    assert isinstance(raised, Raised)
+    assert len(raised.frames) == 20
+
+
+def test_what_a_case_expects_is_never_sent(make: Any) -> None:
+    true, false = (
+        Encoder().encode(
+            Attempt(Task(make.job("", make.case(expected=expected, name="secret"))), 1), set(), True
+        )
+        for expected in (True, False)
+    )
+    assert true == false
+    assert b"secret" not in true
+
+
+def test_a_source_is_sent_once_to_a_process(make: Any) -> None:
+    encoder, known = Encoder(), set[int]()
+    helpers = (make.helper("first", "x = 1\n"),)
+    frames = [
+        encoder.encode(Attempt(Task(make.job("", name=name, helpers=helpers)), 1), known, False)
+        for name in "ab"
+    ]
+    assert [len(json.loads(frame[4:])["sources"]) for frame in frames] == [2, 1]

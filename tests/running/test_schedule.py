@@ -1,0 +1,69 @@
+"""Who shares a process: only detections of the same group of trust."""
+
+from typing import Any
+
+from panther_ci.running.imports import Imports, imported_modules
+from panther_ci.running.schedule import Schedule, Task
+
+
+def test_only_equal_groups_keep_company(make: Any) -> None:
+    def company(*changed: str, **more: Any) -> Any:
+        return Task(make.job("", group=frozenset(changed)), **more).company
+
+    assert company() == company()
+    assert company("a", "b") == company("b", "a")
+    different = [
+        company(),
+        company("a"),
+        company("a", "b"),
+        company("a", fat=True),
+        company("a", traced=(0,)),
+    ]
+    assert len(set(different)) == len(different)
+
+
+def test_who_is_tried_again_is_alone(make: Any) -> None:
+    tasks = [Task(make.job("", name=name, group=frozenset())) for name in "ab"]
+    assert len({task.again().company for task in tasks} | {tasks[0].company}) == 3
+
+
+def test_new_processes_go_where_the_fewest_work(make: Any) -> None:
+    tasks = [Task(make.job("", name=str(n), group=frozenset([group]))) for n, group in enumerate("aab")]
+    schedule = Schedule(tasks)
+    first = schedule.open()
+    assert first == tasks[0].company
+    schedule.hire(first)
+    assert schedule.open() == tasks[2].company
+    assert schedule.take(first) is tasks[0]
+    assert schedule.waits(first)
+    assert schedule.take(first) is tasks[1]
+    assert not schedule.waits(first)
+    assert schedule.take(first) is None
+    assert schedule.take(tasks[2].company) is tasks[2]
+    assert not schedule
+    assert schedule.open() is None
+
+
+def test_imports_are_found_in_every_form() -> None:
+    text = b"import a, b.c as d\nfrom e.f import (g)\n    import h # x\ntry: import i\nfrom . import k\n"
+    assert imported_modules(text) == {"a", "b.c", "e.f", "h", "i", "."}
+    assert imported_modules(b"datetime.strptime(x)") == {"_strptime"}
+
+
+def test_helpers_are_no_packages(make: Any) -> None:
+    job = make.job(
+        "import first, json.decoder\nimport boto3\n",
+        helpers=(make.helper("first", "import requests.auth\n"),),
+    )
+    imports = Imports([job])
+    assert imports.standard() == ("json.decoder",)
+    assert imports.packages() == ("boto3", "requests.auth")
+
+
+def test_only_unchanged_helpers_of_several_are_compiled_for_all(make: Any) -> None:
+    shared, changed, single = (make.helper(name, f"# {name}\n") for name in ("shared", "changed", "single"))
+    jobs = [
+        make.job("", helpers=(shared, changed), group=frozenset([changed.path]), name="a"),
+        make.job("", helpers=(shared, changed, single), group=frozenset([changed.path]), name="b"),
+    ]
+    assert Imports(jobs).shared() == (shared,)
