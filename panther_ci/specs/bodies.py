@@ -64,6 +64,9 @@ def read_body(path: str, data: bytes) -> Body:
     """The outline of a Python file; one that can't be parsed is `broken`, whatever it holds."""
     if len(data) > LARGEST:
         return Body(path, broken=f"it is larger than {LARGEST // 1024} KiB", broken_at=Location(path))
+    foreign = _find_foreign(path, data)
+    if foreign:
+        return foreign
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -75,6 +78,20 @@ def read_body(path: str, data: bytes) -> Body:
         words = "it nests too deeply" if isinstance(error, RecursionError | MemoryError) else str(error)
         return Body(path, broken=words, broken_at=Location(path))
     return _outline(path, data, tree)
+
+
+def _find_foreign(path: str, data: bytes) -> Body | None:
+    """The body as broken, where it holds bytes that are no UTF-8 or no text at all."""
+    try:
+        data.decode()
+        at, problem = data.find(b"\0"), "a NUL character stands here"
+    except UnicodeDecodeError as error:
+        at, problem = error.start, "the file is not UTF-8 from here on"
+    if at < 0:
+        return None
+    before = data[:at].decode("utf-8", "replace")
+    place = Location(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+    return Body(path, broken=problem, broken_at=place)
 
 
 def _outline(path: str, data: bytes, tree: ast.Module) -> Body:

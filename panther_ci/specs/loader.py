@@ -37,7 +37,7 @@ class SpecLoader:
     def load(self, path: str, data: bytes, suspected: bool = False) -> Loaded:
         """The spec in a file. `suspected` says that it is surely meant to be one, whatever it holds."""
         document = parse(data, path, self.scalars)
-        if document.value is None:
+        if document.value is None and document.findings:
             meant = suspected or reads_like_spec(data)
             return Loaded(None, tuple(_soften(document.findings, meant)))
         if not is_spec(document.value) and not suspected:
@@ -81,7 +81,16 @@ class SpecLoader:
 
 def load_spec(path: str, data: bytes) -> Loaded:
     """The spec in one file and its findings; never raises, whatever the file holds."""
-    return SpecLoader().load(path, data) if may_be_spec(data) else Loaded(None)
+    return SpecLoader().load(path, data) if may_be_spec(data) else glance(path, data)
+
+
+def glance(path: str, data: bytes) -> Loaded:
+    """What there is to say of a file that doesn't look like a spec: a notice if nobody can read it."""
+    try:
+        readable = "\0" not in data.decode()
+    except UnicodeDecodeError:
+        readable = False
+    return Loaded(None, () if readable else tuple(_soften(parse(data, path).findings, meant=False)))
 
 
 def build_spec(document: Document, value: dict[str, Json], kind: AnalysisType) -> Spec | None:

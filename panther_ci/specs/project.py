@@ -7,7 +7,7 @@ from functools import cached_property
 from ..model import AnalysisType, Finding, Location, Spec
 from .bodies import Body, read_body
 from .drafts import Document, Keys
-from .loader import Loaded, SpecLoader, explain_skip
+from .loader import Loaded, SpecLoader, explain_skip, glance
 from .outline import Outline, read_outline, read_outlines
 from .recognition import SPEC_SUFFIXES, may_be_spec
 from .scalars import Scalars
@@ -46,13 +46,20 @@ class Project:
 
     def locate(self, path: str, keys: Keys) -> Location:
         """Where a value of a spec stands; reads the file again, since only findings need it."""
-        if path not in self.documents:
-            self.documents[path] = parse(self.files[path], path)
-        return self.documents[path].locate(keys)
+        return self._document(path).locate(keys)
+
+    def locate_key(self, path: str, key: str) -> Location:
+        """Where a top-level key of a spec stands."""
+        return self._document(path).locate_key((key,))
 
     def exact_outline(self, path: str) -> Outline:
         """The outline of a spec as a parser sees it, for a conflict that the quick one suggests."""
         return read_outline(path, self.files[path], Scalars(), exact=True) or Outline(path)
+
+    def _document(self, path: str) -> Document:
+        if path not in self.documents:
+            self.documents[path] = parse(self.files[path], path)
+        return self.documents[path]
 
     @cached_property
     def globals(self) -> Mapping[str, Spec]:
@@ -122,7 +129,7 @@ class _Loading:
         data = self.files[path]
         suspected = f"{path.rpartition('.')[0]}.py" in self.files
         wanted = suspected or may_be_spec(data)
-        self.loaded[path] = self.loader.load(path, data, suspected) if wanted else Loaded(None)
+        self.loaded[path] = self.loader.load(path, data, suspected) if wanted else glance(path, data)
 
     def assemble(
         self, outlines: Mapping[str, Outline], chosen: frozenset[str], bodies: dict[str, Body] | None = None

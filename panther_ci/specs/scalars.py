@@ -71,7 +71,7 @@ def _read_int(text: str) -> tuple[Scalar, Oddity | None]:
     sign, digits = (-1 if text.startswith("-") else 1), text.lstrip("+-").replace("_", "").lower()
     if ":" in digits:
         value = sign * int(_read_base_60(digits))
-        return value, Oddity(text, f"{value}, as minutes or hours to the base 60")
+        return value, Oddity(text, f"the number {value}, to the base 60")
     for prefix, base, name in (("0b", 2, "binary"), ("0x", 16, "hexadecimal"), ("0", 8, "octal")):
         if digits.startswith(prefix) and digits != "0":
             value = sign * int(digits.removeprefix("0b").removeprefix("0x") or "0", base)
@@ -92,7 +92,7 @@ def _read_float(text: str) -> tuple[Scalar, Oddity | None]:
         return text, Oddity(text, "infinity" if digits == ".inf" else "not a number", fatal=True)
     if ":" in digits:
         value = sign * _read_base_60(digits)
-        return value, Oddity(text, f"{value}, as minutes or hours to the base 60")
+        return value, Oddity(text, f"the number {value}, to the base 60")
     value = sign * float(digits)
     if math.isinf(value):
         return text, Oddity(text, "infinity", fatal=True)

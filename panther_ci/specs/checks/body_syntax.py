@@ -11,7 +11,7 @@ def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
     for spec in project.selected:
         body = project.body(spec.body)
         if body and body.broken:
-            message, place = f"This is not Python: {body.broken}.", body.broken_at or Location(body.path)
+            message, place = f"Python can't read this: {body.broken}.", body.broken_at or Location(body.path)
             yield Finding(
                 "body-syntax", message, place, hint="Mend it here or just before.", detection=spec.id
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ...model import Finding
+from ...model import Finding, Level
 from ..project import Project
 from .family import Check, CheckSettings
 
@@ -12,9 +12,9 @@ def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
         first: dict[str, int | None] = {}
         for case in spec.cases:
             if case.name in first:
-                message = f"The name of this case stands on line {first[case.name]} already."
-                hint = "Give each case of a spec a name of its own."
-                yield Finding("duplicate-case", message, case.location, hint=hint, detection=spec.id)
+                message = f"The case on line {first[case.name]} has this name already."
+                hint = "Give each case of a spec a name of its own, so that reports can tell them apart."
+                yield Finding("duplicate-case", message, case.location, Level.WARNING, hint, spec.id)
             else:
                 first[case.name] = case.location.line
 

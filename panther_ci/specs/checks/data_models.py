@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ...model import AnalysisType, Finding
+from ..drafts import cut
 from ..project import Project
 from .family import Check, CheckSettings
 
@@ -18,7 +19,7 @@ def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
         rivals = [each.path for each in models if log_type in each.log_types and each.path != spec.path]
         if rivals:
             where = project.locate(spec.path, ("LogTypes", 0))
-            message = f"`{rivals[0]}` is an enabled data model for `{log_type}` too."
+            message = f"`{rivals[0]}` is an enabled data model for `{cut(log_type)}` too."
             hint = "Disable or merge one of them: a log type has one data model."
             yield Finding("duplicate-data-model", message, where, hint=hint, detection=spec.id)
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from ...model import AnalysisType, Finding
+from ..drafts import cut
 from ..project import Project
 from .family import Check, CheckSettings
 
@@ -26,7 +27,9 @@ def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
         rivals = [path for path in claims[_TABLES.get(spec.type, ""), spec.id] if path != spec.path]
         rivals = [path for path in rivals if spec.id in project.exact_outline(path).ids]
         if rivals:
-            message = f"The id `{spec.id}` is also that of {', '.join(f'`{path}`' for path in rivals[:3])}."
+            message = (
+                f"The id `{cut(spec.id)}` is also that of {', '.join(f'`{path}`' for path in rivals[:3])}."
+            )
             hint = "Give one of them another id: a deployment refuses both."
             yield Finding("duplicate-id", message, spec.location, hint=hint, detection=spec.id)
 

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 
 from ...model import AnalysisType, Finding
+from ..drafts import cut
 from ..project import Project
 from .family import Check, CheckSettings
 
@@ -15,7 +16,7 @@ def _find(project: Project, settings: CheckSettings) -> Iterator[Finding]:
         standard = spec.id in sys.stdlib_module_names
         if standard or spec.id in settings.modules:
             whose = "Python itself has" if standard else "an installed package has"
-            message = f"The global `{spec.id}` hides the module of that name that {whose}."
+            message = f"The global `{cut(spec.id)}` hides the module of that name that {whose}."
             hint = "Give it a `GlobalID` of its own, and import it by that."
             yield Finding("global-shadows-module", message, spec.location, hint=hint, detection=spec.id)
 

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from ...model import AnalysisType, Finding, Level
 from ..bodies import Import
+from ..drafts import cut
 from ..project import Project
 from .family import Check, CheckSettings
 
@@ -23,7 +24,7 @@ def _find(project: Project, settings: CheckSettings) -> Iterator[Finding]:
         for each in body.imports if body else ():
             if each.module not in known and each.location.line is not None:
                 level = Level.ERROR if each.certain else Level.WARNING
-                message = f"The module `{each.module}` is not installed, and no global has that name."
+                message = f"The module `{cut(each.module)}` is not installed, and no global has that name."
                 hint = _advise(project, each)
                 yield Finding("missing-module", message, each.location, level, hint, spec.id)
 
@@ -31,9 +32,9 @@ def _find(project: Project, settings: CheckSettings) -> Iterator[Finding]:
 def _advise(project: Project, each: Import) -> str:
     body = next((path for path in project.files if PurePosixPath(path).name == f"{each.module}.py"), "")
     if body:
-        return f"Add a global with `GlobalID: {each.module}` for `{body}`."
+        return f"Add a global with `GlobalID: {cut(each.module)}` for `{body}`."
     hint = "Name the package that holds it in the pip file of the input `requirements`"
-    return f"{hint}, or add a global `{each.module}`."
+    return f"{hint}, or add a global `{cut(each.module)}`."
 
 
 CHECK = Check(("missing-module",), _find)

@@ -12,7 +12,7 @@ def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
     for spec in project.selected:
         if spec.type.judged and resolve(project, spec).fields.get("InlineFilters"):
             own = spec.fields.get("InlineFilters")
-            where = project.locate(spec.path, ("InlineFilters",)) if own else spec.location
+            where = project.locate_key(spec.path, "InlineFilters") if own else spec.location
             message = "Cases do not pass through `InlineFilters`: only a deployment evaluates them."
             hint = "A case shows what the body returns for an event that the filters let through."
             yield Finding("inline-filters", message, where, Level.WARNING, hint, spec.id)

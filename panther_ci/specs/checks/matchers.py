@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ...model import AnalysisType, Finding
+from ..drafts import cut
 from ..project import Project
 from ..schemas.wording import find_likely
 from .family import Check, CheckSettings
@@ -21,7 +22,7 @@ def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
             hint = "Write `def`, not `async def`."
             yield Finding("matcher-arguments", message, function.location, hint=hint, detection=spec.id)
         elif function and not function.takes_one:
-            message = f"`{function.signature}` can't be called with one value, the {argument}."
+            message = f"`{cut(function.signature)}` can't be called with one value, the {argument}."
             hint = f"Write `def {name}({argument}):`."
             yield Finding("matcher-arguments", message, function.location, hint=hint, detection=spec.id)
         elif not function and name not in body.names and not body.open_ended:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ...model import AnalysisType, Finding
+from ..drafts import cut
 from ..project import Project
 from .family import Check, CheckSettings
 
@@ -23,8 +24,8 @@ def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
             elif body is None:
                 continue
             else:
-                message = f"The body `{body.path}` defines no function `{mapping.method}`."
-                hint = f"Add `def {mapping.method}(event):` to it."
+                message = f"The body `{body.path}` defines no function `{cut(mapping.method)}`."
+                hint = f"Add `def {cut(mapping.method)}(event):` to it."
             yield Finding("missing-method", message, where, hint=hint, detection=spec.id)
 
 

@@ -14,9 +14,9 @@ def _find(project: Project, settings: CheckSettings) -> Iterator[Finding]:
             continue
         cases = resolve(project, spec).cases
         shown = {case.expected for case in cases}
-        where = project.locate(spec.path, ("Tests",)) if "Tests" in spec.fields else spec.location
+        where = project.locate_key(spec.path, "Tests") if "Tests" in spec.fields else spec.location
         if len(cases) < settings.minimum_tests:
-            message = f"There are {len(cases)} cases; at least {settings.minimum_tests} are asked for."
+            message = f"Cases: {len(cases)}; at least {settings.minimum_tests} are asked for."
             yield Finding("minimum-tests", message, where, hint="Add cases.", detection=spec.id)
         elif settings.minimum_tests > 1 and len(shown) == 1:
             present, absent = ("true", "false") if True in shown else ("false", "true")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ...model import Finding
+from ..drafts import cut
 from ..project import Project
 from ..schemas.wording import find_likely
 from .family import Check, CheckSettings
@@ -19,7 +20,7 @@ def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
                     continue
                 near = find_likely(mock.name, sorted(body.names))
                 hint = f"Did you mean `{near}`?" if near else "Mock a name that the body defines or imports."
-                message = f"The body `{body.path}` has no name `{mock.name}` that a mock could replace."
+                message = f"The body `{body.path}` has no name `{cut(mock.name)}` that a mock could replace."
                 yield Finding("unknown-mock", message, mock.location, hint=hint, detection=spec.id)
 
 

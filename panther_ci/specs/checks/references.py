@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ...model import AnalysisType, Finding, Spec
+from ..drafts import cut
 from ..project import Project
 from ..schemas.wording import find_likely
 from .family import Check, CheckSettings
@@ -16,7 +17,7 @@ def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
         for index, query in enumerate(spec.queries if spec.type is AnalysisType.SCHEDULED_RULE else ()):
             if f"query:{query}" not in known:
                 where = project.locate(spec.path, ("ScheduledQueries", index))
-                message = f"No query of the repository has the name `{query}`."
+                message = f"No query of the repository has the name `{cut(query)}`."
                 hint = _advise("query", query, known) or "Add the query, or correct its name."
                 yield Finding("unresolved-reference", message, where, hint=hint, detection=spec.id)
 
@@ -27,13 +28,13 @@ def _judge_base(project: Project, spec: Spec, known: frozenset[str]) -> Iterator
     if not last.base:
         if {base.type for base in chain} == {spec.type}:
             return
-        message = f"The base `{spec.base}` is of another type than this {spec.type}."
+        message = f"The base `{cut(spec.base)}` is of another type than this {spec.type}."
         hint = "Derive from a detection of the same type."
     elif f"detection:{last.base}" in known:
-        message = f"The base `{last.base}` is no rule that can be read, or rests on this one again."
+        message = f"The base `{cut(last.base)}` is no rule that can be read, or rests on this one again."
         hint = "Mend the base, or name another one."
     else:
-        message = f"No rule of the repository has the id `{last.base}`, so that there is no body to run."
+        message = f"No rule of the repository has the id `{cut(last.base)}`, so that there is no body to run."
         hint = _advise("detection", last.base, known) or "Add the base to the repository, or correct its id."
     where = project.locate(spec.path, ("BaseDetection",))
     yield Finding("unresolved-reference", message, where, hint=hint, detection=spec.id)

@@ -6,10 +6,11 @@ jsonschema finds the errors; it is imported only for a spec that has some.
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from ...model import Json
-from ..drafts import Keys, cut
+from ..drafts import MOST_PROBLEMS, Keys, cut
 
 _TYPES: Final = {
     "object": "a mapping",
@@ -18,6 +19,8 @@ _TYPES: Final = {
     "boolean": "true or false",
     "integer": "a whole number",
 }
+
+_SCHEMA_HINT: Final = "Remove it; `panther-ci schema` lists the keys of each type."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,12 @@ class SchemaProblem:
 
 
 def explain(value: Json, schema: Mapping[str, Any], kind: str) -> Iterator[SchemaProblem]:
-    """Every way in which `value` breaks `schema`, where `kind` is the type in users' words."""
+    """How `value` breaks `schema`, the first ways of very many; `kind` is the type in users' words."""
     from jsonschema import Draft202012Validator
 
-    for error in Draft202012Validator(schema).iter_errors(value):
-        keys = tuple(error.absolute_path)
-        yield from _word(error, keys, kind)
+    errors = Draft202012Validator(schema).iter_errors(value)
+    problems = (problem for error in errors for problem in _word(error, tuple(error.absolute_path), kind))
+    return islice(problems, MOST_PROBLEMS)
 
 
 def _word(error: Any, keys: Keys, kind: str) -> Iterator[SchemaProblem]:
@@ -49,7 +52,8 @@ def _word(error: Any, keys: Keys, kind: str) -> Iterator[SchemaProblem]:
             if key not in error.instance and repr(key) in error.message:
                 yield SchemaProblem("missing-key", keys, f"{owner} needs `{key}`.", f"Add `{key}:`.")
     elif error.validator in ("oneOf", "anyOf"):
-        yield _alternatives(error, keys, owner)
+        if isinstance(error.instance, dict):
+            yield _alternatives(error, keys, owner)
     elif error.validator == "type":
         yield _wrong_type(error, keys)
     elif error.validator == "not":
@@ -60,9 +64,10 @@ def _word(error: Any, keys: Keys, kind: str) -> Iterator[SchemaProblem]:
 
 def _unknown_keys(error: Any, keys: Keys, owner: str) -> Iterator[SchemaProblem]:
     known = list(error.schema.get("properties", {}))
-    for key in error.instance.keys() - known:
-        likely = find_likely(key, [name for name in known if name not in error.instance] or known)
-        hint = f"Did you mean `{likely}`?" if likely else f"The keys it may have are {', '.join(known)}."
+    for key in sorted(error.instance.keys() - known):
+        likely = find_likely(key, [name for name in known if name not in error.instance])
+        others = f"The keys of {_lower(owner)} are {', '.join(known)}." if keys else _SCHEMA_HINT
+        hint = f"Did you mean `{likely}`?" if likely else others
         yield SchemaProblem(
             "unknown-key", (*keys, key), f"`{cut(key)}` is not a key of {_lower(owner)}.", hint, on_key=True
         )

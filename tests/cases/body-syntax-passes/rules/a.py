@@ -1,0 +1,5 @@
+import re
+
+
+def rule(event):
+    return re.match('\d', 'x') is None

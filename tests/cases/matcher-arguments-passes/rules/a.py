@@ -1,0 +1,2 @@
+def rule(*events):
+    return True

@@ -1,0 +1,2 @@
+def rule(event, more=None, *, flag=False, **rest):
+    return True

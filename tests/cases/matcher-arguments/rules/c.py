@@ -1,0 +1,2 @@
+async def rule(event):
+    return True

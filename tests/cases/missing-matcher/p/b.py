@@ -1,0 +1,3 @@
+class A:
+    def policy(self, resource):
+        return True

@@ -1,0 +1,2 @@
+def rules(event):
+    return True

@@ -1,0 +1,8 @@
+from __future__ import annotations
+import os.path
+import requests.auth
+from helper import x
+
+
+def rule(event):
+    return True

@@ -1,0 +1,5 @@
+from helper import get_account
+
+
+def rule(event):
+    return True

@@ -1,0 +1,2 @@
+def get_account():
+    return 2
