@@ -1,6 +1,7 @@
 """What a Python file defines and imports, read from its syntax tree; nothing of it is run."""
 
 import ast
+import re
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,8 +10,10 @@ from typing import Final, TypeAlias
 from ..model import Location
 
 LARGEST: Final = 512 * 1024
-_DYNAMIC: Final = frozenset({"import_module", "__import__"})
-_DYNAMIC_BYTES: Final = tuple(name.encode() for name in _DYNAMIC)
+_IMPORTERS: Final = frozenset({"import_module", "__import__"})
+_RUNNERS: Final = frozenset({"exec", "eval"})
+_MAY_BE_DYNAMIC = re.compile(rb"import_module|__import__|\b(?:exec|eval)\s*\(")
+_WORD = re.compile(r"[^\W\d]\w*")
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 _SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _UNCERTAIN: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Try, ast.TryStar, ast.If)
@@ -94,12 +97,17 @@ def _find_foreign(path: str, data: bytes) -> Body | None:
     return Body(path, broken=problem, broken_at=place)
 
 
+def may_import_by_call(data: bytes) -> bool:
+    """Whether calls may import modules, so that every expression has to be read: a superset."""
+    # Names in other letters than ASCII may be read as those of the functions that import.
+    return not data.isascii() or _MAY_BE_DYNAMIC.search(data) is not None
+
+
 def _outline(path: str, data: bytes, tree: ast.Module) -> Body:
     reader = _Reader(path, b":=" in data)
     reader.read(tree)
     dynamic = False
-    # Walking every expression is slow; names in other letters than ASCII may be read as these.
-    if not data.isascii() or any(name in data for name in _DYNAMIC_BYTES):
+    if may_import_by_call(data):
         dynamic = _read_dynamic(path, tree, reader.imports)
     return Body(
         path,
@@ -192,14 +200,16 @@ def _read_function(path: str, node: _Function) -> Function:
 
 def _read_dynamic(path: str, tree: ast.Module, imports: list[Import]) -> bool:
     """Add the modules that calls import, and return whether some can only be told by running the file."""
+    told: set[ast.AST] = set()
     dynamic = False
     waiting: list[tuple[ast.AST, bool]] = [(tree, True)]
     while waiting:
         node, certain = waiting.pop()
-        if isinstance(node, ast.Call) and _is_dynamic(node):
-            name = _constant(node)
-            dynamic = dynamic or not name
-            imports += [Import(name.split(".")[0], _place(path, node), certain)] if name else []
+        name = _constant(node) if isinstance(node, ast.Call) and _importer(node.func) in _IMPORTERS else ""
+        if isinstance(node, ast.Call) and name:
+            told.add(node.func)
+            imports.append(Import(name.split(".")[0], _place(path, node), certain))
+        dynamic = dynamic or (_importer(node) in _IMPORTERS | _RUNNERS and node not in told)
         certain = certain and not isinstance(node, (*_UNCERTAIN, ast.Lambda))
         waiting.extend((child, certain) for child in ast.iter_child_nodes(node))
     words = _words(tree) if dynamic else frozenset[str]()
@@ -207,25 +217,25 @@ def _read_dynamic(path: str, tree: ast.Module, imports: list[Import]) -> bool:
     return dynamic
 
 
-def _is_dynamic(node: ast.Call) -> bool:
-    called = node.func
-    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
-    return name in _DYNAMIC
+def _importer(node: ast.AST) -> str:
+    """The name or text that a node is, where it may be that of a function which imports."""
+    if isinstance(node, ast.alias):
+        return node.name if node.asname else ""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) and node.value in _IMPORTERS else ""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def _constant(node: ast.Call) -> str:
-    first = (
-        node.args[0]
-        if node.args
-        else next((word.value for word in node.keywords if word.arg == "name"), None)
-    )
+    named = (word.value for word in node.keywords if word.arg == "name")
+    first = node.args[0] if node.args else next(named, None)
     return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
 
 
 def _words(tree: ast.Module) -> frozenset[str]:
-    """Every text of the file that could be the name of a module."""
+    """Every word in a text of the file, since any could be the name of a module."""
     texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
-    return frozenset(text for text in texts if isinstance(text, str) and text.isidentifier())
+    return frozenset(word for text in texts if isinstance(text, str) for word in _WORD.findall(text))
 
 
 def _place(path: str, node: ast.stmt | ast.expr) -> Location:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..model import AnalysisType, Json, Node
-from .bodies import read_body
+from .bodies import may_import_by_call, read_body
 from .recognition import ID_KEYS, SPEC_SUFFIXES, find_id, find_type, is_spec, may_be_spec
 from .scalars import Scalars
 from .tree import parse
@@ -32,7 +32,7 @@ _ITEM = re.compile(rb"(?:\r?\n[ \t]*(?:#[^\n]*)?(?=\r?\n))*+\r?\n[ \t]*-[ \t]+([
 _NEXT_KEY = re.compile(rb"(?:\r?\n[ \t]*(?:#[^\n]*)?(?=\r?\n))*+(?:\r?\n(?![ \t\r\n])|\s*+\Z)")
 _IMPORT = re.compile(rb"(?:import|from)[^\w]([^\n]*)")
 _WORD = re.compile(rb"[A-Za-z_]\w*")
-_DYNAMIC: Final = (b"import_module", b"__import__", b"\\\n", b"\\\r", b"\x0c", b"coding")
+_UNUSUAL: Final = (b"\\\n", b"\\\r", b"coding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def _read_node(path: str, data: bytes, exact: bool, scalars: Scalars) -> Node:
 def find_modules(path: str, data: bytes, exact: bool) -> frozenset[str]:
     """Top-level names of the modules a body imports; without `exact`, at least those."""
     lines = b"\n".join(_IMPORT.findall(data))
-    if exact or not lines.isascii() or any(sign in data for sign in _DYNAMIC):
+    if exact or may_import_by_call(data) or any(sign in data for sign in _UNUSUAL):
         body = read_body(path, data)
         if not body.broken:
             return body.modules

@@ -1,0 +1,148 @@
+"""What a Python file defines and imports, without running it."""
+
+import pytest
+
+from panther_ci.model import Location
+from panther_ci.specs.bodies import LARGEST, read_body
+
+IMPORTS = {
+    "import a": "import a",
+    "import a.b": "import a.b.c as d",
+    "two in one": "import os, a",
+    "from a import": "from a import b",
+    "from a.b import": "from a.b import (\n    c,\n)",
+    "star": "from a import *",
+    "in a function": "def rule(event):\n    import a",
+    "in a class": "class B:\n    from a import c",
+    "in try": "try:\n    import a\nexcept ImportError:\n    a = None",
+    "after a semicolon": "x = 1; import a",
+    "over two lines": "import \\\n    a",
+    "import_module": "import importlib\nimportlib.import_module('a')",
+    "import_module alone": "from importlib import import_module\nx = import_module('a.b')",
+    "import_module by name": "import importlib\nimportlib.import_module(name='a')",
+    "__import__": "x = __import__('a').b",
+    "name in a variable": "import importlib\nNAME = 'a'\nimportlib.import_module(NAME)",
+    "import_module under another name": "from importlib import import_module as load\nload('a')",
+    "import_module kept": "import importlib\nload = importlib.import_module\nload('a')",
+    "import_module by getattr": "import importlib\ngetattr(importlib, 'import_module')('a')",
+    "exec": "exec('import os, a')",
+    "eval": "x = eval (\"__import__('a')\")",
+    "form feed": "\x0cimport a",
+    "in a lambda": "f = lambda: __import__('a')",
+}
+BROKEN = {
+    "syntax": b"def rule(:\n",
+    "bytes": b"x = '\xff'\n",
+    "NUL": b"x = 1\x00\n",
+    "deep brackets": b"x = " + b"(" * 5000 + b")" * 5000,
+    "deep signs": b"x = " + b"-" * 200_000 + b"1",
+    "deep names": b"x = a" + b".b" * 200_000,
+    "deep sum": b"x = 1" + b"+1" * 200_000,
+    "digits": b"x = " + b"1" * 10_000,
+    "too large": b"#" * (LARGEST + 1),
+    "unknown coding": b"# coding: nonsense\nx = 1\n",
+}
+
+
+@pytest.mark.parametrize("source", IMPORTS.values(), ids=IMPORTS.keys())
+def test_every_form_of_import_is_seen(source):
+    assert "a" in read_body("a.py", source.encode()).modules
+
+
+@pytest.mark.parametrize("source", ["from . import a", "from .a import b", "# import a", "x = 'import a'"])
+def test_what_is_no_import_of_a_module_is_none(source):
+    assert read_body("a.py", source.encode()).modules == frozenset()
+
+
+@pytest.mark.parametrize("data", BROKEN.values(), ids=BROKEN.keys())
+def test_what_can_not_be_parsed_is_broken(data):
+    body = read_body("a.py", data)
+    assert body.broken
+    assert body.broken_at is not None
+
+
+def test_nothing_is_printed_about_odd_escapes(recwarn, capfd):
+    read_body("a.py", b"x = '\\d'\nif x is 'y':\n    pass\n")
+    assert (list(recwarn), capfd.readouterr()) == ([], ("", ""))
+
+
+def test_an_import_is_certain_only_where_nothing_guards_it():
+    source = (
+        b"import a\ntry:\n    import b\nfinally:\n    pass\ndef f():\n    import c\nif a:\n    import d\n"
+    )
+    assert {each.module: each.certain for each in read_body("a.py", source).imports} == {
+        "a": True,
+        "b": False,
+        "c": False,
+        "d": False,
+    }
+
+
+def test_places_are_those_of_the_source():
+    body = read_body("a.py", b"import a\nasync def f(): pass\ndef g(x): pass\n")
+    assert [each.location for each in body.functions] == [Location("a.py", 2, 11), Location("a.py", 3, 5)]
+    assert body.imports[0].location == Location("a.py", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("signature", "takes_one"),
+    [
+        ("event", True),
+        ("event, /", True),
+        ("event, more=1", True),
+        ("*events", True),
+        ("event=None", True),
+        ("event, *, flag=1", True),
+        ("", False),
+        ("**events", False),
+        ("event, more", False),
+        ("*, event", False),
+        ("event, *, flag", False),
+    ],
+)
+def test_a_matcher_is_called_with_one_value(signature, takes_one):
+    body = read_body("a.py", f"def rule({signature}): pass".encode())
+    assert body.function("rule").takes_one is takes_one
+
+
+def test_the_last_definition_counts():
+    body = read_body("a.py", b"def rule(): pass\nif True:\n    def rule(event): pass\n")
+    assert body.function("rule").takes_one
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "a = 1",
+        "a: int = 1",
+        "(a, b) = 1, 2",
+        "for a in (): pass",
+        "with open('x') as a: pass",
+        "import a.b",
+        "import b as a",
+        "from b import a",
+        "from b import c as a",
+        "class a: pass",
+        "def a(): pass",
+        "async def a(): pass",
+        "if True:\n    a = 1",
+        "try:\n    pass\nexcept Exception as a:\n    pass",
+        "def f():\n    global a\n    a = 1",
+        "(a := 1)",
+        "match 1:\n    case a: pass",
+    ],
+)
+def test_names_of_the_module_are_known(source):
+    assert "a" in read_body("a.py", source.encode()).names
+
+
+@pytest.mark.parametrize(
+    "source", ["def f():\n    a = 1", "class B:\n    a = 1", "print(a)", "def f(a): pass"]
+)
+def test_names_of_inner_scopes_are_not_the_modules(source):
+    assert "a" not in read_body("a.py", source.encode()).names
+
+
+@pytest.mark.parametrize("source", ["from a import *", "__import__(x)"])
+def test_a_body_whose_names_can_not_be_told_says_so(source):
+    assert read_body("a.py", source.encode()).open_ended

@@ -1,0 +1,171 @@
+"""The schemas, the fast table compiled from them, and the words for what breaks them."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from panther_ci.errors import InputError
+from panther_ci.model import AnalysisType
+from panther_ci.specs.schemas import TYPES, published, read_schema
+from panther_ci.specs.schemas.table import compile_schema
+from panther_ci.specs.schemas.wording import explain
+
+SCHEMAS = {kind: read_schema(kind) for kind in TYPES}
+TABLES = {kind: compile_schema(schema) for kind, schema in SCHEMAS.items()}
+VALIDATORS = {kind: Draft202012Validator(schema) for kind, schema in SCHEMAS.items()}
+
+CASE = {
+    "Name": "one",
+    "ExpectedResult": True,
+    "Log": {"a": 1},
+    "Mocks": [{"objectName": "a", "returnValue": None}],
+}
+DETECTION = {
+    "Filename": "a.py",
+    "Enabled": True,
+    "Severity": "Low",
+    "DisplayName": "A name",
+    "Reports": {"CIS": ["1.1"]},
+    "Tags": ["a"],
+    "Threshold": 1,
+    "Tests": [CASE],
+}
+GOOD = {
+    AnalysisType.POLICY: {"AnalysisType": "policy", "PolicyID": "A", "ResourceTypes": ["T"], **DETECTION},
+    AnalysisType.RULE: {"AnalysisType": "rule", "RuleID": "A", "LogTypes": ["T"], **DETECTION},
+    AnalysisType.SCHEDULED_RULE: {
+        "AnalysisType": "scheduled_rule",
+        "RuleID": "A",
+        "ScheduledQueries": ["Q"],
+        **DETECTION,
+    },
+    AnalysisType.GLOBAL: {"AnalysisType": "global", "GlobalID": "a", "Filename": "a.py", "Tags": ["a"]},
+    AnalysisType.DATAMODEL: {
+        "AnalysisType": "datamodel",
+        "DataModelID": "A",
+        "Enabled": True,
+        "LogTypes": ["T"],
+        "Mappings": [{"Name": "a", "Path": "b"}, {"Name": "c", "Method": "d"}],
+    },
+}
+OTHERS = st.sampled_from(
+    [
+        None,
+        True,
+        False,
+        0,
+        1,
+        -1,
+        1.0,
+        1.5,
+        "",
+        "x",
+        "1x",
+        "a<b",
+        "a\n",
+        "aws_globals",
+        "Low",
+        "policy",
+        [],
+        [1],
+        ["x"],
+    ]
+    + [
+        ["x", "y"],
+        {},
+        {"x": 1},
+        {"x": ["y"]},
+        [{}],
+        [CASE],
+        [{**CASE, "Resource": {}}],
+        [{"Name": "a", "Path": "b"}],
+    ]
+)
+KEYS = sorted(
+    {key for schema in SCHEMAS.values() for key in schema["properties"]} | {"Oops", "Log", "Name", "Method"}
+)
+
+
+def places(value, found=()):
+    """Every place in a tree, as keys."""
+    yield found
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in inner:
+        yield from places(item, (*found, key))
+
+
+@st.composite
+def broken_specs(draw):
+    """A conforming spec with up to three values changed, removed or added anywhere."""
+    kind = draw(st.sampled_from(TYPES))
+    spec = json.loads(json.dumps(GOOD[kind]))
+    for _ in range(draw(st.integers(0, 3))):
+        *keys, last = draw(st.sampled_from([place for place in places(spec) if place]))
+        node = spec
+        for key in keys:
+            node = node[key]
+        change = draw(st.sampled_from(["put", "drop", "add"]))
+        if change == "put":
+            node[last] = json.loads(json.dumps(draw(OTHERS)))
+        elif change == "drop":
+            del node[last]
+        elif isinstance(node, dict):
+            node[draw(st.sampled_from(KEYS))] = json.loads(json.dumps(draw(OTHERS)))
+        if not spec:
+            break
+    return kind, spec
+
+
+@settings(max_examples=400)
+@given(broken_specs())
+def test_the_table_answers_as_jsonschema_does(drawn):
+    kind, spec = drawn
+    assert TABLES[kind](spec) == VALIDATORS[kind].is_valid(spec)
+
+
+@settings(max_examples=200)
+@given(broken_specs())
+def test_what_breaks_a_schema_is_explained(drawn):
+    kind, spec = drawn
+    problems = list(explain(spec, SCHEMAS[kind], kind))
+    assert bool(problems) != VALIDATORS[kind].is_valid(spec)
+    assert all(problem.message and problem.check for problem in problems)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_good_spec_conforms(kind):
+    assert TABLES[kind](GOOD[kind])
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_published_schemas_are_complete_and_valid(kind):
+    schema = json.loads(published(kind))
+    Draft202012Validator.check_schema(schema)
+    assert Draft202012Validator(schema).is_valid(GOOD[kind])
+    assert schema["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("kind", ["pack", "nonsense", "../secret", "definitions"])
+def test_a_type_without_a_schema_is_refused(kind):
+    with pytest.raises(InputError, match="no schema"):
+        published(kind)
+
+
+def test_an_unknown_keyword_is_our_own_mistake():
+    with pytest.raises(KeyError):
+        compile_schema({"type": "object", "dependentRequired": {}})
+
+
+def test_the_likely_key_is_offered():
+    problems = list(
+        explain({**GOOD[AnalysisType.GLOBAL], "Descripton": "x"}, SCHEMAS[AnalysisType.GLOBAL], "global")
+    )
+    assert [(each.keys, each.hint) for each in problems] == [(("Descripton",), "Did you mean `Description`?")]
+
+
+def test_many_problems_are_bounded():
+    spec = {**GOOD[AnalysisType.GLOBAL], "Tags": [1] * 10_000}
+    assert len(list(explain(spec, SCHEMAS[AnalysisType.GLOBAL], "global"))) == 20
