@@ -89,6 +89,11 @@ def test_a_filter_narrows_what_is_judged(pack: Path) -> None:
     assert "AWS.S3.Bucket.MFADelete" not in done.stdout
 
 
+def test_minimum_tests_are_counted(pack: Path) -> None:
+    done = run(pack, "test", "--minimum-tests", "500")
+    assert (done.returncode, "500" in done.stdout) == (1, True)
+
+
 @pytest.fixture
 def fork(tmp_path: Path) -> Fork:
     return Fork.create(tmp_path / "fork")
