@@ -35,7 +35,8 @@ _COMMON_KEYS: Final = frozenset(
     }
 )
 _WORDS = re.compile(
-    rb"analysis[ _-]?types?\b|(?:rule|policy|global|datamodel|pack)id\b|basedetection", re.IGNORECASE
+    rb"(?i:analysis[ _-]?types?\b|(?:rule|policy|global|datamodel|pack)id\b|basedetection)"
+    rb"|(?:Query|Lookup|Prompt)Name|Filename|Severity|LogTypes|ResourceTypes"
 )
 _KEY_LINE = re.compile(
     rb"^[ \t{,-]*[\"']?(?:AnalysisType|RuleID|PolicyID|GlobalID|DataModelID|PackID|QueryName)[\"']?[ \t]*:",

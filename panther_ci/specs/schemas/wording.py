@@ -57,7 +57,8 @@ def _word(error: Any, keys: Keys, kind: str) -> Iterator[SchemaProblem]:
     elif error.validator == "type":
         yield _wrong_type(error, keys)
     elif error.validator == "not":
-        yield _forbidden(error, keys, kind)
+        if isinstance(error.instance, str | dict):
+            yield _forbidden(error, keys, kind)
     else:
         yield _wrong_value(error, keys)
 

@@ -1,0 +1,127 @@
+"""Jobs hold everything a detection loads, and say what of it changed."""
+
+from panther_ci.specs.assembly import build_jobs
+from panther_ci.specs.checks import CheckSettings, check_project
+from panther_ci.specs.project import load_project
+
+RULE = b"""\
+AnalysisType: rule
+RuleID: Base
+Filename: base.py
+Enabled: true
+LogTypes: [T]
+Severity: Low
+CreateAlert: false
+Tests:
+  - Name: one
+    ExpectedResult: true
+    Log: {a: 1}
+"""
+FILES = {
+    "rules/base.yml": RULE,
+    "rules/base.py": b"def rule(event):\n    from first import check\n    return check(event)\n",
+    "rules/derived.yml": b"AnalysisType: rule\nRuleID: Derived\nBaseDetection: Base\nSeverity: High\n",
+    "rules/own.yml": (
+        b"AnalysisType: rule\nRuleID: Own\nBaseDetection: Derived\nCreateAlert: true\n"
+        b"Tests:\n  - {Name: mine, ExpectedResult: false, Log: {}}\n"
+    ),
+    "rules/none.yml": b"AnalysisType: rule\nRuleID: None\nBaseDetection: Base\nTests: []\n",
+    "g/first.yml": b"AnalysisType: global\nGlobalID: first\nFilename: one.py\n",
+    "g/one.py": b"import second\n\n\ndef check(event):\n    return True\n",
+    "g/second.yml": b"AnalysisType: global\nGlobalID: second\nFilename: two.py\n",
+    "g/two.py": b"import first\n",
+    "g/third.yml": b"AnalysisType: global\nGlobalID: third\nFilename: three.py\n",
+    "g/three.py": b"X = 3\n",
+    "g/unused.yml": b"AnalysisType: global\nGlobalID: unused\nFilename: unused.py\n",
+    "g/unused.py": b"X = 4\n",
+    "m/model.yml": (
+        b"AnalysisType: datamodel\nDataModelID: M\nEnabled: true\nLogTypes: [T]\nFilename: model.py\n"
+        b"Mappings: [{Name: a, Method: read}]\n"
+    ),
+    "m/model.py": b"import third\n\n\ndef read(event):\n    return third.X\n",
+    "m/off.yml": b"AnalysisType: datamodel\nDataModelID: N\nEnabled: false\nLogTypes: [T]\nMappings: []\n",
+}
+
+
+def jobs(selected=FILES, changed=frozenset(), files=FILES):
+    return {job.spec.id: job for job in build_jobs(load_project(files, selected), frozenset(changed))}
+
+
+def test_the_repository_of_these_tests_is_sound():
+    assert check_project(load_project(FILES, FILES), CheckSettings()) == ()
+
+
+def test_helpers_come_through_any_number_of_steps():
+    job = jobs()["Base"]
+    assert [(helper.name, helper.path) for helper in job.helpers] == [
+        ("first", "g/one.py"),
+        ("second", "g/two.py"),
+        ("third", "g/three.py"),
+    ]
+    assert job.body.text == FILES["rules/base.py"]
+
+
+def test_the_enabled_data_model_of_the_log_type_comes_with_its_body():
+    models = jobs()["Base"].data_models
+    assert [(model.id, model.log_type, model.body.path) for model in models] == [("M", "T", "m/model.py")]
+
+
+def test_a_derived_rule_takes_over_what_it_does_not_say():
+    job = jobs()["Derived"]
+    assert (job.body.path, [case.name for case in job.spec.cases]) == ("rules/base.py", ["one"])
+    assert (job.spec.log_types, job.spec.create_alert) == (("T",), False)
+    assert (job.spec.fields["Severity"], job.spec.fields["RuleID"]) == ("High", "Derived")
+
+
+def test_own_fields_override_those_of_the_base():
+    job = jobs()["Own"]
+    assert [case.name for case in job.spec.cases] == ["mine"]
+    assert (job.spec.create_alert, job.spec.fields["Severity"]) == (True, "High")
+
+
+def test_an_empty_list_of_cases_is_not_inherited():
+    assert "None" not in jobs()
+
+
+def test_what_one_selected_rule_needs_is_loaded():
+    assert jobs(selected={"rules/own.yml"})["Own"] == jobs()["Own"]
+    assert jobs(selected={"rules/own.yml"}).keys() == {"Own"}
+
+
+def test_a_group_is_what_of_the_change_is_loaded():
+    changed = {"g/two.py", "g/second.yml", "g/unused.py", "m/model.yml", "rules/derived.yml"}
+    groups = {id_: set(job.group) for id_, job in jobs(changed=changed).items()}
+    shared = {"g/two.py", "g/second.yml", "m/model.yml"}
+    assert groups == {
+        "Base": shared,
+        "Derived": shared | {"rules/derived.yml"},
+        "Own": shared | {"rules/derived.yml"},
+    }
+
+
+def test_scheduled_rules_and_policies_have_no_data_model():
+    scheduled = RULE.replace(b"rule\n", b"scheduled_rule\n", 1).replace(
+        b"LogTypes: [T]", b"ScheduledQueries: [Q]"
+    )
+    assert jobs(files={**FILES, "rules/base.yml": scheduled})["Base"].data_models == ()
+
+
+def test_bodies_that_can_not_run_have_no_job():
+    broken = {**FILES, "rules/base.py": b"def rule(:\n"}
+    missing = {path: data for path, data in FILES.items() if path != "rules/base.py"}
+    assert (jobs(files=broken, selected=broken), jobs(files=missing, selected=missing)) == ({}, {})
+
+
+def test_rules_without_a_body_are_skipped_with_those_derived_from_them():
+    only = RULE.replace(b"Filename: base.py", b"Detection: [{Key: a}]")
+    files = {**FILES, "rules/base.yml": only}
+    project = load_project(files, files)
+    assert build_jobs(project, frozenset()) == ()
+    assert project.skipped.keys() == {f"rules/{name}.yml" for name in ("base", "derived", "own", "none")}
+
+
+def test_bases_that_lead_in_a_circle_end():
+    circle = {**FILES, "rules/base.yml": b"AnalysisType: rule\nRuleID: Base\nBaseDetection: Own\n"}
+    project = load_project(circle, circle)
+    assert build_jobs(project, frozenset()) == ()
+    assert {each.check for each in check_project(project, CheckSettings())} >= {"unresolved-reference"}

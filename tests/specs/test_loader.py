@@ -1,0 +1,135 @@
+"""Specs in today's words, whatever form they were written in."""
+
+import pytest
+
+from panther_ci.model import AnalysisType, FieldMapping, Level, Location
+from panther_ci.specs.loader import load_spec
+
+RULE_OF_2020 = b"""\
+AnalysisType: rule
+PolicyID: My.Rule
+Filename: my_rule.py
+Enabled: false
+ResourceTypes: [AWS.CloudTrail]
+Severity: Low
+Tests:
+  -
+    Name: one
+    ExpectedResult: true
+    ResourceType: AWS.CloudTrail
+    Resource: {a: 2020-01-01}
+    Mocks:
+      - objectName: read
+        returnValue: {b: null}
+"""
+
+
+def test_a_rule_of_2020_is_read_in_the_words_of_today():
+    loaded = load_spec("rules/a.yml", RULE_OF_2020)
+    spec = loaded.spec
+    assert loaded.findings == ()
+    assert (spec.type, spec.id, spec.enabled, spec.body) == ("rule", "My.Rule", False, "rules/my_rule.py")
+    assert (spec.log_types, spec.fields["RuleID"]) == (("AWS.CloudTrail",), "My.Rule")
+    assert spec.location == Location("rules/a.yml", 2, 11)
+
+
+def test_a_case_knows_where_its_name_and_its_mocks_stand():
+    case = load_spec("rules/a.yml", RULE_OF_2020).spec.cases[0]
+    assert (case.name, case.expected, case.event) == ("one", True, {"a": "2020-01-01"})
+    assert case.location == Location("rules/a.yml", 9, 11)
+    assert [(mock.name, mock.value, mock.location) for mock in case.mocks] == [
+        ("read", {"b": None}, Location("rules/a.yml", 14, 21))
+    ]
+
+
+def test_globals_carried_by_a_policy_are_a_global():
+    data = b"AnalysisType: policy\nPolicyID: aws_globals\nFilename: a.py\nEnabled: true\nSeverity: Info\n"
+    loaded = load_spec("a.yml", data)
+    assert (loaded.spec.type, loaded.spec.id, loaded.findings) == (AnalysisType.GLOBAL, "aws_globals", ())
+
+
+def test_a_global_may_leave_out_its_name():
+    assert load_spec("a.yml", b"AnalysisType: global\nFilename: panther.py\n").spec.id == "panther"
+
+
+def test_a_data_model_keeps_its_mappings():
+    data = (
+        b"AnalysisType: datamodel\nDataModelID: M\nEnabled: true\nLogTypes: [T]\nFilename: m.py\n"
+        b"Mappings: [{Name: a, Path: $.b}, {Name: c, Method: d}]\n"
+    )
+    loaded = load_spec("a.yml", data)
+    assert loaded.findings == ()
+    assert loaded.spec.mappings == (FieldMapping("a", path="$.b"), FieldMapping("c", method="d"))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in AnalysisType if not kind.supported])
+def test_types_without_support_are_recognised_and_skipped(kind):
+    keys = {
+        "pack": "PackID",
+        "lookup_table": "LookupName",
+        "scheduled_prompt": "PromptName",
+        "correlation_rule": "RuleID",
+    }
+    data = f"AnalysisType: {kind}\n{keys.get(kind, 'QueryName')}: x\n".encode()
+    loaded = load_spec("a.yml", data)
+    assert (loaded.spec.type, loaded.spec.id, loaded.findings) == (kind, "x", ())
+    assert loaded.skipped == f"specs of type {kind} are recognised, but not judged yet"
+
+
+def test_a_rule_without_a_body_is_skipped():
+    data = (
+        b"AnalysisType: rule\nRuleID: A\nEnabled: true\nSeverity: Low\nLogTypes: [T]\nDetection: [{Key: a}]\n"
+    )
+    loaded = load_spec("a.yml", data)
+    assert loaded.findings == ()
+    assert loaded.skipped == "only a deployment evaluates `Detection`; there is no body to run"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"on: push\njobs: {}\n",
+        b"AnalysisType\n",
+        b"a: {AnalysisType: rule}\n",
+        b"- a\n- RuleID\n",
+        b"- run: |\n    AnalysisType: rule\n",
+        b"Enabled: true\nFilename: x\n",
+        b"",
+        b"a: 1\n---\nb: 2\n",
+        b"x: !Ref y\n",
+    ],
+)
+def test_other_files_are_not_mistaken_for_specs(data):
+    assert load_spec("a.yml", data) == load_spec("b.yml", b"a: b\n")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"Enabled: true\nFilename: x\nSeverity: Low\n",
+        b"RuleID: A\n",
+        b"analysis_type: rule\n",
+        b"BaseDetection: a\n",
+    ],
+)
+def test_a_spec_without_a_type_is_never_dropped(data):
+    assert [each.check for each in load_spec("a.yml", data).findings] == ["analysis-type"]
+
+
+def test_a_broken_spec_still_has_its_good_cases():
+    data = RULE_OF_2020.replace(b"Severity: Low", b"Severity: Lower") + b"  - Name: two\n  - 3\n"
+    loaded = load_spec("a.yml", data)
+    assert [case.name for case in loaded.spec.cases] == ["one"]
+    assert {each.detection for each in loaded.findings} == {"My.Rule"}
+    assert all(each.location.line and each.hint is not None for each in loaded.findings)
+
+
+def test_an_unreadable_file_of_no_spec_is_a_notice():
+    assert [each.level for each in load_spec("a.yml", b"\x7fELF\x00\xff").findings] == [Level.NOTICE]
+
+
+@pytest.mark.parametrize("filename", ["../../a.py", "/a.py", "a\\0.py", "''", "[a.py]", ".."])
+def test_a_body_outside_of_the_repository_is_none(filename):
+    data = RULE_OF_2020.replace(b"my_rule.py", filename.encode())
+    spec = load_spec("rules/a.yml", data).spec
+    assert spec.body is None or spec.body.startswith("rules/") or filename == ".."

@@ -1,0 +1,123 @@
+"""Names that files provide and need: the quick way finds at least what the exact way finds."""
+
+import pytest
+
+from panther_ci.specs.outline import names_provided, read_nodes
+from tests.corpus import write_corpus
+from tests.specs.test_bodies import IMPORTS
+
+RULE = "AnalysisType: rule\nRuleID: A\nFilename: a.py\nLogTypes:\n  - T\n"
+SPECS = {
+    "plain": RULE,
+    "quoted": RULE.replace("A\n", "'A'\n").replace("a.py", '"a.py"'),
+    "inline list": RULE.replace("\n  - T", " [T, 'U']"),
+    "comments": RULE.replace("A\n", "A # the id\n\n# more\n").replace("  - T", "  # first\n\n  - T # one"),
+    "windows": RULE.replace("\n", "\r\n"),
+    "byte order mark": "\ufeff" + RULE,
+    "document mark": f"---\n{RULE}...\n",
+    "flow": "{AnalysisType: rule, RuleID: A, Filename: a.py, LogTypes: [T]}",
+    "indented": "".join(f"  {line}\n" for line in RULE.splitlines()),
+    "escaped key": RULE.replace("RuleID", '"Rule\\u0049D"'),
+    "escaped value": RULE.replace("RuleID: A", 'RuleID: "\\x41"'),
+    "explicit key": RULE.replace("RuleID: A", "? RuleID\n: A"),
+    "value below": RULE.replace("RuleID: A", "RuleID:\n  A"),
+    "folded": RULE.replace("RuleID: A", "RuleID: >-\n  A"),
+    "anchors": RULE.replace("A\n", "&id A\n").replace("T", "&t T"),
+    "merged": "<<: {RuleID: A, Filename: a.py}\nAnalysisType: rule\nLogTypes: [T]\n",
+    "list of one line each": RULE.replace("  - T", "- T\n- U"),
+    "nested list": RULE.replace("  - T", "  -\n    T"),
+    "json": '{"AnalysisType": "rule", "RuleID": "A", "Filename": "a.py", "LogTypes": ["T"]}',
+    "derived": "AnalysisType: rule\nRuleID: A\nBaseDetection: B\n",
+    "2020": "AnalysisType: rule\nPolicyID: A\nFilename: a.py\nResourceTypes:\n- T\n",
+    "scheduled": "AnalysisType: scheduled_rule\nRuleID: A\nFilename: a.py\nScheduledQueries:\n  - Q one\n",
+    "global": "AnalysisType: global\nGlobalID: a\nFilename: a.py\n",
+    "unnamed global": "AnalysisType: global\nFilename: a.py\n",
+    "data model": "AnalysisType: datamodel\nDataModelID: A\nLogTypes: [T]\nFilename: a.py\nEnabled: true\n",
+    "pack": "AnalysisType: pack\nPackID: P\nPackDefinition:\n  IDs: [A, B]\n",
+    "correlation": "AnalysisType: correlation_rule\nRuleID: C\nDetection: [{Sequence: [{RuleID: A}]}]\n",
+    "query": "AnalysisType: saved_query\nQueryName: My query\nQuery: |\n  select\n\n  1\n",
+    "two ids": RULE + "PolicyID: B\n",
+    "number as id": RULE.replace("RuleID: A", "RuleID: 12"),
+    "list in a text": RULE + "Description: |\n  RuleID: B\n",
+    "key in quotes": RULE + 'Description: "\nRuleID: B\n"\n',
+}
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_lines_tell_at_least_what_a_parser_sees(name):
+    path = "d/a.json" if name == "json" else "d/a.yml"
+    files = {path: SPECS[name].encode()}
+    (quick,), (exact,) = read_nodes(files), read_nodes(files, exact=files)
+    assert quick.provides >= exact.provides
+    assert quick.requires >= exact.requires
+    assert exact.provides > {f"file:{path}"} or name == "number as id"
+
+
+@pytest.mark.parametrize("source", IMPORTS.values(), ids=IMPORTS.keys())
+@pytest.mark.parametrize("exact", [(), ("a.py",)], ids=["quick", "exact"])
+def test_every_form_of_import_is_needed(source, exact):
+    (node,) = read_nodes({"a.py": source.encode()}, exact)
+    assert "module:a" in node.requires
+
+
+@pytest.mark.parametrize(
+    ("name", "provides", "requires"),
+    [
+        ("plain", {"detection:A"}, {"file:d/a.py", "log-type:T"}),
+        ("derived", {"detection:A"}, {"detection:B"}),
+        ("scheduled", {"detection:A"}, {"file:d/a.py", "query:Q one"}),
+        ("global", {"detection:a", "module:a"}, {"file:d/a.py"}),
+        ("unnamed global", {"detection:panther", "module:panther"}, {"file:d/a.py"}),
+        ("data model", {"detection:A", "log-type:T"}, {"file:d/a.py"}),
+        ("pack", {"detection:P"}, {"detection:A", "detection:B"}),
+        ("correlation", {"detection:C"}, {"detection:A"}),
+        ("query", {"detection:My query", "query:My query"}, set()),
+        ("2020", {"detection:A"}, {"file:d/a.py", "log-type:T"}),
+    ],
+)
+def test_names_are_those_of_the_model(name, provides, requires):
+    (node,) = read_nodes({"d/a.yml": SPECS[name].encode()})
+    assert (node.provides, node.requires) == (provides | {"file:d/a.yml"}, requires)
+
+
+def test_the_generated_repository_is_read_alike_both_ways(tmp_path):
+    files = write_corpus(tmp_path, detections=60, globals_=8).files
+    quick, exact = read_nodes(files), read_nodes(files, exact=files)
+    pairs = list(zip(quick, exact, strict=True))
+    assert len(pairs) > 120
+    assert [each.path for each, other in pairs if each.provides != other.provides] == []
+    assert [each.path for each, other in pairs if not each.requires >= other.requires] == []
+
+
+def test_the_noted_dependencies_are_found(tmp_path):
+    corpus = write_corpus(tmp_path, detections=60, globals_=8)
+    nodes = {node.path: node for node in read_nodes(corpus.files, exact=corpus.files)}
+    providers = {name: node.path for node in nodes.values() for name in node.provides}
+    seen = {path: {providers.get(name) for name in node.requires} for path, node in nodes.items()}
+    # A helper doesn't need its own spec: those who import it do.
+    specs = {path.removesuffix(".py") + ".yml" for path in corpus.globals_.values()}
+    missing = {path: needs - specs - reached(path, seen) for path, needs in corpus.requires.items()}
+    assert len(missing) > 100
+    assert {path: needs for path, needs in missing.items() if needs} == {}
+
+
+def reached(path, seen):
+    """All files that a file needs through any number of steps."""
+    found, waiting = set(), [path]
+    while waiting:
+        fresh = seen.get(waiting.pop(), set()) - found
+        found |= fresh
+        waiting += fresh
+    return found
+
+
+def test_a_broken_spec_still_provides_what_its_lines_say():
+    assert "detection:A" in names_provided({"a.yml": RULE.encode() + b"Tags: [\n"})
+
+
+@pytest.mark.parametrize(
+    "data", [b"\xff\xfe", b"[" * 5000, b"AnalysisType: [" * 5000, b"\n" * 300_000 + b"AnalysisType"]
+)
+@pytest.mark.parametrize("path", ["a.yml", "a.json", "a.py"])
+def test_no_bytes_raise(path, data):
+    assert {node.path for node in read_nodes({path: data}, exact={path})} == {path}
