@@ -58,7 +58,8 @@ class Api:
         import http.client
 
         headers = {
-            "Accept": "application/vnd.github+json",
+            "Accept": "application/vnd.github+json, application/json",
+            "Content-Type": "application/json",
             "Authorization": f"Bearer {self.token}",
             "User-Agent": "panther-ci",
             "X-GitHub-Api-Version": VERSION,

@@ -38,13 +38,15 @@ def compare(
 
     With `worktree`, what is not committed counts too, untracked files included; with `staged`, what
     is in the index. Commits that a shallow clone lacks are fetched. Raises `RepositoryError` when git
-    is missing, when there is no repository or no commit. An unknown base is no failure: all is to be
-    judged then, and `everything` says why.
+    is missing, when there is no repository or no such head. An unknown base is no failure: all is to
+    be judged then, and `everything` says why.
     """
     if wanted.everything:
         return Comparison(head=_find_head(repository, wanted.head), everything=wanted.everything)
     repository.require_root()
     head = repository.resolve(wanted.head)
+    if not head and (worktree or staged):
+        return Comparison(everything="there is no commit yet to compare with")
     if not head:
         raise RepositoryError(
             f"`{wanted.head}` is no commit of this repository.", "Commit first, or judge everything."

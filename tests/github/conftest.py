@@ -89,8 +89,13 @@ def make_handler(github: GitHub) -> type[BaseHTTPRequestHandler]:
             if github.failures:
                 status, headers, data = github.failures.pop(0)
             else:
+                is_json = self.headers.get("Content-Type") == "application/json"
                 token = self.headers.get("Authorization", "")
-                status, value = github.answer(self.command, self.path, json.loads(content or "null"), token)
+                status, value = 415, None
+                if is_json:
+                    status, value = github.answer(
+                        self.command, self.path, json.loads(content or "null"), token
+                    )
                 headers, data = {}, json.dumps(value).encode()
             if status == 0:
                 self.connection.close()

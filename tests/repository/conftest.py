@@ -58,6 +58,12 @@ class Clone:
         self.git("checkout", "--quiet", "-B", name, start)
 
 
+@pytest.fixture(scope="session")
+def clone_type() -> type[Clone]:
+    """For tests that make repositories of their own."""
+    return Clone
+
+
 @pytest.fixture
 def clone(tmp_path: Path) -> Clone:
     """A repository with one commit on `main`, holding a.yml and b.yml."""

@@ -345,6 +345,15 @@ def test_repository_without_a_commit_is_told(tmp_path: Any, clone: Any) -> None:
     assert caught.value.hint == "Commit first, or judge everything."
 
 
+@pytest.mark.parametrize("side", ["worktree", "staged"])
+def test_everything_is_judged_before_the_first_commit(tmp_path: Any, clone: Any, side: str) -> None:
+    (tmp_path / "empty").mkdir()
+    empty = type(clone)(tmp_path / "empty")
+    empty.git("init", "--quiet")
+    found = compare(empty.repository, Compare(), **{side: True})
+    assert found == Comparison(everything="there is no commit yet to compare with")
+
+
 def test_folder_below_the_root_is_refused_since_paths_would_not_match(clone: Any) -> None:
     clone.commit(sub__c="c: 1\n")
     with pytest.raises(RepositoryError, match="is inside of the git repository"):
