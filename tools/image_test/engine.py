@@ -106,7 +106,6 @@ class Engine:
         context = f"--build-context={base}=container-image://{stand_in}"
         options = ("--pull=never", "--network=host", "--format=docker", "--tag", image)
         self.call("build", *options, context, *mounts, str(folder))
-        self.call("image", "prune", "--force")
 
     def run(self, container: Container) -> Finished:
         """Run a container under Docker's default confinement until it ends."""

@@ -3,13 +3,16 @@
 import json
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 from tests.deployments.standin import StandIn
 from tools.image_test.checkout import BODY, Checkout, write_rule
 from tools.image_test.conftest import RunStep
-from tools.image_test.step import WATCHWORD, Step, merge_group, pull_request, push
+from tools.image_test.engine import Engine
+from tools.image_test.step import WATCHWORD, Step, merge_group, prepare_container, pull_request, push
 
 ALPHA = "rules/alpha.py"
 WRONG = 'def rule(event):\n    return event.get("user") == "nobody"\n'
@@ -212,6 +215,28 @@ def write_wheel(folder: Path) -> None:
         archive.writestr("favourite-1.0.dist-info/METADATA", metadata)
         archive.writestr("favourite-1.0.dist-info/WHEEL", wheel)
         archive.writestr("favourite-1.0.dist-info/RECORD", "")
+
+
+def test_a_cancelled_run_ends_at_once_and_still_reports(
+    engine: Engine, image: str, checkout: Checkout, tmp_path: Path
+) -> None:
+    head = checkout.propose({ALPHA: "def rule(event):\n    while True:\n        pass\n"})
+    folder = tmp_path / "runner"
+    folder.mkdir()
+    step = Step(pull_request(checkout, head), checkout, {"timeout-seconds": "60"})
+    container = prepare_container(image, step, folder)
+    named = replace(container, options=(*container.options, f"--name={tmp_path.name}"))
+    with ThreadPoolExecutor() as pool:
+        running = pool.submit(engine.run, named)
+        time.sleep(1.5)
+        cancelled = time.perf_counter()
+        engine.call("kill", "--signal=INT", tmp_path.name)
+        ended = running.result()
+        seconds = time.perf_counter() - cancelled
+    # GitHub waits for 7.5 s before it asks less kindly (actions/runner).
+    assert seconds < 5, ended
+    assert ended.code == 1, ended
+    assert cases_in(checkout.folder / "panther-ci-junit.xml") != []
 
 
 def test_the_verdict_on_one_rule_comes_within_a_second_and_a_half(checkout: Checkout, run: RunStep) -> None:
