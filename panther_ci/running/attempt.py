@@ -38,9 +38,9 @@ class Attempt:
         else:
             self._take_case(message)
 
-    def observed(self, ended: str = "") -> Observed:
+    def observed(self, ended: str = "", hint: str = "") -> Observed:
         """All that was observed so far, and why it ended if it ended early."""
-        return Observed(self._problem, self._output, dict(self._seen), ended)
+        return Observed(self._problem, self._output, dict(self._seen), ended, hint)
 
     def _take_case(self, message: Mapping[str, Any]) -> None:
         position = len(self._seen)

@@ -234,8 +234,8 @@ class Runner:
         elif worker.attempts > 1 and not late:
             self._schedule.add(attempt.task.again())
         else:
-            reason = _ending(worker.nonsense, late, status, self._settings.timeout_seconds)
-            yield from self._settle(attempt.task, attempt.observed(reason))
+            ending = self._describe(worker, late, status)
+            yield from self._settle(attempt.task, attempt.observed(*ending))
 
     def _forget(self, worker: _Worker) -> None:
         self._selector.unregister(worker.child.results)
@@ -273,10 +273,11 @@ class Runner:
         else:
             yield judge_job(task.job, observed)
 
-
-def _ending(nonsense: str, late: bool, status: int, seconds: float) -> str:
-    if late:
-        return f"ran longer than {seconds:g} s"
-    if nonsense:
-        return f"the process was ended because it wrote into its results: {nonsense}"
-    return machine.describe_status(status)
+    def _describe(self, worker: _Worker, late: bool, status: int) -> tuple[str, str]:
+        """Why a process ended without a result, and the next step."""
+        if late:
+            reason = f"ran longer than {self._settings.timeout_seconds:g} s"
+            return reason, "look for a loop that never ends, or raise `timeout-seconds`"
+        if worker.nonsense:
+            return f"the process was ended because it wrote into its results: {worker.nonsense}", ""
+        return machine.describe_status(status), "let no body end its process or use up its memory"

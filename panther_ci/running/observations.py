@@ -71,12 +71,13 @@ class CaseObservation:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """All that was observed of one job; `ended` is why it stopped before its end."""
+    """All that was observed of one job; `ended` is why it stopped early, `hint` the next step then."""
 
     problem: Problem | None = None
     output: str = ""
     cases: Mapping[int, CaseObservation] = field(default_factory=dict)
     ended: str = ""
+    hint: str = ""
 
 
 def read_case(message: Mapping[str, Any]) -> CaseObservation:

@@ -95,7 +95,7 @@ class Zygote:
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
                 cwd="/",
                 env=dict(environment),
                 pass_fds=(their_end.fileno(),),
@@ -174,12 +174,21 @@ class Zygote:
     def close(self) -> None:
         """Ends it and all its children; never raises, never waits long."""
         self._socket.close()
+        if self._process.stderr is not None:
+            self._process.stderr.close()
         try:
             self._process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(END_SECONDS)
+
+    def last_words(self) -> str:
+        """The last line that it wrote before it died, if it did so before it was confined."""
+        assert self._process.stderr is not None
+        os.set_blocking(self._process.stderr.fileno(), False)
+        lines = (self._process.stderr.read(_CHUNK) or b"").decode("utf-8", "replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
     def _send(self, message: Mapping[str, Any], descriptors: Sequence[int] = ()) -> None:
         data = protocol.encode(dict(message))

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 
+# What `confinement` describes. `RunSettings.without` leaves single ones off, so that a test can show that it
+# is this layer that stops a deed; the environment of bodies is scrubbed whatever is left off.
+LAYERS = frozenset({"identity", "landlock", "seccomp", "limits"})
+
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
     """The wishes of a run.
 
-    `timeout_seconds` is for one detection with all its cases. `module_path` is a folder of packages
-    that bodies may import. `without` names layers of the confinement to leave off: the positive
-    controls of our own tests need it, nothing else does.
+    `timeout_seconds` is for one detection with all its cases. `sandbox` is strict, reduced or off.
+    `module_path` is a folder of packages that bodies may import; with `packages_changed`, what is in it comes
+    from the pull request, and only the process of a body that imports a package ever runs its code.
     """
 
     timeout_seconds: float = 10.0
@@ -17,4 +21,10 @@ class RunSettings:
     module_path: str = ""
     secrets_present: bool = False
     in_ci: bool = False
+    packages_changed: bool = False
     without: frozenset[str] = frozenset()
+
+    @property
+    def layers(self) -> frozenset[str]:
+        """The layers of confinement to put on where the machine has them."""
+        return (frozenset({"limits"}) if self.sandbox == "off" else LAYERS) - self.without

@@ -133,4 +133,6 @@ def _preload(name: str) -> None:
 
 
 if __name__ == "__main__":
+    # From here on, what goes wrong is said over the socket; no process that runs bodies inherits our words.
+    os.dup2(1, 2)
     Zygote(int(sys.argv[1])).serve()

@@ -17,7 +17,6 @@ from panther_ci.running.processes import Child, ProcessGoneError, Zygote
 from panther_ci.running.settings import RunSettings
 from panther_ci.running.tiers import describe, reached, require
 
-LAYERS = frozenset({"identity", "landlock", "seccomp", "limits"})
 LEAN, FAT = False, True
 
 # A process may run many detections one after the other; the processor time of so many timeouts ends it.
@@ -46,14 +45,14 @@ class Zygotes:
         """Confines the lean zygote and checks that what was asked for holds."""
         self._imports = imports
         try:
-            self._start(LEAN, packages=False)
+            self._start(LEAN, bare=False)
         except ProcessGoneError:
-            self._renew(LEAN, packages=False)
+            self._renew(LEAN, bare=True)
 
     def fork(self, kind: bool) -> Child:
         """A new child; raises ProcessGoneError if the zygote is dead."""
         if kind not in self._running:
-            self._renew(kind, packages=True)
+            self._renew(kind)
         return self._running[kind].fork(self._bounds)
 
     def end(self, kind: bool, child: Child) -> int:
@@ -65,43 +64,47 @@ class Zygotes:
         self._restarts += 1
         if self._restarts > MAX_RESTARTS:
             raise RunnerError("the process that starts bodies died again and again")
-        self._renew(kind, packages=kind is FAT)
+        self._renew(kind)
 
     def close(self) -> None:
         """Ends all of them."""
         while self._running:
             self._running.popitem()[1].close()
 
-    def _renew(self, kind: bool, packages: bool) -> None:
+    def _renew(self, kind: bool, bare: bool = False) -> None:
+        """Puts a new zygote in the place of one that died, or that there never was."""
         if kind in self._running:
             self._running.pop(kind).close()
-        self._running[kind] = Zygote(_environment())
+        zygote = self._running[kind] = Zygote(_environment())
         try:
-            self._start(kind, packages)
+            self._start(kind, bare)
         except ProcessGoneError:
-            if not packages:
-                raise RunnerError("the process that starts bodies ended before it was ready") from None
-            # A package ended it while it was imported. A child that imports it tells whose fault it is.
-            self._renew(kind, packages=False)
+            if bare:
+                raise RunnerError(
+                    "the process that runs bodies ended before it was ready",
+                    hint=zygote.last_words() or f"check that this Python is whole: {sys.executable}",
+                ) from None
+            # What it imported or compiled for all ended it; the child that does so itself tells whose fault it is.
+            self._renew(kind, bare=True)
 
-    def _start(self, kind: bool, packages: bool) -> None:
+    def _start(self, kind: bool, bare: bool) -> None:
         zygote = self._running[kind]
-        zygote.begin(self._orders(packages))
+        zygote.begin(self._orders(kind, bare))
         zygote.ready()
         self._accept(zygote, zygote.canary(self._bounds) if "seccomp" in zygote.layers else ())
 
-    def _orders(self, packages: bool) -> Mapping[str, Json]:
+    def _orders(self, kind: bool, bare: bool) -> Mapping[str, Json]:
+        """What to confine to and, unless it shall be bare, what to import and compile for all children."""
         assert self._imports is not None
-        unwanted = self._settings.without | (
-            LAYERS - {"limits"} if self._settings.sandbox == "off" else frozenset()
-        )
         paths = [path for path in (self._settings.module_path, *_site_packages()) if path]
+        packages = kind is FAT and not bare and not self._settings.packages_changed
+        sources = () if bare else self._imports.shared()
         return {
-            "layers": [*sorted(LAYERS - unwanted)],
+            "layers": [*sorted(self._settings.layers)],
             "paths": [*paths],
             "readable": [*paths, *_standard_library()],
             "preload": [*self._imports.standard(), *(self._imports.packages() if packages else ())],
-            "sources": [[source.path, source.text.decode("latin-1")] for source in self._imports.shared()],
+            "sources": [[source.path, source.text.decode("latin-1")] for source in sources],
         }
 
     def _accept(self, zygote: Zygote, leaks: tuple[str, ...]) -> None:

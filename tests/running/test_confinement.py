@@ -13,8 +13,7 @@ from panther_ci.model import Outcome
 from panther_ci.running import limits, tiers
 from panther_ci.running.host import Runner, RunSettings
 from panther_ci.running.processes import Zygote
-
-LAYERS = frozenset({"identity", "landlock", "seccomp", "limits"})
+from panther_ci.running.settings import LAYERS
 
 
 @contextmanager

@@ -70,6 +70,19 @@ def test_a_package_that_ends_the_process_is_the_fault_of_who_imports_it(
     assert results["good"].cases[0].outcome is Outcome.PASSED
 
 
+def test_changed_packages_are_imported_only_by_who_runs_the_body(make: Any, run: Any, tmp_path: Any) -> None:
+    (tmp_path / "third.py").write_text("import os\npid = os.getpid()\n")
+    body = "import os, third\ndef rule(event):\n    return third.pid == os.getpid()\n"
+    results = [
+        run(make.job(body), module_path=str(tmp_path), packages_changed=changed) for changed in (True, False)
+    ]
+    outcomes = [result["a"].cases[0].outcome for result in results]
+    assert outcomes == [
+        Outcome.PASSED,
+        Outcome.FAILED,
+    ]  # the other was imported by the process it was forked from
+
+
 def test_mocks_replace_names_of_the_body_only_for_their_case(make: Any, run: Any) -> None:
     body = "from first import ask\ndef rule(event):\n    return ask(1, deep=2)['answer']\n"
     helpers = (make.helper("first", "def ask(*a, **k):\n    return {'answer': False}\n"),)

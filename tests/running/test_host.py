@@ -1,16 +1,19 @@
 """Hostile and broken bodies: none is accepted, and all others are judged all the same."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import textwrap
 import time
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import panther_ci
 from panther_ci.model import Outcome
 from panther_ci.running.host import Runner, RunSettings, run_jobs
 
@@ -167,6 +170,16 @@ def test_a_body_without_cases_must_load_all_the_same(make: Any, run: Any) -> Non
     result = run(job)["a"]
     assert result.cases == ()
     assert [str(finding.location) for finding in result.findings] == ["rules/a.py:1"]
+
+
+def test_a_python_that_can_not_start_is_told(make: Any, tmp_path: Any) -> None:
+    package = Path(panther_ci.__file__).parent
+    shutil.copytree(package, tmp_path / "panther_ci", ignore=shutil.ignore_patterns("engine", "__pycache__"))
+    script = "from panther_ci.running.processes import *\nz = Zygote({})\nz.begin({})\ntry:\n    z.ready()\n"
+    script += "except ProcessGoneError:\n    print(z.last_words())\nz.close()\n"
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=30)
+    assert "ModuleNotFoundError: No module named 'panther_ci.running.engine'" in done.stdout
 
 
 def test_no_jobs_start_nothing(run: Any) -> None:
