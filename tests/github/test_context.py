@@ -141,6 +141,11 @@ def test_push_of_a_tag_checks_everything(tag: str, mode: Mode) -> None:
     assert read.compare.everything
 
 
+def test_patterns_of_branches_say_nothing_of_tags_and_the_other_way_round() -> None:
+    assert run("push", push("refs/tags/nightly"), deploy_branches="*").mode is Mode.CHECK
+    assert run("push", push("refs/heads/feature"), deploy_tags="*").mode is Mode.CHECK
+
+
 def test_branch_named_like_a_deploy_tag_is_not_deployed() -> None:
     assert run("push", push("refs/heads/v1.2")).mode is Mode.CHECK
 
