@@ -84,8 +84,11 @@ def select_files(files: Mapping[str, bytes], comparison: Comparison) -> Selectio
     if comparison.everything:
         return Selection(dict.fromkeys(files, (comparison.everything,)), comparison.everything)
     before = names_provided(comparison.base_files)
-    rough = select(read_nodes(files), comparison.changes, before)
-    return select(read_nodes(files, exact=rough.reasons), comparison.changes, before)
+    nodes = {node.path: node for node in read_nodes(files)}
+    rough = select(nodes.values(), comparison.changes, before)
+    reached = {path: files[path] for path in rough.reasons}
+    nodes |= {node.path: node for node in read_nodes(reached, exact=reached)}
+    return select(nodes.values(), comparison.changes, before)
 
 
 def changed_paths(request: Request) -> frozenset[str]:

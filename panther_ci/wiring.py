@@ -187,24 +187,37 @@ def write_reports(inputs: Inputs, report: Report, root: Path) -> dict[str, str]:
 
     One that can't be written does not keep the others from it: the first error is raised at the end.
     """
-    from panther_ci.reporters import html, junit, sarif
-
     written: dict[str, str] = {}
     failures: list[InputError] = []
-    for name, path, render in (
-        ("junit-path", inputs.junit_path, junit.render),
-        ("sarif-path", inputs.sarif_path, sarif.render),
-        ("html-path", inputs.html_path, html.render),
+    for name, path in (
+        ("junit", inputs.junit_path),
+        ("sarif", inputs.sarif_path),
+        ("html", inputs.html_path),
     ):
         if path:
             try:
-                write_file(root, path, render(report).encode("utf-8", "backslashreplace"))
-                written[name] = path
+                write_file(root, path, _render(name, report).encode("utf-8", "backslashreplace"))
+                written[f"{name}-path"] = path
             except InputError as error:
                 failures.append(error)
     if failures:
         raise failures[0]
     return written
+
+
+def _render(name: str, report: Report) -> str:
+    """The report in one format; each reporter is imported only where it is wanted."""
+    if name == "junit":
+        from panther_ci.reporters import junit
+
+        return junit.render(report)
+    if name == "sarif":
+        from panther_ci.reporters import sarif
+
+        return sarif.render(report)
+    from panther_ci.reporters import html
+
+    return html.render(report)
 
 
 def pack(judged: Judged, target: "Deployment | None") -> tuple[Archive, ...]:
