@@ -97,6 +97,7 @@ class Zygote:
             if message["canary"]:
                 protocol.send(results, {"leaks": canary.sing(message["canary"])})
             elif self._guard is not None:
+                self._guard.forked()
                 worker.work(jobs, results, self._compiled, self._guard)
             status = 0
         finally:

@@ -39,6 +39,11 @@ class Guard:
         self._system = _system()
         self._surroundings = _surroundings()
 
+    def forked(self) -> None:
+        """Takes for given what Python itself renews in a forked process: the locks of `threading`."""
+        threading = vars(sys.modules["threading"]) if "threading" in sys.modules else None
+        self._contents = [(now, dict(now) if now is threading else before) for now, before in self._contents]
+
     def leak(self, changes: bool) -> str:
         """What a detection left changed, in a few words; `changes` is whether its code sets attributes."""
         known = self._modules
