@@ -1,8 +1,8 @@
 """Specs and bodies -> jobs: each detection with the bytes of everything its cases load."""
 
+import posixpath
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import PurePosixPath
 
 from ..model import AnalysisType, DataModel, Job, Source, Spec
 from .project import Project
@@ -80,4 +80,4 @@ def _model_body(project: Project, model: Spec) -> Source | None:
 
 
 def _source(project: Project, path: str, name: str = "") -> Source:
-    return Source(name or PurePosixPath(path).stem, path, project.files[path])
+    return Source(name or posixpath.basename(path).removesuffix(".py"), path, project.files[path])

@@ -14,6 +14,7 @@ from .schemas.table import Test, compile_schema
 from .tree import parse
 
 _READABLE: Final = frozenset({"encoding", "yaml-syntax", "json-syntax"})
+_MOST_KEYS: Final = 100
 _BOOLEAN_KEYS: Final = frozenset({"Enabled", "CreateAlert", "ExpectedResult", "OnlyUseBaseRiskScore"})
 
 
@@ -178,7 +179,8 @@ def _report_type(document: Document) -> Finding:
     if "AnalysisType" not in document.value:
         from .schemas.wording import find_likely
 
-        near = find_likely("AnalysisType", [key for key in document.value if key.lower().startswith("a")])
+        keys = [key for key in document.value if key.lower().startswith("a")]
+        near = find_likely("AnalysisType", keys[:_MOST_KEYS])
         where = document.locate_key((near,)) if near else document.locate(())
         message = (
             f"`{near}` is not a key of a spec."

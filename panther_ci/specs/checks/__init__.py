@@ -1,8 +1,11 @@
 """The rules that specs and bodies must keep, one a file."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ...model import Finding
+from ..drafts import MOST_PROBLEMS
 from ..project import Project
 from . import (
     body_names,
@@ -70,7 +73,16 @@ CHECK_IDS: Final = tuple(sorted({*_READING_IDS, *(each for check in CHECKS for e
 def check_project(project: Project, settings: CheckSettings) -> tuple[Finding, ...]:
     """Every finding on the selected files: of reading them and of each check, in the order of the files."""
     found = [*project.findings, *(finding for check in CHECKS for finding in check.find(project, settings))]
-    return tuple(sorted(dict.fromkeys(found), key=_position))
+    return tuple(_bound(sorted(dict.fromkeys(found), key=_position)))
+
+
+def _bound(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The first findings of each check on each file, so that one file can't flood a report."""
+    count: Counter[tuple[str, str]] = Counter()
+    for finding in findings:
+        count[finding.check, finding.location.path] += 1
+        if count[finding.check, finding.location.path] <= MOST_PROBLEMS:
+            yield finding
 
 
 def _position(finding: Finding) -> tuple[str, int, int, str, str]:

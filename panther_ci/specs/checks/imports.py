@@ -1,8 +1,8 @@
 """Modules that a body imports and that are neither globals nor installed."""
 
+import posixpath
 import sys
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from ...model import AnalysisType, Finding, Level
 from ..bodies import Import
@@ -30,7 +30,7 @@ def _find(project: Project, settings: CheckSettings) -> Iterator[Finding]:
 
 
 def _advise(project: Project, each: Import) -> str:
-    body = next((path for path in project.files if PurePosixPath(path).name == f"{each.module}.py"), "")
+    body = next((path for path in project.files if posixpath.basename(path) == f"{each.module}.py"), "")
     if body:
         return f"Add a global with `GlobalID: {cut(each.module)}` for `{body}`."
     hint = "Name the package that holds it in the pip file of the input `requirements`"
