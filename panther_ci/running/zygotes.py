@@ -84,7 +84,7 @@ class Zygotes:
                     "the process that runs bodies ended before it was ready",
                     hint=zygote.last_words() or f"check that this Python is whole: {sys.executable}",
                 ) from None
-            # What it imported or compiled for all ended it; the child that does so itself tells whose fault it is.
+            # What it imported or compiled for all ended it; a child that does so tells whose fault it is.
             self._renew(kind, bare=True)
 
     def _start(self, kind: bool, bare: bool) -> None:

@@ -59,6 +59,10 @@ BAD = {
         "def rule(event):\n    raise GeneratorExit\n",
         "rule() raised GeneratorExit at rules/a.py:2",
     ),
+    "returns what can't be printed": (
+        "def rule(event):\n    return 10 ** 10_000\n",
+        "rule() returned an object (int), not True or False",
+    ),
     "can't be printed": (
         "class E(Exception):\n    def __str__(self):\n        raise self\ndef rule(event):\n    raise E\n",
         "rule() raised E at rules/a.py:5",
@@ -233,6 +237,56 @@ def test_the_iterator_may_rest_while_processes_work(make: Any) -> None:
     time.sleep(1.0)
     outcomes = [result.cases[0].outcome for result in (first, *results)]
     assert outcomes == [Outcome.PASSED] * 6
+
+
+def test_an_interrupt_ends_everything_at_once(tmp_path: Any) -> None:
+    script = textwrap.dedent(
+        """
+        from panther_ci.model import *
+        from panther_ci.running.host import RunSettings, run_jobs
+        place = Location("a.yml", 1)
+        spec = Spec("a.yml", AnalysisType.RULE, "a", place, cases=(Case("c", True, {}, place),))
+        body = b"def rule(event):\\n    while True:\\n        pass\\n"
+        print("begun", flush=True)
+        list(run_jobs([Job(spec, Source("a", "a.py", body))], RunSettings(timeout_seconds=60)))
+        """
+    )
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        family = _family_of(process.pid, 2)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) != 0
+    assert len(family) == 2
+    assert not any(_runs(pid) for pid in family)
+
+
+def test_a_killed_host_takes_everything_along() -> None:
+    script = "import sys, time\nfrom panther_ci.running.processes import Zygote\nz = Zygote({})\n"
+    script += "z.begin({'layers': ['limits'], 'paths': [], 'readable': [], 'preload': [], 'sources': []})\n"
+    script += "z.ready()\nchild = z.fork({})\nprint('begun', flush=True)\ntime.sleep(60)\n"
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        family = _family_of(process.pid, 2)
+        process.kill()
+    deadline = time.monotonic() + 5
+    while any(_runs(pid) for pid in family) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(family) == 2
+    assert not any(_runs(pid) for pid in family)
+
+
+def _family_of(pid: int, size: int) -> list[int]:
+    """Its children and theirs, as soon as there are so many."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        zygotes = _children_of(pid)
+        family = [*zygotes, *(child for zygote in zygotes for child in _children_of(zygote))]
+        if len(family) == size:
+            return family
+    return []
 
 
 def _children_of(pid: int) -> list[int]:

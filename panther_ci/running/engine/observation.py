@@ -27,12 +27,19 @@ def observe(
 def returned(value: Any) -> dict[str, Any]:
     """The exact type and the bounded text of a value."""
     kind = type(value)
-    text = value if kind is str else repr(value)
+    text = value if kind is str else _repr_of(value)
     return {
         "type": _kind_of(kind),
         "text": text[: protocol.MAX_TEXT],
         "size": len(text) if kind is str else None,
     }
+
+
+def _repr_of(value: Any) -> str:
+    try:
+        return repr(value)
+    except BaseException:  # a body's object may refuse to be printed
+        return "an object"
 
 
 def measured(value: Any) -> dict[str, Any]:
