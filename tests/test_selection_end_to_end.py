@@ -139,7 +139,7 @@ def verdicts(report: Report) -> Verdicts:
 def faults(report: Report) -> set[tuple[str, str]]:
     """Everything that rejects, and where."""
     cases = {(spec.path, case.case) for spec in report.specs for case in spec.cases if case.outcome in BAD}
-    return cases | {(finding.location.path, finding.message) for finding in report.errors}
+    return cases | {(finding.location.path, finding.check) for finding in report.errors}
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
