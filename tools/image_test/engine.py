@@ -29,6 +29,8 @@ driver = "overlay"
 graphroot = "{scratch}/storage"
 runroot = "{scratch}/run"
 """
+# Longer than the slowest build; a container that hangs is to fail its test.
+LIMIT_SECONDS = 600
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 # What pip needs of this machine while an image is built, and where it looks for it in there.
 SURROUNDINGS = (
@@ -124,4 +126,5 @@ class Engine:
             text=True,
             errors="replace",
             check=False,
+            timeout=LIMIT_SECONDS,
         )
