@@ -4,12 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from panther_ci.running import protocol
-from panther_ci.running.observations import CaseObservation, Observed, Problem, read_case, read_problem
+from panther_ci.running.observations import (
+    CaseObservation,
+    Observed,
+    Place,
+    Problem,
+    read_case,
+    read_places,
+    read_problem,
+)
 from panther_ci.running.schedule import Task
 
 
 class Attempt:
-    """Collects the messages of a task: `loaded`, then its cases in order, then `done`."""
+    """Collects the messages of a task: `loaded`, its cases in order, `done`; and `late` at any time."""
 
     def __init__(self, task: Task, number: int) -> None:
         self.task = task
@@ -20,13 +28,16 @@ class Attempt:
         self._loaded = False
         self._problem: Problem | None = None
         self._output = ""
+        self._late: tuple[Place, ...] = ()
         self._seen: dict[int, CaseObservation] = {}
 
     def take(self, message: Mapping[str, Any]) -> None:
         """Accepts the next message; raises ProtocolError for one that is out of order or makes no sense."""
         if self.done or type(message.get("job")) is not int or message["job"] != self.number:
             raise protocol.ProtocolError("a message came without a job")
-        if not self._loaded:
+        if "late" in message:
+            self._late = read_places(message)
+        elif not self._loaded:
             self._problem = read_problem(message)
             self._output = str(message.get("output", ""))[: protocol.MAX_OUTPUT]
             self._loaded = True
@@ -40,7 +51,7 @@ class Attempt:
 
     def observed(self, ended: str = "", hint: str = "") -> Observed:
         """All that was observed so far, and why it ended if it ended early."""
-        return Observed(self._problem, self._output, dict(self._seen), ended, hint)
+        return Observed(self._problem, self._output, dict(self._seen), ended, hint, self._late)
 
     def _take_case(self, message: Mapping[str, Any]) -> None:
         position = len(self._seen)

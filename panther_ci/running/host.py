@@ -130,7 +130,9 @@ class Runner:
             attempt = Attempt(task, self._numbers)
             try:
                 worker.last = not self._schedule.waits(worker.company)
-                frame = self._encoder.encode(attempt, worker.known, worker.last)
+                frame = self._encoder.encode(
+                    attempt, worker.known, self._settings.timeout_seconds, worker.last
+                )
             except (ValueError, RecursionError):
                 yield from self._settle(
                     task, attempt.observed("an event of the cases can't be written as JSON")

@@ -91,8 +91,7 @@ def _unseen(job: Job, observed: Observed) -> Judgement:
         return wording.missing_matcher(job, observed.problem.name)
     if isinstance(observed.problem, Raised):
         return wording.not_loaded(job, observed.problem)
-    message = observed.ended or "the process gave no result for this case"
-    return Judgement(Outcome.ERRORED, message=message, hint=observed.hint)
+    return wording.unfinished(job, observed)
 
 
 def _body_findings(job: Job, observed: Observed) -> tuple[Finding, ...]:

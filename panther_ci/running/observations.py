@@ -6,6 +6,9 @@ from typing import Any, TypeAlias
 
 from panther_ci.running import protocol
 
+# A path of the repository, a line, and the name of a function.
+Place: TypeAlias = tuple[str, int, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Returned:
@@ -27,7 +30,7 @@ class Raised:
 
     type: str
     text: str
-    frames: tuple[tuple[str, int, str], ...] = ()
+    frames: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +74,17 @@ class CaseObservation:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """All that was observed of one job; `ended` is why it stopped early, `hint` the next step then."""
+    """All that was observed of one job; `ended` is why it stopped early, `hint` the next step then.
+
+    `late` is where it was when its time was almost over.
+    """
 
     problem: Problem | None = None
     output: str = ""
     cases: Mapping[int, CaseObservation] = field(default_factory=dict)
     ended: str = ""
     hint: str = ""
+    late: tuple[Place, ...] = ()
 
 
 def read_case(message: Mapping[str, Any]) -> CaseObservation:
@@ -129,16 +136,24 @@ def _read_observation(seen: dict[str, Any]) -> Observation:
 
 
 def _read_raised(seen: dict[str, Any]) -> Raised:
-    frames = []
-    for frame in _take(seen, "frames", list)[: protocol.MAX_FRAMES]:
+    frames = _read_frames(_take(seen, "frames", list))
+    return Raised(_text(seen, "raised", protocol.MAX_NAME), _text(seen, "text", protocol.MAX_TEXT), frames)
+
+
+def read_places(message: Mapping[str, Any]) -> tuple[Place, ...]:
+    """Where a body was when its time was almost over; raises ProtocolError for anything unforeseen."""
+    return _read_frames(_take(message, "late", list))
+
+
+def _read_frames(frames: list[Any]) -> tuple[Place, ...]:
+    places = []
+    for frame in frames[: protocol.MAX_FRAMES]:
         match frame:
             case [str(path), int(line), str(name)] if type(line) is int and len(path) <= protocol.MAX_TEXT:
-                frames.append((path, line, name[: protocol.MAX_NAME]))
+                places.append((path, line, name[: protocol.MAX_NAME]))
             case _:
                 raise protocol.ProtocolError("a frame of an exception made no sense")
-    return Raised(
-        _text(seen, "raised", protocol.MAX_NAME), _text(seen, "text", protocol.MAX_TEXT), tuple(frames)
-    )
+    return tuple(places)
 
 
 def _read_read(entry: object) -> Read:

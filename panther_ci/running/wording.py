@@ -3,7 +3,7 @@
 import re
 
 from panther_ci.model import BodyError, Job, Location, Outcome
-from panther_ci.running.observations import Raised, Returned
+from panther_ci.running.observations import Observed, Raised, Returned
 from panther_ci.running.verdict import Judgement
 
 _BRIEF = 200
@@ -69,6 +69,17 @@ def missing_matcher(job: Job, name: str) -> Judgement:
         message=f"{job.body.path} has no function {name}()",
         hint=f"define `def {name}({'event' if name == 'rule' else 'resource'}):` that returns True or False",
     )
+
+
+def unfinished(job: Job, observed: Observed) -> Judgement:
+    """The process ended before this case."""
+    message = observed.ended or "the process gave no result for this case"
+    if not observed.late:
+        return Judgement(Outcome.ERRORED, message=message, hint=observed.hint)
+    error = body_error(job, Raised("Timeout", "", observed.late))
+    if error.location is not None:
+        message = f"{message}; it was at {error.location}"
+    return Judgement(Outcome.ERRORED, message=message, hint=observed.hint, error=error)
 
 
 def unknown_mock(job: Job, name: str) -> Judgement:

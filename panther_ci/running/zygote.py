@@ -98,7 +98,7 @@ class Zygote:
                 protocol.send(results, {"leaks": canary.sing(message["canary"])})
             elif self._guard is not None:
                 self._guard.forked()
-                worker.work(jobs, results, self._compiled, self._guard)
+                worker.Worker(results, self._compiled, self._guard).work(jobs)
             status = 0
         finally:
             worker.end(status)

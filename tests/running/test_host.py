@@ -94,19 +94,34 @@ def test_all_others_are_judged_all_the_same(make: Any, run: Any, grouped: bool) 
 
 
 def test_a_loop_ends_at_the_deadline_and_keeps_what_came_before(make: Any, run: Any) -> None:
-    body = "def rule(event):\n    while event['a'] == 2:\n        pass\n    return True\n"
+    loop = "while event['a'] == 2:"
+    body = f"def rule(event):\n    {loop}\n        pass\n    return True\n"
     begun = time.monotonic()
     job = make.job(body, make.case({"a": 1}), make.case({"a": 2}), make.case({"a": 1}))
     cases = run(job, timeout_seconds=0.7)["a"].cases
     assert [case.outcome for case in cases] == [Outcome.PASSED, Outcome.ERRORED, Outcome.ERRORED]
-    assert cases[1].message == "ran longer than 0.7 s"
+    assert cases[1].message.startswith("ran longer than 0.7 s; it was at rules/a.py:")
+    assert cases[1].error is not None
+    assert cases[1].error.traceback in ("rules/a.py:3 in rule\n    pass", f"rules/a.py:2 in rule\n    {loop}")
     assert time.monotonic() - begun < 4
+
+
+def test_a_body_that_stops_its_alarm_is_ended_all_the_same(make: Any, outcome: Any) -> None:
+    body = "import signal, time\ndef rule(event):\n    signal.signal(signal.SIGALRM, signal.SIG_IGN)\n"
+    body += "    while True:\n        time.sleep(9)\n"
+    assert outcome(make.job(body), timeout_seconds=0.5) == (Outcome.ERRORED, "ran longer than 0.5 s")
+
+
+def test_a_slow_expression_is_found(make: Any, outcome: Any) -> None:
+    body = "import re\ndef rule(event):\n    return bool(re.match('(a+)+$', 'a' * 40 + 'b'))\n"
+    _, message = outcome(make.job(body), timeout_seconds=0.5)
+    assert message == "ran longer than 0.5 s; it was at rules/a.py:3"
 
 
 def test_a_body_that_writes_without_end_is_bounded(make: Any, run: Any) -> None:
     body = "def rule(event):\n    while True:\n        print('x' * 1000)\n"
     (case,) = run(make.job(body), timeout_seconds=0.5)["a"].cases
-    assert case.message == "ran longer than 0.5 s"
+    assert case.message.startswith("ran longer than 0.5 s")
 
 
 def test_output_is_kept_up_to_a_bound(make: Any, run: Any) -> None:

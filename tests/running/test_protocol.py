@@ -77,6 +77,8 @@ def test_messages_in_order_make_an_observation(make: Any) -> None:
         [{"job": True, "loaded": None}],
         [{"loaded": None}],
         [{"job": 1, "loaded": 5}],
+        [{"job": 1, "late": 5}],
+        [{"job": 1, "late": [["a", "1", "f"]]}],
         [{"job": 1, "loaded": {"raised": "E", "text": "", "frames": [["a", "b"]]}}],
         [{"job": 1, "loaded": None}, {"job": 1, "done": True}],
         [{"job": 1, "loaded": None}, {**CASE, "case": 1}],
@@ -133,7 +135,7 @@ def test_texts_are_cut_on_our_side_too() -> None:
 def test_what_a_case_expects_is_never_sent(make: Any) -> None:
     true, false = (
         Encoder().encode(
-            Attempt(Task(make.job("", make.case(expected=expected, name="secret"))), 1), set(), True
+            Attempt(Task(make.job("", make.case(expected=expected, name="secret"))), 1), set(), 5.0, True
         )
         for expected in (True, False)
     )
@@ -145,7 +147,7 @@ def test_a_source_is_sent_once_to_a_process(make: Any) -> None:
     encoder, known = Encoder(), set[int]()
     helpers = (make.helper("first", "x = 1\n"),)
     frames = [
-        encoder.encode(Attempt(Task(make.job("", name=name, helpers=helpers)), 1), known, False)
+        encoder.encode(Attempt(Task(make.job("", name=name, helpers=helpers)), 1), known, 5.0, False)
         for name in "ab"
     ]
     assert [len(json.loads(frame[4:])["sources"]) for frame in frames] == [2, 1]

@@ -28,7 +28,7 @@ class Detection:
         self.modules = RepositoryModules(helpers, compiled)
         self._models = DataModels(job["models"], sources, self.modules)
         bodies = [sources[model["body"]] for model in job["models"] if model["body"] is not None]
-        self._paths = frozenset(source.path for source in (self._body, *helpers.values(), *bodies))
+        self.paths = frozenset(source.path for source in (self._body, *helpers.values(), *bodies))
         self._module: ModuleType | None = None
 
     def load(self) -> dict[str, Any] | None:
@@ -39,7 +39,7 @@ class Detection:
             if not callable(self._module.__dict__.get(self._job["matcher"])):
                 return {"missing": self._job["matcher"]}
         except BaseException as error:  # the boundary of a body: sys.exit() at import is its doing too
-            return raised(error, self._paths)
+            return raised(error, self.paths)
         return None
 
     def run(self, case: Mapping[str, Any], output: Captured) -> dict[str, Any]:
@@ -73,7 +73,7 @@ class Detection:
         reads.function = name
         function = module.__dict__[name]
         measure = returned if name == self._job["matcher"] else measured
-        return observe(lambda: function(event), self._paths, measure)
+        return observe(lambda: function(event), self.paths, measure)
 
     def _event(self, data: Any, record: Recorder | None) -> Any:
         if self._job["matcher"] == "policy":

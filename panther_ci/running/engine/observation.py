@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Container
-from types import TracebackType
+from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 from panther_ci.running import protocol
@@ -73,12 +73,26 @@ def raised(error: BaseException, paths: Container[str]) -> dict[str, Any]:
     }
 
 
+def places(frame: FrameType | None, paths: Container[str]) -> list[list[Any]]:
+    """The lines of the repository's code that are running, outermost first."""
+    found: list[list[Any]] = []
+    while frame is not None and len(found) < protocol.MAX_FRAMES:
+        if frame.f_code.co_filename in paths:
+            found.insert(0, _place(frame.f_code, frame.f_lineno))
+        frame = frame.f_back
+    return found
+
+
+def _place(code: CodeType, line: int | None) -> list[Any]:
+    return [code.co_filename, line or 0, code.co_name[: protocol.MAX_NAME]]
+
+
 def _frames(trace: TracebackType | None, paths: Container[str]) -> list[list[Any]]:
     frames: list[list[Any]] = []
     while trace is not None:
         code = trace.tb_frame.f_code
         if code.co_filename in paths:
-            frames.append([code.co_filename, trace.tb_lineno or 0, code.co_name[: protocol.MAX_NAME]])
+            frames.append(_place(code, trace.tb_lineno))
         trace = trace.tb_next
     return frames
 

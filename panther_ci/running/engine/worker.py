@@ -4,34 +4,59 @@ import os
 from typing import Any, NoReturn
 
 from panther_ci.running import protocol
+from panther_ci.running.engine.alarm import Alarm
 from panther_ci.running.engine.detection import Detection
 from panther_ci.running.engine.guard import Guard
-from panther_ci.running.engine.modules import Compiled, Text
+from panther_ci.running.engine.modules import Compiled, RepositoryModules, Text
 from panther_ci.running.engine.output import Captured
 
-
-def work(jobs: int, results: int, compiled: Compiled, guard: Guard) -> None:
-    """Runs the jobs that arrive on one descriptor and reports on the other; returns at its end."""
-    sources: dict[int, Text] = {}
-    output = Captured()
-    while (job := protocol.receive(jobs)) is not None:
-        for key, path, text in job["sources"]:
-            sources[key] = Text(path, text.encode("latin-1"))
-        _run(Detection(job, sources, compiled), job, output, guard, results)
+# The share of its time after which a detection is asked where it is.
+_ALMOST = 0.9
 
 
-def _run(detection: Detection, job: dict[str, Any], output: Captured, guard: Guard, results: int) -> None:
-    number = job["job"]
-    output.install()
-    problem = detection.load()
-    protocol.send(results, {"job": number, "loaded": problem, "output": output.take()})
-    if problem is None:
-        for case in job["cases"]:
-            protocol.send(results, {"job": number, "case": case["case"], **detection.run(case, output)})
-    shadows, changes = detection.modules.shadows, detection.modules.changes_attributes
-    detection.modules.close()
-    leak = "" if job["last"] else "a module was replaced" if shadows else guard.leak(changes)
-    protocol.send(results, {"job": number, "done": True, "leak": leak})
+class Worker:
+    """What lasts from job to job."""
+
+    def __init__(self, results: int, compiled: Compiled, guard: Guard) -> None:
+        self._results = results
+        self._compiled = compiled
+        self._guard = guard
+        self._output = Captured()
+        self._alarm = Alarm(results)
+        self._sources: dict[int, Text] = {}
+
+    def work(self, jobs: int) -> None:
+        """Runs the jobs that arrive on a descriptor until it ends."""
+        while (job := protocol.receive(jobs)) is not None:
+            for key, path, text in job["sources"]:
+                self._sources[key] = Text(path, text.encode("latin-1"))
+            self._run(job)
+
+    def _run(self, job: dict[str, Any]) -> None:
+        self._output.install()
+        detection = Detection(job, self._sources, self._compiled)
+        self._alarm.set(job["job"], job["seconds"] * _ALMOST)
+        with self._alarm.watching(detection):
+            problem = detection.load()
+        self._say(job, {"loaded": problem, "output": self._output.take()})
+        if problem is None:
+            for case in job["cases"]:
+                with self._alarm.watching(detection):
+                    seen = detection.run(case, self._output)
+                self._say(job, {"case": case["case"], **seen})
+        self._alarm.set(job["job"], 0)
+        self._say(job, {"done": True, "leak": self._clear(job, detection.modules)})
+
+    def _clear(self, job: dict[str, Any], modules: RepositoryModules) -> str:
+        """Forgets the modules of a job, and tells what it left changed for the next, if there is a next."""
+        shadows = modules.shadows
+        modules.close()
+        if job["last"]:
+            return ""
+        return "a module was replaced" if shadows else self._guard.leak(modules.changes_attributes)
+
+    def _say(self, job: dict[str, Any], message: dict[str, Any]) -> None:
+        protocol.send(self._results, {"job": job["job"], **message})
 
 
 def end(status: int) -> NoReturn:

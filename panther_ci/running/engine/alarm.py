@@ -1,0 +1,39 @@
+"""Tells where a body was when its time was almost over; ending it is the host's business."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from panther_ci.running import protocol
+from panther_ci.running.engine.detection import Detection
+from panther_ci.running.engine.observation import places
+
+
+class Alarm:
+    """Rings once for each detection that takes long, while its code runs."""
+
+    def __init__(self, results: int) -> None:
+        self._results = results
+        self._job = 0
+        self._detection: Detection | None = None
+        signal.signal(signal.SIGALRM, self._ring)
+
+    def set(self, job: int, seconds: float) -> None:
+        """Begins to count for a job; 0 stops."""
+        self._job = job
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+    @contextmanager
+    def watching(self, detection: Detection) -> Iterator[None]:
+        """While this lasts no message is half written, so that another may be sent."""
+        self._detection = detection
+        try:
+            yield
+        finally:
+            self._detection = None
+
+    def _ring(self, _number: int, frame: FrameType | None) -> None:
+        if self._detection is not None:
+            late = places(frame, self._detection.paths)
+            protocol.send(self._results, {"job": self._job, "late": late})
