@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
@@ -28,10 +28,11 @@ Done: TypeAlias = "subprocess.CompletedProcess[str]"
 
 @dataclass(frozen=True)
 class Runner:
-    """A machine with a checkout, and a folder for what GitHub keeps beside it."""
+    """A machine with a checkout, a folder for what GitHub keeps beside it, and variables of its own."""
 
     checkout: Path
     folder: Path
+    variables: Mapping[str, str] = field(default_factory=dict)
 
     def run(self, title: str, event: Event) -> int:
         """Start the action on an event, show what it prints, and return its exit code."""
@@ -85,6 +86,7 @@ class Runner:
             "GITHUB_WORKSPACE": str(self.checkout),
             "GITHUB_OUTPUT": str(self.folder / "output"),
             "GITHUB_STEP_SUMMARY": str(self.folder / "summary"),
+            **self.variables,
         }
 
     def show_reports(self) -> None:

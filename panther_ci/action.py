@@ -15,8 +15,8 @@ from panther_ci.github.payload import read_event
 from panther_ci.inputs import Inputs, read_action_inputs
 from panther_ci.model import Archive, Outcome, Report, Verdict
 from panther_ci.pipeline import Judged
+from panther_ci.publishing import Publisher
 from panther_ci.reporters import annotations, console, defuse, summary
-from panther_ci.reporters.markdown import SummaryLinks
 
 if TYPE_CHECKING:
     from panther_ci.deployments.base import Deployment
@@ -80,30 +80,33 @@ class Action:
             print(self.run.nothing)
             return ExitCode.ACCEPTED
         outputs = {"verdict": Verdict.REJECTED.value}
+        publisher = Publisher(self.inputs, self.run, self.environ)
+        publisher.begin()
         try:
-            judged = self.judge()
-            outputs = self.tell(judged.report)
+            judged = self.judge(publisher)
+            outputs = self.tell(judged.report, publisher)
             outputs |= wiring.write_reports(self.inputs, judged.report, self.workspace)
             if judged.report.verdict is Verdict.ACCEPTED:
                 outputs |= self.pack_and_deploy(judged)
         finally:
+            publisher.close()
             self.set_outputs(outputs)
         return ExitCode.ACCEPTED if judged.report.verdict is Verdict.ACCEPTED else ExitCode.REJECTED
 
-    def judge(self) -> Judged:
-        """Judge what the event brings; only what is merged may share processes."""
+    def judge(self, publisher: Publisher) -> Judged:
+        """Judge what the event brings and what earlier steps changed; only what is merged is trusted."""
         place = wiring.find_place(self.workspace, self.inputs.path)
-        comparing = wiring.Comparing(self.run.compare, trusted=self.run.mode == context.Mode.DEPLOY)
-        return wiring.judge_place(self.inputs, place, comparing, wiring.Surroundings(self.environ))
+        trusted = self.run.mode == context.Mode.DEPLOY
+        comparing = wiring.Comparing(self.run.compare, trusted, worktree=True)
+        around = wiring.Surroundings(self.environ, publisher.show_progress)
+        return wiring.judge_place(self.inputs, place, comparing, around)
 
-    def tell(self, report: Report) -> dict[str, str]:
+    def tell(self, report: Report, publisher: Publisher) -> dict[str, str]:
         """Write log, annotations and summary; returns the outputs that are known by then."""
-        print(console.render(report, console.Style(quiet=True)), end="")
-        if self.inputs.annotations != "none":
-            print(annotations.render(report), end="", flush=True)
+        print(console.render(report, console.Style(quiet=True)), end="", flush=True)
+        publisher.publish(report)
         if self.inputs.summary:
-            links = SummaryLinks(self.run.server_url, self.run.repository, self.run.head_sha)
-            self.append_summary(summary.render(report, links))
+            self.append_summary(summary.render(report, publisher.links))
         return outputs_of(report)
 
     def pack_and_deploy(self, judged: Judged) -> dict[str, str]:

@@ -18,7 +18,7 @@ from panther_ci.model import (
     Spec,
     SpecReport,
 )
-from panther_ci.repository.selection import select
+from panther_ci.repository.selection import find_changed, select
 from panther_ci.specs.assembly import build_jobs, resolve
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.filters import Filter
@@ -94,7 +94,7 @@ def select_files(files: Mapping[str, bytes], comparison: Comparison) -> Selectio
 def changed_paths(request: Request) -> frozenset[str]:
     """Paths that the change wrote; where that isn't known, all of them, unless all is merged and trusted."""
     if not request.comparison.everything:
-        return frozenset(change.path for change in request.comparison.changes)
+        return find_changed(request.files, request.comparison.changes)
     return frozenset() if request.trusted else frozenset(request.files)
 
 

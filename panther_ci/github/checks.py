@@ -27,41 +27,54 @@ class CheckAnnotation:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """A check run as it is shown: its name, the commit it is about, and Markdown as its summary."""
+class Outcome:
+    """How a check run ends: Markdown as its summary, and annotations in order of their weight."""
 
-    name: str
-    head_sha: str
     accepted: bool
     title: str
     summary: str
     annotations: tuple[CheckAnnotation, ...] = ()
 
 
-def post_check(api: Api, repository: str, check: Check) -> str:
-    """Create a check run and append its annotations in the order given.
+@dataclass(frozen=True, slots=True)
+class CheckRun:
+    """A check run that GitHub shows as under way until it is completed; `path` is its place in the API."""
 
-    Returns why some or all of it isn't there, empty when it is. Annotations without a line can't be
-    posted, and past 500 no more are; the summary has to tell of them.
-    """
-    placed = [
-        annotation
-        for annotation in check.annotations
-        if annotation.location.path and annotation.location.line
-    ]
-    size = ANNOTATIONS_A_REQUEST
-    first, *batches = [placed[at : at + size] for at in range(0, len(placed), size)] or [[]]
-    posted = 0
-    try:
+    api: Api
+    path: str
+
+    @classmethod
+    def start(cls, api: Api, repository: str, name: str, head_sha: str) -> "CheckRun":
+        """Create a check run on a commit; raises `ApiError` when that can't be done."""
         path = f"/repos/{check_repository(repository)}/check-runs"
-        created = api.send("POST", path, _describe_run(check) | {"output": _describe_output(check, first)})
-        posted = len(first)
-        for batch in batches[: MAX_REQUESTS - 1]:
-            api.send("PATCH", f"{path}/{_read_id(created)}", {"output": _describe_output(check, batch)})
-            posted += len(batch)
-    except ApiError as error:
-        return f"only {posted} of {len(placed)} annotations: {error.message}" if posted else error.message
-    return f"only {posted} of {len(placed)} annotations" if posted < len(placed) else ""
+        created = api.send("POST", path, {"name": name, "head_sha": head_sha, "status": "in_progress"})
+        return cls(api, f"{path}/{_read_id(created)}")
+
+    def show_progress(self, words: str) -> None:
+        """Show how far the run is; raises `ApiError` when that can't be done."""
+        self.api.send("PATCH", self.path, {"output": {"title": words, "summary": words}})
+
+    def complete(self, outcome: Outcome) -> str:
+        """End the check run with its annotations in the order given.
+
+        Returns why some or all of it isn't there, empty when it is. Annotations without a line can't be
+        posted, and past 500 no more are; the summary has to tell of them.
+        """
+        placed = [each for each in outcome.annotations if each.location.path and each.location.line]
+        size = ANNOTATIONS_A_REQUEST
+        batches = [placed[at : at + size] for at in range(0, len(placed), size)] or [[]]
+        ending: dict[str, Json] = {
+            "status": "completed",
+            "conclusion": "success" if outcome.accepted else "failure",
+        }
+        posted = 0
+        try:
+            for batch in batches[:MAX_REQUESTS]:
+                self.api.send("PATCH", self.path, ending | {"output": _describe_output(outcome, batch)})
+                posted += len(batch)
+        except ApiError as error:
+            return f"only {posted} of {len(placed)} annotations: {error.message}" if posted else error.message
+        return f"only {posted} of {len(placed)} annotations" if posted < len(placed) else ""
 
 
 def _read_id(created: Json) -> int:
@@ -71,19 +84,10 @@ def _read_id(created: Json) -> int:
     return number
 
 
-def _describe_run(check: Check) -> dict[str, Json]:
+def _describe_output(outcome: Outcome, batch: Sequence[CheckAnnotation]) -> dict[str, Json]:
     return {
-        "name": check.name,
-        "head_sha": check.head_sha,
-        "status": "completed",
-        "conclusion": "success" if check.accepted else "failure",
-    }
-
-
-def _describe_output(check: Check, batch: Sequence[CheckAnnotation]) -> dict[str, Json]:
-    return {
-        "title": check.title[:MAX_TITLE_CHARACTERS],
-        "summary": cut(check.summary, MAX_SUMMARY_CHARACTERS),
+        "title": outcome.title[:MAX_TITLE_CHARACTERS],
+        "summary": cut(outcome.summary, MAX_SUMMARY_CHARACTERS),
         "annotations": [_describe_annotation(annotation) for annotation in batch],
     }
 

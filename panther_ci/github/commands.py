@@ -1,4 +1,4 @@
-"""Tells the runner of GitHub Actions: outputs, the step summary, and fences around foreign text.
+"""Tells the runner of GitHub Actions: outputs and the step summary.
 
 Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 """
@@ -58,16 +58,6 @@ def cut_summary(text: str, room: int) -> bytes:
         return b""
     end = data.rfind(b"\n", 0, room - len(ending) + 1)
     return data[: max(end, 0)] + ending
-
-
-def fence(text: str, token: str) -> str:
-    """Text in which the runner obeys no command, since only the token ends the fence.
-
-    Raises `InputError` if the text holds the token, which nobody can foresee.
-    """
-    if token in text:
-        raise InputError("The output holds the mark that would end its fence.", "Run again.")
-    return f"::stop-commands::{token}\n{text.rstrip()}\n::{token}::\n"
 
 
 def make_token() -> str:

@@ -6,10 +6,10 @@ where to read them. Escaping is that of `@actions/core`.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..model import CaseResult, Level, Location, Report
-from .defuse import log_name, log_text, show_name
+from .defuse import BLOCK_LIMIT, log_name, log_text, show_name
 from .problems import Problem, list_problems
 from .wording import count_of
 
@@ -20,7 +20,9 @@ _ELSEWHERE = "The log of this step lists all of them; its summary shows them wit
 
 
 @dataclass(frozen=True, slots=True)
-class _Annotation:
+class Annotation:
+    """A message on a line of a file, its texts as they came; an empty path stands for the run."""
+
     level: Level
     title: str
     message: str
@@ -34,6 +36,15 @@ def render(report: Report) -> str:
     return "".join(f"{_command(annotation)}\n" for annotation in annotations)
 
 
+def list_annotations(report: Report) -> tuple[Annotation, ...]:
+    """All annotations of a report with harmless texts, most severe first, for where no such limits hold."""
+    problems = sorted(list_problems(report), key=lambda problem: list(Level).index(problem.level))
+    return tuple(
+        replace(each, title=log_name(each.title), message=log_text(each.message, BLOCK_LIMIT))
+        for each in map(_annotation, _group(problems))
+    )
+
+
 def escape_data(text: str) -> str:
     """`text` as the message of a workflow command."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
@@ -44,14 +55,14 @@ def escape_property(text: str) -> str:
     return escape_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _of_level(level: Level, problems: Sequence[Problem]) -> list[_Annotation]:
+def _of_level(level: Level, problems: Sequence[Problem]) -> list[Annotation]:
     of_level = [problem for problem in problems if problem.level is level]
     annotations = [_annotation(group) for group in _group(of_level)]
     if len(annotations) <= PER_LEVEL:
         return annotations
     shown = annotations[: PER_LEVEL - 1]
     rest = count_of(len(annotations) - len(shown), f"more {level}")
-    return [*shown, _Annotation(level, f"{rest} not shown here", _ELSEWHERE, Location(""))]
+    return [*shown, Annotation(level, f"{rest} not shown here", _ELSEWHERE, Location(""))]
 
 
 def _group(problems: Sequence[Problem]) -> Iterator[list[Problem]]:
@@ -64,14 +75,14 @@ def _group(problems: Sequence[Problem]) -> Iterator[list[Problem]]:
     yield from groups.values()
 
 
-def _annotation(problems: Sequence[Problem]) -> _Annotation:
+def _annotation(problems: Sequence[Problem]) -> Annotation:
     first = problems[0]
     lines = list(first.lines)
     if first.related:
         lines += [_name_case(problem.case) for problem in problems[:_CASES_NAMED] if problem.case]
         if len(problems) > _CASES_NAMED:
             lines.append(f"and {count_of(len(problems) - _CASES_NAMED, 'more case')}")
-    return _Annotation(first.level, _title(problems), "\n".join(lines), first.location)
+    return Annotation(first.level, _title(problems), "\n".join(lines), first.location)
 
 
 def _name_case(case: CaseResult) -> str:
@@ -87,7 +98,7 @@ def _title(problems: Sequence[Problem]) -> str:
     return f"{first.detection}: {first.check}" if first.detection else first.check
 
 
-def _command(annotation: _Annotation) -> str:
+def _command(annotation: Annotation) -> str:
     place = annotation.location
     properties = {"file": show_name(place.path, 4096)} if place.path else {}
     if place.path and place.line is not None:

@@ -43,13 +43,15 @@ class GitHub:
 
     def answer_check(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         number = int(path.rpartition("/")[2]) if method == "PATCH" else len(self.runs) + 1
-        problem = refuse_output(body["output"])
+        output = {"annotations": [], **body["output"]} if "output" in body else None
+        problem = refuse_output(output) if output else ""
         if problem or (method == "POST" and not re.fullmatch("[0-9a-f]{40}", body["head_sha"])):
             return 422, {"message": problem or "No commit found for SHA"}
-        if method == "POST":
-            self.runs[number] = body | {"annotations": []}
-        self.runs[number]["annotations"] += body["output"]["annotations"]
-        self.runs[number]["output"] = body["output"]
+        known = self.runs.setdefault(number, {"annotations": [], "titles": []})
+        self.runs[number] = known | body
+        if output:
+            known["annotations"] += output["annotations"]
+            known["titles"].append(output["title"])
         return 200 + (method == "POST"), {"id": number}
 
     def answer_comment(self, method: str, path: str, body: Any) -> tuple[int, Any]:

@@ -9,7 +9,6 @@ from panther_ci.github.commands import (
     MAX_SUMMARY_BYTES,
     append_summary,
     cut_summary,
-    fence,
     make_token,
     render_outputs,
     write_outputs,
@@ -114,12 +113,3 @@ def test_file_that_can_not_be_written_is_told(path: str) -> None:
         write_outputs(path, {"a": "1"})
     assert "GITHUB_OUTPUT" in caught.value.message
     assert caught.value.hint
-
-
-def test_fence_holds_text_that_looks_like_commands() -> None:
-    assert fence("::error::x\n", "t1") == "::stop-commands::t1\n::error::x\n::t1::\n"
-
-
-def test_text_that_would_end_its_fence_is_refused() -> None:
-    with pytest.raises(InputError, match="would end its fence"):
-        fence("x\n::t1::\n::error::x", "t1")

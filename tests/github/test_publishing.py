@@ -1,0 +1,72 @@
+"""What the action shows on GitHub, through a stand-in of its API."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo.fork import Event, Fork
+from demo.runner import Done, Runner
+from panther_ci.github.api import Api
+
+RULE = "rules/aws_cloudtrail_root_activity.py"
+
+
+@pytest.fixture
+def fork(tmp_path: Path) -> Fork:
+    return Fork.create(tmp_path / "fork")
+
+
+def breaking(fork: Fork) -> Event:
+    fork.start_branch("change")
+    fork.replace(RULE, '"userIdentity", "type"', '"userIdentity", "typ"')
+    fork.commit("Break a rule")
+    return fork.pull_request(7)
+
+
+def run(fork: Fork, api: Api, event: Event, **inputs: str) -> Done:
+    runner = Runner(
+        fork.root, fork.root.parent / "runner", {"GITHUB_API_URL": api.url, "GITHUB_REPOSITORY": "org/repo"}
+    )
+    return runner.start(event, {"github-token": "secret", **inputs})
+
+
+def test_a_check_run_carries_every_annotation(fork: Fork, github: Any, api: Api) -> None:
+    done = run(fork, api, breaking(fork), annotations="checks")
+    shown = github.runs[1]
+    assert (done.returncode, shown["status"], shown["conclusion"]) == (1, "completed", "failure"), done.stdout
+    assert shown["head_sha"] == fork.git("rev-parse", "change")
+    assert {each["path"] for each in shown["annotations"]} == {"rules/aws_cloudtrail_root_activity.yml"}
+    assert "::error" not in done.stdout
+
+
+def test_a_token_that_may_not_write_checks_falls_back_on_commands(fork: Fork, github: Any, api: Api) -> None:
+    github.fail(403)
+    done = run(fork, api, breaking(fork), annotations="checks")
+    assert done.returncode == 1
+    assert re.search(r"^::notice .*checks can't be used", done.stdout, re.MULTILINE)
+    assert re.search(r"^::error file=rules/", done.stdout, re.MULTILINE)
+
+
+def test_a_check_run_is_ended_when_nothing_was_judged(fork: Fork, github: Any, api: Api) -> None:
+    done = run(fork, api, breaking(fork), annotations="checks", path="missing")
+    assert (done.returncode, github.runs[1]["conclusion"]) == (2, "failure")
+    assert github.runs[1]["titles"] == ["Not judged"]
+
+
+def test_one_comment_is_kept_up_to_date(fork: Fork, github: Any, api: Api) -> None:
+    event = breaking(fork)
+    run(fork, api, event, comment="true")
+    run(fork, api, event, comment="true")
+    assert [("Rejected" in each["body"]) for each in github.comments.values()] == [True]
+    assert [method for method, _ in github.requests].count("PATCH") == 1
+
+
+def test_a_comment_that_is_refused_fails_nothing(fork: Fork, github: Any, api: Api) -> None:
+    fork.start_branch("change")
+    fork.replace(RULE, '"""', '"""Reviewed. ')
+    fork.commit("Touch a rule")
+    github.fail(403)
+    done = run(fork, api, fork.pull_request(7), comment="true")
+    assert (done.returncode, "comment could not be written" in done.stdout) == (0, True), done.stdout
