@@ -28,6 +28,9 @@ STORAGE_CONF = """\
 driver = "overlay"
 graphroot = "{scratch}/storage"
 runroot = "{scratch}/run"
+[storage.options.overlay]
+# Else a mount stays behind, and the folder can't be removed.
+skip_mount_home = "true"
 """
 # Longer than the slowest build; a container that hangs is to fail its test.
 LIMIT_SECONDS = 600
