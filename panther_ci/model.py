@@ -69,6 +69,22 @@ class AnalysisType(StrEnum):
         return self.judged or self in (AnalysisType.GLOBAL, AnalysisType.DATAMODEL)
 
 
+# The keys that may hold the id of a spec, today's first (a rule of 2020 had a PolicyID).
+ID_KEYS: Mapping[AnalysisType, tuple[str, ...]] = {
+    AnalysisType.POLICY: ("PolicyID",),
+    AnalysisType.RULE: ("RuleID", "PolicyID"),
+    AnalysisType.SCHEDULED_RULE: ("RuleID",),
+    AnalysisType.CORRELATION_RULE: ("RuleID",),
+    AnalysisType.GLOBAL: ("GlobalID",),
+    AnalysisType.DATAMODEL: ("DataModelID",),
+    AnalysisType.PACK: ("PackID",),
+    AnalysisType.SAVED_QUERY: ("QueryName",),
+    AnalysisType.SCHEDULED_QUERY: ("QueryName",),
+    AnalysisType.LOOKUP_TABLE: ("LookupName",),
+    AnalysisType.SCHEDULED_PROMPT: ("PromptName",),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Mock:
     """A name of the body's module that a case replaces by a function returning `value`."""

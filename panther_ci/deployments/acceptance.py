@@ -13,24 +13,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from panther_ci.model import AnalysisType
+from panther_ci.model import ID_KEYS, AnalysisType
 
 # How much an archive may hold once unpacked; a guard against bombs, far above any request's size.
 UNPACKED_LIMIT_BYTES = 64 * 1024 * 1024
 
-_ID_FIELDS = {
-    AnalysisType.POLICY: ("PolicyID",),
-    AnalysisType.RULE: ("RuleID", "PolicyID"),
-    AnalysisType.SCHEDULED_RULE: ("RuleID",),
-    AnalysisType.CORRELATION_RULE: ("RuleID",),
-    AnalysisType.GLOBAL: ("GlobalID",),
-    AnalysisType.DATAMODEL: ("DataModelID",),
-    AnalysisType.PACK: ("PackID",),
-    AnalysisType.SAVED_QUERY: ("QueryName",),
-    AnalysisType.SCHEDULED_QUERY: ("QueryName",),
-    AnalysisType.LOOKUP_TABLE: ("LookupName",),
-    AnalysisType.SCHEDULED_PROMPT: ("PromptName",),
-}
 _COUNTED_AS = {
     AnalysisType.POLICY: "Policies",
     AnalysisType.RULE: "Rules",
@@ -142,11 +129,11 @@ def _unpack(data: bytes) -> dict[str, bytes]:
 def _read_entity(path: str, text: bytes, bodies: Mapping[str, bytes], dialect: Dialect) -> Entity:
     fields = _parse(path, text)
     kind = _read_type(path, fields, dialect)
-    identifier = next((fields[name] for name in _ID_FIELDS[kind] if name in fields), None)
+    identifier = next((fields[name] for name in ID_KEYS[kind] if name in fields), None)
     if identifier is None and kind is AnalysisType.GLOBAL:
         identifier = "panther"
     if not isinstance(identifier, str) or not identifier:
-        raise RefusalError(400, f"{path}: {_ID_FIELDS[kind][0]} is missing")
+        raise RefusalError(400, f"{path}: {ID_KEYS[kind][0]} is missing")
     # A global is imported by its id, so a Python name is allowed whatever the dialect says.
     is_module = kind is AnalysisType.GLOBAL and identifier.isidentifier()
     if not is_module and not dialect.id_pattern.fullmatch(identifier):

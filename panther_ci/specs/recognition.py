@@ -4,23 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from ..model import AnalysisType, Json
+from ..model import ID_KEYS, AnalysisType, Json
 
 SPEC_SUFFIXES: Final = (".yml", ".yaml", ".json")
 GLOBALS_OF_2020: Final = "aws_globals"
-ID_KEYS: Final[Mapping[AnalysisType, tuple[str, ...]]] = {
-    AnalysisType.POLICY: ("PolicyID",),
-    AnalysisType.RULE: ("RuleID", "PolicyID"),
-    AnalysisType.SCHEDULED_RULE: ("RuleID",),
-    AnalysisType.CORRELATION_RULE: ("RuleID",),
-    AnalysisType.GLOBAL: ("GlobalID",),
-    AnalysisType.DATAMODEL: ("DataModelID",),
-    AnalysisType.PACK: ("PackID",),
-    AnalysisType.SAVED_QUERY: ("QueryName",),
-    AnalysisType.SCHEDULED_QUERY: ("QueryName",),
-    AnalysisType.LOOKUP_TABLE: ("LookupName",),
-    AnalysisType.SCHEDULED_PROMPT: ("PromptName",),
-}
 _SURE_KEYS: Final = frozenset(key for keys in ID_KEYS.values() for key in keys) | {"BaseDetection"}
 _COMMON_KEYS: Final = frozenset(
     {
