@@ -11,9 +11,9 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ..model import AnalysisType, Json, Node
+from ..model import ID_KEYS, AnalysisType, Json, Node
 from .bodies import may_import_by_call, read_body
-from .recognition import ID_KEYS, SPEC_SUFFIXES, find_id, find_type, is_spec, may_be_spec
+from .recognition import SPEC_SUFFIXES, find_id, find_type, is_spec, may_be_spec
 from .scalars import Scalars
 from .tree import parse
 
