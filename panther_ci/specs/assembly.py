@@ -41,6 +41,7 @@ def resolve(project: Project, spec: Spec) -> Spec:
             log_types=spec.log_types or base.log_types,
             queries=spec.queries or base.queries,
             cases=spec.cases if "Tests" in spec.fields else base.cases,
+            enabled=spec.enabled if "Enabled" in spec.fields else base.enabled,
             create_alert=spec.create_alert if "CreateAlert" in spec.fields else base.create_alert,
             fields={**base.fields, **spec.fields},
         )

@@ -12,7 +12,7 @@ from ..model import Location
 LARGEST: Final = 512 * 1024
 _IMPORTERS: Final = frozenset({"import_module", "__import__"})
 _RUNNERS: Final = frozenset({"exec", "eval"})
-_MAY_BE_DYNAMIC = re.compile(rb"import_module|__import__|\b(?:exec|eval)\s*\(")
+_RUNNER = re.compile(rb"\b(?:exec|eval)\s*\(")
 _WORD = re.compile(r"[^\W\d]\w*")
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 _SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -100,7 +100,9 @@ def _find_foreign(path: str, data: bytes) -> Body | None:
 def may_import_by_call(data: bytes) -> bool:
     """Whether calls may import modules, so that every expression has to be read: a superset."""
     # Names in other letters than ASCII may be read as those of the functions that import.
-    return not data.isascii() or _MAY_BE_DYNAMIC.search(data) is not None
+    if not data.isascii() or b"import_module" in data or b"__import__" in data:
+        return True
+    return (b"exec" in data or b"eval" in data) and _RUNNER.search(data) is not None
 
 
 def _outline(path: str, data: bytes, tree: ast.Module) -> Body:

@@ -74,10 +74,15 @@ class Outline:
         return frozenset(names)
 
 
-def read_nodes(files: Mapping[str, bytes], exact: Container[str] = ()) -> tuple[Node, ...]:
-    """A node for every file; those in `exact` are parsed in full, the others name at least what they need."""
-    scalars = Scalars()
-    return tuple(_read_node(path, data, path in exact, scalars) for path, data in files.items())
+def read_nodes(
+    files: Mapping[str, bytes], exact: Container[str] = (), outlines: Mapping[str, Outline] | None = None
+) -> tuple[Node, ...]:
+    """A node for every file; those in `exact` are parsed in full, the others name at least what they need.
+
+    `outlines` are what `read_outlines` gives for these files, for who has it already.
+    """
+    known = read_outlines(files, exact) if outlines is None else outlines
+    return tuple(_read_node(path, data, path in exact, known.get(path)) for path, data in files.items())
 
 
 def names_provided(files: Mapping[str, bytes]) -> frozenset[str]:
@@ -85,12 +90,11 @@ def names_provided(files: Mapping[str, bytes]) -> frozenset[str]:
     return frozenset[str]().union(*(node.provides for node in read_nodes(files, exact=files)))
 
 
-def read_outlines(files: Mapping[str, bytes]) -> dict[str, Outline]:
+def read_outlines(files: Mapping[str, bytes], exact: Container[str] = ()) -> dict[str, Outline]:
     """The outlines of all files that are specs, or were meant to be, by path."""
     scalars = Scalars()
-    found = (
-        read_outline(path, data, scalars) for path, data in files.items() if path.endswith(SPEC_SUFFIXES)
-    )
+    specs = (path for path in files if path.endswith(SPEC_SUFFIXES))
+    found = (read_outline(path, files[path], scalars, path in exact) for path in specs)
     return {outline.path: outline for outline in found if outline}
 
 
@@ -142,11 +146,10 @@ def describe(path: str, value: Json) -> Outline:
     )
 
 
-def _read_node(path: str, data: bytes, exact: bool, scalars: Scalars) -> Node:
+def _read_node(path: str, data: bytes, exact: bool, outline: Outline | None) -> Node:
     own = frozenset({f"file:{path}"})
     if path.endswith(".py"):
         return Node(path, own, frozenset(f"module:{name}" for name in find_modules(path, data, exact)))
-    outline = read_outline(path, data, scalars, exact) if path.endswith(SPEC_SUFFIXES) else None
     return Node(path, outline.provides, outline.requires) if outline else Node(path, own, frozenset())
 
 

@@ -96,9 +96,14 @@ class Project:
         return chain[-1].body if chain and not chain[-1].base else None
 
 
-def load_project(files: Mapping[str, bytes], selected: Container[str]) -> Project:
-    """Read the selected specs and all they need; what can't be read is a finding, never an exception."""
-    return _Loading(files, selected).finish()
+def load_project(
+    files: Mapping[str, bytes], selected: Container[str], outlines: Mapping[str, Outline] | None = None
+) -> Project:
+    """Read the selected specs and all they need; what can't be read is a finding, never an exception.
+
+    `outlines` are what `read_outlines` gives for these files, for who has it already.
+    """
+    return _Loading(files, selected, read_outlines(files) if outlines is None else outlines).finish()
 
 
 @dataclass(slots=True)
@@ -107,21 +112,21 @@ class _Loading:
 
     files: Mapping[str, bytes]
     selected: Container[str]
+    outlines: Mapping[str, Outline]
     loader: SpecLoader = field(default_factory=SpecLoader)
     loaded: dict[str, Loaded] = field(default_factory=dict)
 
     def finish(self) -> Project:
         """The project, with everything it needs."""
-        outlines = read_outlines(self.files)
         chosen = frozenset(path for path in self.files if path in self.selected)
         for path in sorted(chosen):
             if path.endswith(SPEC_SUFFIXES):
                 self.load(path)
-        project = self.assemble(outlines, chosen)
+        project = self.assemble(chosen)
         while missing := self.find_missing(project):
             for path in missing:
                 self.load(path)
-            project = self.assemble(outlines, chosen, project.bodies)
+            project = self.assemble(chosen, project.bodies)
         return project
 
     def load(self, path: str) -> None:
@@ -131,9 +136,7 @@ class _Loading:
         wanted = suspected or may_be_spec(data)
         self.loaded[path] = self.loader.load(path, data, suspected) if wanted else glance(path, data)
 
-    def assemble(
-        self, outlines: Mapping[str, Outline], chosen: frozenset[str], bodies: dict[str, Body] | None = None
-    ) -> Project:
+    def assemble(self, chosen: frozenset[str], bodies: dict[str, Body] | None = None) -> Project:
         """The project of what is loaded so far."""
         specs = {path: each.spec for path, each in self.loaded.items() if each.spec}
         findings = tuple(
@@ -142,8 +145,10 @@ class _Loading:
             if path in chosen
             for finding in self.loaded[path].findings
         )
-        project = Project(self.files, outlines, chosen, specs, findings, {}, bodies or {})
-        return Project(self.files, outlines, chosen, specs, findings, _find_skipped(project), project.bodies)
+        project = Project(self.files, self.outlines, chosen, specs, findings, {}, bodies or {})
+        return Project(
+            self.files, self.outlines, chosen, specs, findings, _find_skipped(project), project.bodies
+        )
 
     def find_missing(self, project: Project) -> list[str]:
         """The specs that loaded ones need, and that aren't loaded yet."""

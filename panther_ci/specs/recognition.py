@@ -8,6 +8,7 @@ from ..model import ID_KEYS, AnalysisType, Json
 
 SPEC_SUFFIXES: Final = (".yml", ".yaml", ".json")
 GLOBALS_OF_2020: Final = "aws_globals"
+_KINDS: Final = {kind.value: kind for kind in AnalysisType}
 _SURE_KEYS: Final = frozenset(key for keys in ID_KEYS.values() for key in keys) | {"BaseDetection"}
 _COMMON_KEYS: Final = frozenset(
     {
@@ -57,9 +58,9 @@ def is_spec(value: Json) -> bool:
 def find_type(value: Json) -> AnalysisType | None:
     """The valid type a parsed file states; a policy that carries the globals of 2020 is a global."""
     stated = value.get("AnalysisType") if isinstance(value, dict) else None
-    if not isinstance(value, dict) or not isinstance(stated, str) or stated not in list(AnalysisType):
+    kind = _KINDS.get(stated) if isinstance(stated, str) else None
+    if kind is None or not isinstance(value, dict):
         return None
-    kind = AnalysisType(stated)
     carries = kind is AnalysisType.POLICY and value.get("PolicyID") == GLOBALS_OF_2020
     return AnalysisType.GLOBAL if carries else kind
 
