@@ -113,9 +113,9 @@ class Runner:
     def _staff(self) -> Iterator[JobResult]:
         while len(self._workers) < machine.processors() and (company := self._schedule.open()) is not None:
             try:
-                child = self._zygotes.fork(company[1])
+                child = self._zygotes.fork(company.fat)
             except ProcessGoneError:
-                yield from self._restart(company[1])
+                yield from self._restart(company.fat)
                 continue
             worker = _Worker(child, company)
             self._schedule.hire(company)
@@ -199,6 +199,8 @@ class Runner:
         """Buries who is late; what was said in time is read first, even if we were not asked for a while."""
         now = time.monotonic()
         for worker in [worker for worker in self._workers if worker.deadline <= now]:
+            if worker not in self._workers:
+                continue  # the burial of another found that its zygote is dead
             worker.overdue += 1
             if (worker.quiet and worker.overdue > 1) or worker.overdue > READS_WHEN_LATE:
                 yield from self._bury(worker, late=True)
@@ -223,17 +225,17 @@ class Runner:
         """A process ended, or has to: what it was doing is settled as it stands."""
         self._forget(worker)
         try:
-            status = self._zygotes.end(worker.company[1], worker.child)
+            status = self._zygotes.end(worker.company.fat, worker.child)
         except ProcessGoneError:
             self._workers.append(worker)
-            yield from self._restart(worker.company[1])
+            yield from self._restart(worker.company.fat)
             return
         attempt = worker.attempt or worker.held
         if attempt is None:
             return
         if attempt is worker.held and status == 0 and not worker.nonsense:
             yield from self._settle(attempt.task, attempt.observed())
-        elif worker.attempts > 1 and not late:
+        elif worker.attempts > 1 and not (late and worker.attempt):
             self._schedule.add(attempt.task.again())
         else:
             ending = self._describe(worker, late, status)
@@ -248,7 +250,7 @@ class Runner:
 
     def _restart(self, fat: bool) -> Iterator[JobResult]:
         """A zygote died: its children died with it, and what they worked on is tried once more, alone."""
-        for worker in [worker for worker in self._workers if worker.company[1] is fat]:
+        for worker in [worker for worker in self._workers if worker.company.fat is fat]:
             if worker.child.results in self._selector.get_map():
                 self._forget(worker)
             else:
@@ -277,6 +279,8 @@ class Runner:
 
     def _describe(self, worker: _Worker, late: bool, status: int) -> tuple[str, str]:
         """Why a process ended without a result, and the next step."""
+        if late and worker.attempt is None:
+            return "the process did not end after its result", "let a body leave nothing behind that goes on"
         if late:
             reason = f"ran longer than {self._settings.timeout_seconds:g} s"
             return reason, "look for a loop that never ends, or raise `timeout-seconds`"

@@ -44,6 +44,8 @@ def judge_job(job: Job, observed: Observed, traced: Observed | None = None) -> J
 def _result(job: Job, observed: Observed, index: int, traced: Observed | None) -> CaseResult:
     case = job.spec.cases[index]
     seen = observed.cases.get(index)
+    if observed.ended and len(observed.cases) == len(job.spec.cases):
+        seen = None  # all cases had run, and then the process did not end as it should: which is to blame?
     explained = traced.cases.get(index) if traced is not None else None
     judgement = _judge_case(job, case, seen) if seen is not None else _unseen(job, observed)
     noted = explained.reads if explained is not None else ()

@@ -3,10 +3,22 @@
 from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import NamedTuple
 
 from panther_ci.model import Job
 from panther_ci.running.observations import Observed
+
+
+class Company(NamedTuple):
+    """Tasks of equal company may follow each other in one process.
+
+    The group of trust, whether packages are needed, whether it is traced, and who is to be alone.
+    """
+
+    group: frozenset[str]
+    fat: bool
+    traced: bool
+    alone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +32,14 @@ class Task:
     observed: Observed | None = None
 
     @property
-    def company(self) -> "Company":
-        """Tasks of equal company may follow each other in one process."""
-        return (self.job.group, self.fat, bool(self.traced), self.job.spec.path if self.retried else "")
+    def company(self) -> Company:
+        """Where it may run."""
+        alone = self.job.spec.path if self.retried else ""
+        return Company(self.job.group, self.fat, bool(self.traced), alone)
 
     def again(self) -> "Task":
         """The same, to run in a process of its own."""
         return replace(self, retried=True)
-
-
-Company: TypeAlias = tuple[frozenset[str], bool, bool, str]
 
 
 class Schedule:

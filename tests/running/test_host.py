@@ -245,6 +245,30 @@ def test_it_works_without_standard_streams(tmp_path: Any) -> None:
     assert subprocess.run([sys.executable, "-c", script], check=False, timeout=30).returncode == 0
 
 
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_body_that_goes_on_after_its_result_is_an_error(make: Any, run: Any, alone: bool) -> None:
+    stay = """
+    import sys
+    worker = sys.modules["panther_ci.running.engine.worker"]
+    def receive(descriptor, receive=worker.protocol.receive):
+        job = receive(descriptor)
+        while job is None:
+            pass
+        return job
+    worker.protocol.receive = receive
+    def rule(event):
+        return True
+    """
+    job = make.job(textwrap.dedent(stay), group=frozenset(), name="stays")
+    good = [
+        make.job(GOOD, make.case({"a": 1}), name=f"g{n}", group=frozenset()) for n in range(0 if alone else 6)
+    ]
+    results = run(*good, job)
+    (case,) = results.pop("stays").cases
+    assert (case.outcome, case.message) == (Outcome.ERRORED, "the process did not end after its result")
+    assert all(result.cases[0].outcome is Outcome.PASSED for result in results.values())
+
+
 def test_the_iterator_may_rest_while_processes_work(make: Any) -> None:
     jobs = [make.job(GOOD, make.case({"a": 1}), name=f"r{n}") for n in range(6)]
     results = run_jobs(jobs, RunSettings(timeout_seconds=0.5))

@@ -29,6 +29,16 @@ def test_nothing_observed_is_an_error_for_each_case(make: Any) -> None:
     assert cases[0].message == "the process gave no result for this case"
 
 
+def test_an_end_that_is_not_right_spoils_all_cases(make: Any) -> None:
+    job = make.job("", make.case(), make.case())
+    begun = Observed(cases={0: CaseObservation(TRUE)}, ended="ran longer")
+    ended = Observed(cases={0: CaseObservation(TRUE), 1: CaseObservation(TRUE)}, ended="killed", hint="look")
+    assert [case.message for case in judge_job(job, begun).cases] == ["", "ran longer"]
+    assert [(case.outcome, case.hint) for case in judge_job(job, ended).cases] == [
+        (Outcome.ERRORED, "look")
+    ] * 2
+
+
 @pytest.mark.parametrize(
     "seen",
     [
