@@ -21,39 +21,38 @@ class DataModels:
         self._models = {model["log_type"]: model for model in models}
         self._sources = sources
         self._modules = modules
-        self._fields: dict[tuple[str, str], Callable[[RuleEvent], Any]] = {}
+        self._fields: dict[tuple[str, Any], Callable[[RuleEvent], Sequence[Any] | None]] = {}
 
-    def read(self, event: RuleEvent, name: str) -> Any:
-        """A unified field; nothing for a name that isn't mapped; raises DataModelError without a model."""
-        model = self._of(event)
+    def read(self, event: RuleEvent, name: Any) -> Sequence[Any] | None:
+        """The values of a unified field, one or none; None where no model maps the name."""
+        model = self._models.get(event.get("p_log_type"))
+        if model is None:
+            return None
         key = (model["log_type"], name)
         field = self._fields.get(key)
         if field is None:
             field = self._fields[key] = self._compile(model, name)
         return field(event)
 
-    def path(self, event: RuleEvent, name: str) -> str | None:
-        """The path a name is mapped to; raises DataModelError without a model."""
-        return next(
-            (path for mapped, path, _ in self._of(event)["mappings"] if mapped == name and path), None
-        )
-
-    def _of(self, event: RuleEvent) -> Mapping[str, Any]:
+    def path(self, event: RuleEvent, name: Any) -> str | None:
+        """What a name is mapped to: a method's name, or a path that the event has; raises DataModelError
+        without a model."""
         log_type = event.get("p_log_type")
-        if log_type is None:
-            raise DataModelError("udm() needs p_log_type in the event to choose a data model")
         model = self._models.get(log_type)
         if model is None:
             raise DataModelError(f"no enabled data model for the log type {log_type!r}")
-        return model
+        for mapped, path, method in model["mappings"]:
+            if mapped == name:
+                return method or (path.removeprefix("$.") if self.read(event, name) else None)
+        return None
 
-    def _compile(self, model: Mapping[str, Any], name: str) -> Callable[[RuleEvent], Any]:
+    def _compile(self, model: Mapping[str, Any], name: Any) -> Callable[[RuleEvent], Sequence[Any] | None]:
         for mapped, path, method in model["mappings"]:
             if mapped == name:
                 return self._method(model, method) if method else _by_path(model["id"], path)
         return lambda _event: None
 
-    def _method(self, model: Mapping[str, Any], method: str) -> Callable[[RuleEvent], Any]:
+    def _method(self, model: Mapping[str, Any], method: str) -> Callable[[RuleEvent], Sequence[Any]]:
         if model["body"] is None:
             raise DataModelError(f"the data model {model['id']} names the method {method!r} but has no body")
         name = f"__data_model_{model['body']}__"
@@ -61,13 +60,13 @@ class DataModels:
         function = module.__dict__.get(method)
         if not callable(function):
             raise DataModelError(f"the body of the data model {model['id']} has no function {method!r}")
-        return lambda event: function(event)
+        return lambda event: (function(event),)
 
 
-def _by_path(model: str, path: str) -> Callable[[RuleEvent], Any]:
+def _by_path(model: str, path: str) -> Callable[[RuleEvent], Sequence[Any]]:
     find = compile_path(path)
 
-    def read(event: RuleEvent) -> Any:
+    def read(event: RuleEvent) -> Sequence[Any]:
         matches = find(event.raw())
         if len(matches) > 1:
             raise DataModelError(f"the path {path!r} of the data model {model} matches {len(matches)} fields")

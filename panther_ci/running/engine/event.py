@@ -25,7 +25,7 @@ class EventMapping(Mapping[Any, Any]):
 
     def _find(self, key: Any) -> Any:
         value = self._data.get(key, MISSING)
-        if value is MISSING and isinstance(key, str):
+        if value is MISSING:
             if self._folded is None:
                 self._folded = {k.lower(): v for k, v in reversed(self._data.items()) if isinstance(k, str)}
             value = self._folded.get(key.lower(), MISSING)
@@ -76,20 +76,6 @@ class EventMapping(Mapping[Any, Any]):
             value = value.get(key)
         return default if value is None else value
 
-    def deep_walk(self, *keys: Any, default: Any = None, return_val: str = "all") -> Any:
-        """The unique values under a chain of keys, through lists: all (one comes bare), first or last."""
-        if return_val not in ("all", "first", "last"):
-            raise ValueError(f"return_val must be 'all', 'first' or 'last', not {return_val!r}")
-        found: list[Any] = []
-        for value in _walk(self, keys):
-            if value not in found:
-                found.append(value)
-        if not found:
-            return default
-        if return_val == "all":
-            return found if len(found) > 1 else found[0]
-        return found[0 if return_val == "first" else -1]
-
     def to_dict(self) -> dict[Any, Any]:
         """A deep copy of plain dictionaries and lists that may be changed."""
         return {key: thaw(value) for key, value in self._data.items()}
@@ -109,7 +95,7 @@ class EventMapping(Mapping[Any, Any]):
 
 
 class EventList(Sequence[Any]):
-    """A read-only view of a JSON array; equal to a list or a tuple of the same values."""
+    """A read-only view of a JSON array; equal to a list or a tuple of the same values, unlike its slices."""
 
     __slots__ = ("_at", "_data", "_record")
 
@@ -120,7 +106,7 @@ class EventList(Sequence[Any]):
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
-            return EventList(self._data[index], self._record, self._at)
+            return tuple(thaw(value) for value in self._data[index])
         at = index if index >= 0 else len(self._data) + index
         return view(self._data[index], self._record, (*self._at, at))
 
@@ -160,14 +146,3 @@ def thaw(value: Any) -> Any:
     if type(value) is list:
         return [thaw(item) for item in value]
     return value
-
-
-def _walk(value: Any, keys: tuple[Any, ...]) -> Iterator[Any]:
-    if isinstance(value, EventList):
-        for item in value:
-            yield from _walk(item, keys)
-    elif not keys:
-        if value is not None:
-            yield value
-    elif isinstance(value, EventMapping):
-        yield from _walk(value.get(keys[0]), keys[1:])
