@@ -22,7 +22,7 @@ from panther_ci.repository.selection import find_changed, select
 from panther_ci.specs.assembly import build_jobs, resolve
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.filters import Filter
-from panther_ci.specs.outline import names_provided, read_nodes
+from panther_ci.specs.outline import Outline, names_provided, read_nodes, read_outlines
 from panther_ci.specs.project import Project, load_project
 
 RunJobs = Callable[[Sequence[Job]], Iterator[JobResult]]
@@ -61,8 +61,9 @@ def judge(request: Request, run: RunJobs) -> Judged:
     Every case of a selected spec has exactly one result in the report; one that nothing accounts for
     is an error.
     """
-    selection = select_files(request.files, request.comparison)
-    project = load_project(request.files, selection.reasons)
+    outlines = read_outlines(request.files)
+    selection = select_files(request.files, request.comparison, outlines)
+    project = load_project(request.files, selection.reasons, outlines)
     chosen = [resolve(project, spec) for spec in project.selected if request.filter.matches(spec)]
     found = [
         *_relevant(request.read_findings, selection, request.comparison),
@@ -79,12 +80,14 @@ def judge(request: Request, run: RunJobs) -> Judged:
     return Judged(report, list_items(project, chosen))
 
 
-def select_files(files: Mapping[str, bytes], comparison: Comparison) -> Selection:
+def select_files(
+    files: Mapping[str, bytes], comparison: Comparison, outlines: Mapping[str, Outline] | None = None
+) -> Selection:
     """The closure of the changes: over cheap supersets first, then over what those reached, in full."""
     if comparison.everything:
         return Selection(dict.fromkeys(files, (comparison.everything,)), comparison.everything)
     before = names_provided(comparison.base_files)
-    nodes = {node.path: node for node in read_nodes(files)}
+    nodes = {node.path: node for node in read_nodes(files, outlines=outlines)}
     rough = select(nodes.values(), comparison.changes, before)
     reached = {path: files[path] for path in rough.reasons}
     nodes |= {node.path: node for node in read_nodes(reached, exact=reached)}
