@@ -1,0 +1,165 @@
+"""Plays attacks on a stage, and says which of their effects the side of the host could see."""
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.hostile.attack import Effect
+from tests.hostile.attacks import ATTACKS
+from tests.hostile.lure import Lure
+from tests.hostile.stage import FOLLOWER
+
+ROOT = Path(__file__).resolve().parents[2]
+# Of one detection with all its cases.
+TIMEOUT_SECONDS = 2.0
+EVERYTHING = ("identity", "landlock", "limits", "seccomp")
+# What the text of one result may weigh; a report that grows past it has been flooded.
+MAX_RESULT = 100_000
+SECRETS = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "GITHUB_TOKEN", "INPUT_GITHUB-TOKEN", "PANTHER_API_KEY")
+SECRETS += ("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_RUNTIME_TOKEN")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How the host runs: which Python, as which user, and without which layers."""
+
+    name: str
+    python: str = sys.executable
+    user: int | None = None
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Played:
+    """What became of attacks: effects by name, the others' outcomes, tier, time, and what stayed behind."""
+
+    effects: Mapping[str, list[str]]
+    messages: Mapping[str, str] = field(default_factory=dict)
+    outcomes: Mapping[str, str] = field(default_factory=dict)
+    tier: str = ""
+    seconds: float = 0.0
+    left: int = 0
+
+
+def play(names: Iterable[str], setting: Setting) -> Played:
+    """Plays attacks together under our own runner; raises RuntimeError if the host itself didn't survive
+    more than one attack."""
+    secret = f"s3cr3t-{secrets.token_hex(8)}"
+    base = Path(tempfile.mkdtemp(prefix="pci-"))
+    base.chmod(0o755)
+    lures: dict[str, Lure] = {}
+    try:
+        for number, name in enumerate(names):
+            (base / str(number)).mkdir()
+            lures[name] = Lure(base / str(number), secret, setting.user)
+        scripts = {name: lure.script(base) for name, lure in lures.items()}
+        done = _run_stage(setting, base, scripts, secret)
+        if done is None:
+            if len(lures) > 1:
+                raise RuntimeError("an attack ended the host")
+            return Played({name: [Effect.HURT.name] for name in lures})
+        return _observe(done, lures, scripts)
+    finally:
+        for lure in lures.values():
+            lure.close()
+        shutil.rmtree(base)
+
+
+def _run_stage(setting: Setting, base: Path, lures: dict[str, Any], secret: str) -> dict[str, Any] | None:
+    script = {
+        "cwd": str(base),
+        "user": setting.user,
+        "without": setting.without,
+        "timeout": TIMEOUT_SECONDS,
+        "lures": lures,
+    }
+    code = ROOT
+    if setting.python != sys.executable or setting.user is not None:
+        code = base / "code"  # this clone may lie where others can't read
+        for part in ("panther_ci", "tests/hostile"):
+            shutil.copytree(ROOT / part, code / part, ignore=shutil.ignore_patterns("__pycache__"))
+    environ = {**dict.fromkeys(SECRETS, secret), "PATH": os.defpath, "PYTHONPATH": str(code)}
+    stage = subprocess.Popen(
+        [setting.python, "-B", "-m", "tests.hostile.stage"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environ,
+        cwd=base,
+        start_new_session=True,
+    )
+    out, errors = stage.communicate(json.dumps(script).encode(), 300)
+    if stage.returncode not in (0, -signal.SIGKILL, -signal.SIGINT) and b"KeyboardInterrupt" not in errors:
+        raise RuntimeError(errors.decode())
+    return json.loads(out) if stage.returncode == 0 else None
+
+
+def _observe(done: dict[str, Any], lures: Mapping[str, Lure], scripts: dict[str, Any]) -> Played:
+    results = done["results"]
+    effects = {}
+    for name, lure in lures.items():
+        result = results.get(name, {"outcome": "missing", "message": "", "text": ""})
+        seen = {
+            Effect.LEAKED: lure.secret in result["text"],
+            Effect.CHANGED: lure.changed(),
+            Effect.RECEIVED: lure.received(),
+            Effect.HURT: name in done["hurt"] or "the process that ran it died" in result["message"],
+            Effect.CLAIMED: scripts[name]["claim"] in result["text"],
+            Effect.FORGED: not _others_are_right(results, name),
+            Effect.ACCEPTED: result["outcome"] == "passed",
+            Effect.HUNG: result["outcome"] == "missing",
+            Effect.FLOODED: len(result["text"]) > MAX_RESULT,
+            Effect.LEFT: done["left"] > 0,
+        }
+        effects[name] = [effect.name for effect, is_seen in seen.items() if is_seen]
+    return Played(
+        effects,
+        {name: result["message"] for name, result in results.items()},
+        {name: result["outcome"] for name, result in results.items()},
+        done["tier"],
+        done["seconds"],
+        done["left"],
+    )
+
+
+def _others_are_right(results: Mapping[str, Any], name: str) -> bool:
+    wanted = {"good": "passed", "bad": "failed", "shared": "passed"}
+    return all(results[f"{kind} after {name}"]["outcome"] == outcome for kind, outcome in wanted.items())
+
+
+def play_naively(name: str) -> list[str]:
+    """The effects of an attack on a runner that executes all bodies in its own process."""
+    good, bad = {"user": "root"}, {"user": "other"}
+    script = [
+        ["attack", ATTACKS[name].body, good, True],
+        ["good", FOLLOWER, good, True],
+        ["bad", FOLLOWER, bad, True],
+    ]
+    naive = subprocess.Popen(
+        [sys.executable, "-B", str(Path(__file__).with_name("naive.py"))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        out, _ = naive.communicate(json.dumps(script).encode(), TIMEOUT_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(naive.pid, signal.SIGKILL)
+        naive.communicate()
+        return [Effect.HUNG.name]
+    seen = {
+        Effect.FORGED: b"\n@good=passed" not in out or b"\n@bad=failed" not in out,
+        Effect.ACCEPTED: b"\n@attack=passed" in out,
+        Effect.FLOODED: len(out) > MAX_RESULT,
+    }
+    return [effect.name for effect, is_seen in seen.items() if is_seen]

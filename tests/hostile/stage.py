@@ -1,0 +1,131 @@
+"""The host of the attacks: a process with secrets in its environment that runs attacks as a run would.
+
+Reads a script of JSON from standard input, prints what became of each attack and who was hurt.
+"""
+
+import ctypes
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from panther_ci.model import AnalysisType, Case, Job, JobResult, Location, Source, Spec
+from panther_ci.running.host import Runner, RunSettings
+from tests.hostile.attacks import ATTACKS
+
+_PR_SET_CHILD_SUBREAPER = 36
+# What an attack that changes the interpreter would make go wrong.
+FOLLOWER = """
+import json, re
+
+def rule(event):
+    loaded = json.loads('{"a": [true, 1]}')
+    return bool(re.search("^ro+t$", event["user"])) and loaded["a"] == [True, 1] and len("abc") == 3
+"""
+
+
+def make_job(name: str, body: str, event: dict[str, Any], changed: bool = True) -> Job:
+    """A detection of one case that expects an alert."""
+    place = Location(f"{name}.yml", 1)
+    spec = Spec(
+        place.path, AnalysisType.RULE, name, place, body=f"{name}.py", cases=(Case("case", True, event, place),)
+    )
+    group = frozenset([f"{name}.py"] if changed else [])
+    return Job(spec, Source(name, f"{name}.py", body.encode()), group=group)
+
+
+def follower_jobs(name: str) -> list[Job]:
+    """What is judged after an attack: one that passes, one that fails, and one of unchanged content."""
+    good, bad = {"user": "root"}, {"user": "other"}
+    return [
+        make_job(f"good after {name}", FOLLOWER, good),
+        make_job(f"bad after {name}", FOLLOWER, bad),
+        make_job(f"shared after {name}", FOLLOWER, good, changed=False),
+    ]
+
+
+def main() -> None:
+    """Plays the script."""
+    script = json.load(sys.stdin)
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    os.chdir(script["cwd"])
+    if script["user"] is not None:
+        os.setgroups([])
+        os.setresgid(*[script["user"]] * 3)
+        os.setresuid(*[script["user"]] * 3)
+    victims = {name: start_victim() for name in script["lures"]}
+    try:
+        before = {name: describe_process(victim.pid) for name, victim in victims.items()}
+        jobs = list_jobs(script["lures"], victims)
+        settings = RunSettings(timeout_seconds=script["timeout"], without=frozenset(script["without"]))
+        begun = time.monotonic()
+        with Runner(settings) as runner:
+            results = {result.path.removesuffix(".yml"): describe(result) for result in runner.run(jobs)}
+            tier = runner.tier
+        seconds = time.monotonic() - begun
+        hurt = [name for name, victim in victims.items() if describe_process(victim.pid) != before[name]]
+    finally:
+        for victim in victims.values():
+            victim.kill()
+            victim.wait()
+    left = end_children()
+    print(json.dumps({"results": results, "hurt": hurt, "left": left, "tier": tier, "seconds": seconds}))
+
+
+def list_jobs(lures: dict[str, Any], victims: dict[str, "subprocess.Popen[bytes]"]) -> list[Job]:
+    """Every attack, each followed by others."""
+    jobs = []
+    for name, lure in lures.items():
+        event = {**lure, "user": "root", "host": os.getpid(), "victim": victims[name].pid}
+        jobs += [make_job(name, ATTACKS[name].body, event), *follower_jobs(name)]
+    return jobs
+
+
+def describe(result: JobResult) -> dict[str, Any]:
+    """A result as plain values, and all its text."""
+    (case,) = result.cases
+    return {"outcome": str(case.outcome), "message": case.message, "text": repr(result)}
+
+
+def start_victim() -> "subprocess.Popen[bytes]":
+    """A process of the same user that an attack may try to hurt."""
+    return subprocess.Popen(["sleep", "100"], start_new_session=True, stdout=subprocess.DEVNULL)
+
+
+def describe_process(pid: int) -> list[Any]:
+    """What attacks change of a process; an ended one is no more than that."""
+    import resource
+
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+        state = status[0] if status[0] in "TtZX" else "alive"
+        return [
+            state,
+            resource.prlimit(pid, resource.RLIMIT_NOFILE),
+            os.getpriority(os.PRIO_PROCESS, pid),
+            sorted(os.sched_getaffinity(pid)),
+            os.sched_getscheduler(pid),
+            Path(f"/proc/{pid}/oom_score_adj").read_text(),
+        ]
+    except (OSError, ProcessLookupError):
+        return ["gone"]
+
+
+def end_children() -> int:
+    """Ends and counts the processes that were left to us, as the reaper of all that lost their parent."""
+    count = 0
+    while children := Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
+        for child in map(int, children):
+            state = Path(f"/proc/{child}/stat").read_text().rpartition(") ")[2][0]
+            count += state not in "ZX"
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+    return count
+
+
+if __name__ == "__main__":
+    main()
