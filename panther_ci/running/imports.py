@@ -11,6 +11,11 @@ _IMPORT = re.compile(
     rb"(?:^|[:;])[ \t]*(?:import[ \t]+([\w., \t]+)|from[ \t]+([\w.]+)[ \t]+import\b)", re.MULTILINE
 )
 _NAME = re.compile(r"[A-Za-z_][\w.]*")
+# Modules of the standard library that do something when they are imported: run a program, patch others, exit.
+_DEEDS = frozenset(
+    ("__main__", "antigravity", "distutils", "ensurepip", "idlelib", "lib2to3", "test", "this", "tkinter")
+    + ("turtle", "turtledemo", "venv")
+)
 
 
 def imported_modules(text: bytes) -> frozenset[str]:
@@ -35,9 +40,9 @@ class Imports:
         self._jobs = tuple(jobs)
 
     def standard(self) -> tuple[str, ...]:
-        """The modules of the standard library that any job may import."""
+        """The modules of the standard library that any job may import and that only define things."""
         names = set().union(*(self._of(job) for job in self._jobs))
-        return tuple(sorted(name for name in names if _top(name) in sys.stdlib_module_names))
+        return tuple(sorted(name for name in names if _is_plain(name)))
 
     def packages(self) -> tuple[str, ...]:
         """The modules of other packages that any job may import."""
@@ -63,6 +68,10 @@ class Imports:
                 names = self._scanned[source.text] = imported_modules(source.text)
             found |= names
         return {name for name in found if _top(name) not in own}
+
+
+def _is_plain(name: str) -> bool:
+    return _top(name) in sys.stdlib_module_names and _DEEDS.isdisjoint(name.split("."))
 
 
 def _top(name: str) -> str:

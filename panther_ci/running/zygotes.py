@@ -99,11 +99,12 @@ class Zygotes:
         paths = [path for path in (self._settings.module_path, *_site_packages()) if path]
         packages = kind is FAT and not bare and not self._settings.packages_changed
         sources = () if bare else self._imports.shared()
+        standard = () if bare else self._imports.standard()
         return {
             "layers": [*sorted(self._settings.layers)],
             "paths": [*paths],
             "readable": [*paths, *_standard_library()],
-            "preload": [*self._imports.standard(), *(self._imports.packages() if packages else ())],
+            "preload": [*standard, *(self._imports.packages() if packages else ())],
             "sources": [[source.path, source.text.decode("latin-1")] for source in sources],
         }
 

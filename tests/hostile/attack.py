@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 # Runs before every body: system calls by number, since the C library has no name for many.
-PRELUDE = '''
+PRELUDE = """
 import ctypes, os
 _libc = ctypes.CDLL(None, use_errno=True)
 _column = 0 if os.uname().machine == "x86_64" else 1
@@ -15,7 +15,7 @@ def call(numbers, *arguments):
     if result < 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     return result
-'''
+"""
 
 # Runs after a body that defines `attack(lure)`: what it returns is printed, and True is a claim of success.
 EPILOGUE = """

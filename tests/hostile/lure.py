@@ -1,4 +1,4 @@
-"""What an attack may go for: files with a secret, a checkout, files of a workflow, and listeners on loopback."""
+"""What an attack may go for: files with a secret, a checkout, files of a workflow, listeners on loopback."""
 
 import os
 import shutil
@@ -27,7 +27,7 @@ _FILES = (
 
 
 class Lure:
-    """One attack's own surroundings, open to every user, so that nothing but the confinement protects them."""
+    """One attack's own surroundings, open to every user: nothing but the confinement protects them."""
 
     def __init__(self, folder: Path, secret: str, user: int | None) -> None:
         self.folder = folder
@@ -63,7 +63,7 @@ class Lure:
 
     def received(self) -> bool:
         """Whether any listener was reached."""
-        return any([_reached(server) for server in self._sockets.values()])
+        return True in [_reached(server) for server in self._sockets.values()]
 
     def close(self) -> None:
         """Takes everything away again."""
@@ -80,10 +80,11 @@ class Lure:
             path.write_text(f"AWS_SECRET_ACCESS_KEY={self.secret}\n")
         (self.folder / "checkout/empty").mkdir()
         for place, folders, files in os.walk(self.folder):
-            for name in (place, *(os.path.join(place, name) for name in (*folders, *files))):
-                Path(name).chmod(0o777 if Path(name).is_dir() else 0o666)
+            for name in (".", *folders, *files):
+                path = Path(place, name)
+                path.chmod(0o777 if path.is_dir() else 0o666)
                 if user is not None:
-                    os.chown(name, user, user)
+                    os.chown(path, user, user)
 
     def _listen(self, user: int | None) -> None:
         for name, family, kind, address in (

@@ -1,6 +1,6 @@
 """A runner as others build it, for positive controls: every body runs in its own process.
 
-Reads `[[name, body, event, expected], …]` from standard input and prints a line for each.
+Reads a list of jobs from standard input and prints a line for each.
 """
 
 import json
@@ -8,15 +8,24 @@ import sys
 import types
 
 
+def judge(got, expected):
+    """The judgement of a verdict, by equality."""
+    return "passed" if got == expected else "failed"
+
+
 def main() -> None:
     """Runs all that is on standard input."""
-    for name, body, event, expected in json.load(sys.stdin):
+    jobs = json.load(sys.stdin)
+    for job in jobs:
+        name = job["name"]
         module = types.ModuleType(name)
         sys.modules[name] = module
         try:
-            exec(body, module.__dict__)
-            got = module.rule(event)
-            word = "passed" if got == expected else "failed"
+            exec(job["body"], module.__dict__)
+            got = module.rule(job["event"])
+            if hasattr(module, "title"):
+                module.title(job["event"])
+            word = judge(got, job["expected"])
         except Exception as error:
             got, word = f"{type(error).__name__}: {error}", "errored"
         print(f"\n@{name}={word} {got!r}", flush=True)

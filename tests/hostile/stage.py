@@ -32,7 +32,12 @@ def make_job(name: str, body: str, event: dict[str, Any], changed: bool = True) 
     """A detection of one case that expects an alert."""
     place = Location(f"{name}.yml", 1)
     spec = Spec(
-        place.path, AnalysisType.RULE, name, place, body=f"{name}.py", cases=(Case("case", True, event, place),)
+        place.path,
+        AnalysisType.RULE,
+        name,
+        place,
+        body=f"{name}.py",
+        cases=(Case("case", True, event, place),),
     )
     group = frozenset([f"{name}.py"] if changed else [])
     return Job(spec, Source(name, f"{name}.py", body.encode()), group=group)

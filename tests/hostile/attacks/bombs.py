@@ -4,13 +4,22 @@ from tests.hostile.attack import Attack, Control, Effect
 
 _HUNG = {
     "endless loop": ("never return", "def rule(event):\n    while True:\n        pass\n"),
-    "endless loop at import": ("never finish its import", "while True:\n    pass\ndef rule(event):\n    return True\n"),
-    "endless loop in C": ("never return to the interpreter", "def rule(event):\n    return sum(range(10**15)) > 0\n"),
+    "endless loop at import": (
+        "never finish its import",
+        "while True:\n    pass\ndef rule(event):\n    return True\n",
+    ),
+    "endless loop in C": (
+        "never return to the interpreter",
+        "def rule(event):\n    return sum(range(10**15)) > 0\n",
+    ),
     "catastrophic regex": (
         "backtrack for ever",
         "import re\ndef rule(event):\n    return bool(re.match('(a+)+$', 'a' * 60 + 'b'))\n",
     ),
-    "huge power": ("compute a number of billions of digits", "def rule(event):\n    return (3 ** 10**8) % 2 == 1\n"),
+    "huge power": (
+        "compute a number of billions of digits",
+        "def rule(event):\n    return (3 ** 10**8) % 2 == 1\n",
+    ),
     "sleep": ("sleep", "import time\ndef rule(event):\n    time.sleep(1000)\n    return True\n"),
     "stop itself": (
         "stop, so that nothing is heard of it",
@@ -98,15 +107,12 @@ def attack(lure):
 """,
     ),
     Attack(
-        "decompression bomb",
-        "unpack a little into far too much (the control stops at 1.5 GiB)",
+        "one big object",
+        "take memory in one piece (the control takes 2 GiB)",
         Effect.CLAIMED,
         """
-import zlib
-
 def attack(lure):
-    small = zlib.compress(bytes(1 << 28), 1)
-    return sum(len(part) for part in [zlib.decompress(small) for _ in range(6)]) == 6 << 28
+    return len(bytes(2 << 30)) == 2 << 30
 """,
     ),
     Attack(

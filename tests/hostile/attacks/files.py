@@ -40,7 +40,10 @@ _DEEDS = {
         "run code in a later step",
         "open(lure['github'] + '/env', 'a').write('LD_PRELOAD=/evil.so\\n')",
     ),
-    "GITHUB_PATH": ("shadow programs of later steps", "open(lure['github'] + '/path', 'a').write('/evil\\n')"),
+    "GITHUB_PATH": (
+        "shadow programs of later steps",
+        "open(lure['github'] + '/path', 'a').write('/evil\\n')",
+    ),
     "GITHUB_STEP_SUMMARY": (
         "write a summary of its own",
         "open(lure['github'] + '/summary', 'a').write('# All good')",
@@ -68,14 +71,13 @@ _DEEDS = {
     "unnamed file": (
         "make a file without a name in the checkout and name it later",
         "fd = os.open(lure['checkout'], os.O_TMPFILE | os.O_WRONLY); os.write(fd, b'evil');"
-        " os.link(f'/proc/self/fd/{fd}', lure['checkout'] + '/named', follow_symlinks=True)",
+        " link = [ctypes.c_char_p(p.encode()) for p in (f'/proc/self/fd/{fd}', lure['checkout'] + '/named')];"
+        " call((265, 37), -100, link[0], -100, link[1], 0x400)",
     ),
 }
 
 ATTACKS = (
-    *(
-        Attack(name, tries, Effect.CHANGED, _DEED.format(deed=deed)) for name, (tries, deed) in _DEEDS.items()
-    ),
+    *(Attack(name, tries, Effect.CHANGED, _DEED.format(deed=deed)) for name, (tries, deed) in _DEEDS.items()),
     Attack(
         "shared memory file",
         "leave a message for a later process in /dev/shm",

@@ -4,8 +4,14 @@ from tests.hostile.attack import Attack, Effect
 
 _SEND = "import socket\n\ndef attack(lure):\n{deed}\n    return 'sent'\n"
 _DEEDS = {
-    "TCP": ("send data to a server", "    socket.create_connection(('127.0.0.1', lure['tcp']), 1).send(b'x')"),
-    "TCP over IPv6": ("the same over IPv6", "    socket.create_connection(('::1', lure['tcp6']), 1).send(b'x')"),
+    "TCP": (
+        "send data to a server",
+        "    socket.create_connection(('127.0.0.1', lure['tcp']), 1).send(b'x')",
+    ),
+    "TCP over IPv6": (
+        "the same over IPv6",
+        "    socket.create_connection(('::1', lure['tcp6']), 1).send(b'x')",
+    ),
     "UDP": (
         "send a datagram",
         "    socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', lure['udp']))",
@@ -114,24 +120,6 @@ def attack(lure):
     one, other = socket.socketpair()
     one.send(b"x")
     return other.recv(1) == b"x"
-""",
-    ),
-    Attack(
-        "inherited sockets",
-        "speak to the zygote over a socket that was left open, and have it fork",
-        Effect.HURT,
-        """
-import socket, stat, struct, json
-
-def attack(lure):
-    frame = json.dumps({"do": "nonsense"}).encode()
-    for number in range(3, 64):
-        try:
-            if stat.S_ISSOCK(os.fstat(number).st_mode):
-                os.write(number, struct.pack(">I", len(frame)) + frame)
-        except OSError:
-            continue
-    os.kill(os.getppid(), 9)
 """,
     ),
 )

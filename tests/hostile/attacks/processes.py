@@ -9,13 +9,19 @@ _HURTS = {
     "kill a group": ("end a group of processes", "os.killpg(victim, signal.SIGKILL)"),
     "kill the host": ("end the run before it judges", "os.kill(lure['host'], signal.SIGKILL)"),
     "interrupt the host": ("end the run as a user would", "os.kill(lure['host'], signal.SIGINT)"),
-    "kill the zygote": ("end what all bodies are forked from", "os.kill(os.getppid(), signal.SIGKILL)"),
+    "kill the zygote": (
+        "end what all bodies are forked from",
+        "os.kill(os.getppid(), signal.SIGKILL); signal.pause()",
+    ),
     "tgkill": ("end a process by its thread", "call((234, 131), victim, victim, 9)"),
     "queued signal": (
         "end a process by a queued signal",
         "call((129, 138), victim, 9, (ctypes.c_int * 32)(9, 0, -1))",
     ),
-    "signal by descriptor": ("end a process by its descriptor", "call((424, 424), os.pidfd_open(victim), 9, 0, 0)"),
+    "signal by descriptor": (
+        "end a process by its descriptor",
+        "call((424, 424), os.pidfd_open(victim), 9, 0, 0)",
+    ),
     "signal by fcntl": (
         "have a pipe send a signal to another process",
         "r, w = os.pipe(); fcntl.fcntl(r, 8, victim); fcntl.fcntl(r, 10, 9);"
@@ -27,10 +33,19 @@ _HURTS = {
         " fcntl.fcntl(f, fcntl.F_GETFL) | os.O_ASYNC)) for f in lure_descriptors()]",
     ),
     "ptrace": ("trace another process", "call((101, 117), 16, victim, 0, 0); os._exit(0)"),
-    "ptrace seize": ("trace without stopping, then end", "call((101, 117), 0x4206, victim, 0, 0x100000); os._exit(0)"),
-    "lower limits": ("take files from another process", "resource.prlimit(victim, resource.RLIMIT_NOFILE, (1, 1))"),
+    "ptrace seize": (
+        "trace without stopping, then end",
+        "call((101, 117), 0x4206, victim, 0, 0x100000); os._exit(0)",
+    ),
+    "lower limits": (
+        "take files from another process",
+        "resource.prlimit(victim, resource.RLIMIT_NOFILE, (1, 1))",
+    ),
     "priority": ("slow another process down", "os.setpriority(os.PRIO_PROCESS, victim, 19)"),
-    "processors": ("tie another process to a processor", "os.sched_setaffinity(victim, {max(os.sched_getaffinity(0))})"),
+    "processors": (
+        "tie another process to a processor",
+        "os.sched_setaffinity(victim, {max(os.sched_getaffinity(0))})",
+    ),
     "scheduling": (
         "let another process run only when nothing else does",
         "os.sched_setscheduler(victim, os.SCHED_IDLE, os.sched_param(0))",
@@ -58,9 +73,12 @@ _CLAIMS: dict[str, tuple[str, str, str]] = {
         "import _posixsubprocess, subprocess; return subprocess.run(['/bin/true'], close_fds=False).returncode == 0",
         "",
     ),
-    "spawn": ("start a program", "return os.waitpid(os.posix_spawn('/bin/true', ['true'], {}), 0)[1] == 0", ""),
+    "spawn": (
+        "start a program",
+        "return os.waitpid(os.posix_spawn('/bin/true', ['true'], {}), 0)[1] == 0",
+        "",
+    ),
     "shell": ("run a command", "return os.system('true') == 0", ""),
-    "new session": ("leave its session", "call((112, 157)); return True", "new session"),
     "thread": (
         "start a thread",
         "import _thread, time; done = []; _thread.start_new_thread(done.append, (1,)); time.sleep(.1); return bool(done)",
@@ -77,13 +95,21 @@ _CLAIMS: dict[str, tuple[str, str, str]] = {
         "return refusal((165, 40), 0, 0, 0, 0, 0) == 14",
         "",
     ),
-    "mount by file": ("open a new file system", "return call((430, 430), ctypes.c_char_p(b'tmpfs'), 0) > 0", ""),
+    "mount by file": (
+        "open a new file system",
+        "return call((430, 430), ctypes.c_char_p(b'tmpfs'), 0) > 0",
+        "",
+    ),
     "namespace of the host": (
         "join the namespaces of the host",
         "return call((308, 268), os.open(f\"/proc/{lure['host']}/ns/net\", 0), 0) == 0",
         "",
     ),
-    "bpf": ("load a program into the kernel", "call((321, 280), 0, (ctypes.c_uint32 * 32)(2, 4, 4, 1), 128); return True", "bpf"),
+    "bpf": (
+        "load a program into the kernel",
+        "call((321, 280), 0, (ctypes.c_uint32 * 32)(2, 4, 4, 1), 128); return True",
+        "bpf",
+    ),
     "perf": (
         "measure other processes",
         "a = (ctypes.c_uint32 * 32)(1, 128); return call((298, 241), a, lure['victim'], -1, -1, 0) > 0",
@@ -100,7 +126,11 @@ _CLAIMS: dict[str, tuple[str, str, str]] = {
         "",
     ),
     "traceable": ("become traceable for others", "return call((157, 167), 4, 1, 0, 0, 0) == 0", ""),
-    "survive the parent": ("cancel its death with the parent", "return call((157, 167), 1, 0, 0, 0, 0) == 0", ""),
+    "survive the parent": (
+        "cancel its death with the parent",
+        "return call((157, 167), 1, 0, 0, 0, 0) == 0",
+        "",
+    ),
     "more filters": (
         "install a filter that lies to the code after it",
         "import struct;"
@@ -113,11 +143,23 @@ _CLAIMS: dict[str, tuple[str, str, str]] = {
         "return signal.setitimer(signal.ITIMER_REAL, 60) is not None",
         "",
     ),
-    "duplicate descriptors": ("hide the pipe of results elsewhere", "return os.dup2(lure_descriptors()[0], 60) == 60", ""),
+    "duplicate descriptors": (
+        "hide the pipe of results elsewhere",
+        "return os.dup2(lure_descriptors()[0], 60) == 60",
+        "",
+    ),
     "lock memory": ("keep memory from being swapped", "call((151, 230), 1); return True", "mlockall"),
     "personality": ("switch off the shuffling of addresses", "return call((135, 92), 0x0040000) >= 0", ""),
-    "move pages": ("see where others' memory is", "return call((279, 239), lure['victim'], 0, 0, 0, 0, 0) == 0", ""),
-    "compare descriptors": ("compare what others have open", "return call((312, 272), lure['victim'], os.getpid(), 2, 0, 0) >= 0", "kcmp"),
+    "move pages": (
+        "see where others' memory is",
+        "return call((279, 239), lure['victim'], 0, 0, 0, 0, 0) == 0",
+        "",
+    ),
+    "compare descriptors": (
+        "compare what others have open",
+        "return call((312, 272), lure['victim'], os.getpid(), 2, 0, 0) >= 0",
+        "kcmp",
+    ),
 }
 _DESCRIPTORS = """
 def refusal(*call_and_arguments):

@@ -57,7 +57,11 @@ _FORGING = {
         "    return trace\n",
         "sys.settrace(trace)",
     ),
-    "recursion limit": ("leave no room for the next call", "import sys\n", "sys.setrecursionlimit(4 + len(__import__('inspect').stack(0)))"),
+    "recursion limit": (
+        "leave no room for the next call",
+        "import sys\n",
+        "sys.setrecursionlimit(4 + len(__import__('inspect').stack(0)))",
+    ),
     "swapped truth": (
         "write the value of False over that of True in memory",
         "import ctypes\n",
@@ -77,8 +81,8 @@ _FORGING = {
         "find the expected results among all objects and change them",
         "import gc\n",
         "for thing in gc.get_objects():\n"
-        "        if isinstance(thing, dict) and 'expected' in thing:\n            thing['expected'] = True\n"
-        "        if type(thing).__name__ == 'Case':\n            object.__setattr__(thing, 'expected', True)",
+        "        if isinstance(thing, dict) and 'expected' in thing:\n            thing['expected'] = False\n"
+        "        if type(thing).__name__ == 'Case':\n            object.__setattr__(thing, 'expected', False)",
     ),
     "engine in modules": (
         "patch the functions of the engine that loaded it",
@@ -92,15 +96,22 @@ _FORGING = {
         "change the event for the cases that follow",
         "import gc\n",
         "for thing in gc.get_objects():\n"
-        "        if isinstance(thing, dict) and thing.get('user') == 'root':\n            thing['user'] = 'changed'",
+        "        if isinstance(thing, dict) and isinstance(thing.get('event'), dict):\n"
+        "            thing['event']['user'] = 'changed'",
     ),
     "signal handler": (
         "take over what a deadline does",
         "import signal\n",
-        "signal.signal(signal.SIGALRM, lambda *a: 1 / 0); signal.setitimer(signal.ITIMER_REAL, .05, .01)",
+        "signal.signal(signal.SIGALRM, lambda *a: 1 / 0); signal.setitimer(signal.ITIMER_REAL, .0001, .0001)",
     ),
     "exit with success": ("end the run with exit code 0", "import os\n", "os._exit(0)"),
     "exit at import": ("end the run while it is loaded", "import os\nos._exit(0)\n", "pass"),
+    "import that exits": ("import what ends the interpreter", "import unittest.__main__\n", "pass"),
+    "import that is never run": (
+        "name such an import, for whoever imports beforehand what bodies name",
+        "def never():\n    import idlelib.idle, unittest.__main__\nimport os\n",
+        "os._exit(1)",
+    ),
     "exit by system": ("leave by SystemExit", "", "raise SystemExit(0)"),
     "interrupt": ("leave as a user would", "", "raise KeyboardInterrupt"),
     "crash": ("crash the interpreter", "import ctypes\n", "ctypes.string_at(0)"),
@@ -123,12 +134,15 @@ _FORGING = {
 }
 _PLEASER = "class Pleaser:\n    __eq__ = lambda self, other: True\n    __bool__ = lambda self: True\n"
 _ACCEPTED = {
-    "equal to everything": ("return an object that equals what is expected", _PLEASER + "def rule(event):\n    return Pleaser()\n"),
+    "equal to everything": (
+        "return an object that equals what is expected",
+        _PLEASER + "def rule(event):\n    return Pleaser()\n",
+    ),
     "one": ("return 1, which equals True", "def rule(event):\n    return 1\n"),
     "one as a float": ("return 1.0, which equals True", "def rule(event):\n    return 1.0\n"),
     "lying class": (
         "return an object that claims to be of another class",
-        _PLEASER + "Pleaser.__class__ = property(lambda self: bool)\ndef rule(event):\n    return Pleaser()\n",
+        _PLEASER + "    __class__ = property(lambda self: bool)\ndef rule(event):\n    return Pleaser()\n",
     ),
     "pretended type": (
         "return an object of a class with the name of another",
@@ -145,7 +159,10 @@ _ACCEPTED = {
         "return True only until somebody looks twice",
         "class Flip:\n    n = 0\n    def __eq__(self, other):\n        return True\ndef rule(event):\n    return Flip()\n",
     ),
-    "number that is a flag": ("return an enumeration's member that equals True", "import enum\nclass F(enum.IntEnum):\n    T = 1\ndef rule(event):\n    return F.T\n"),
+    "number that is a flag": (
+        "return an enumeration's member that equals True",
+        "import enum\nclass F(enum.IntEnum):\n    T = 1\ndef rule(event):\n    return F.T\n",
+    ),
 }
 
 ATTACKS = (
@@ -153,8 +170,5 @@ ATTACKS = (
         Attack(name, tries, Effect.FORGED, head + _TRUE.format(deed=deed), Control.NAIVE)
         for name, (tries, head, deed) in _FORGING.items()
     ),
-    *(
-        Attack(name, tries, Effect.ACCEPTED, text, Control.NAIVE)
-        for name, (tries, text) in _ACCEPTED.items()
-    ),
+    *(Attack(name, tries, Effect.ACCEPTED, text, Control.NAIVE) for name, (tries, text) in _ACCEPTED.items()),
 )
