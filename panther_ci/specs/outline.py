@@ -21,9 +21,9 @@ _QUERY_TYPES: Final = frozenset({AnalysisType.SAVED_QUERY, AnalysisType.SCHEDULE
 _PARSED_TYPES: Final = frozenset({AnalysisType.PACK, AnalysisType.CORRELATION_RULE})
 _LISTS: Final = frozenset({"LogTypes", "ResourceTypes", "ScheduledQueries"})
 _TOP_LINE = re.compile(
-    rb"\n[\"']?(AnalysisType|RuleID|PolicyID|GlobalID|DataModelID|PackID|QueryName|LookupName|PromptName"
+    rb"\n([\"']?)(AnalysisType|RuleID|PolicyID|GlobalID|DataModelID|PackID|QueryName|LookupName|PromptName"
     rb"|Filename|BaseDetection|ScheduledQueries|LogTypes|ResourceTypes|Enabled)"
-    rb"[\"']?[ \t]*:(?=[ \t\r\n])([^\n]*)"
+    rb"\1[ \t]*:(?=[ \t\r\n])([^\n]*)"
 )
 _AMBIGUOUS = re.compile(rb"\n(?:[?{\[&*!<|>]|---[ \t]*[^\s#]|\"[^\"\n]*\\)")
 _PLAIN = re.compile(rb"[A-Za-z][\w.\-/]*(?: [\w.\-/()]+)*")
@@ -168,7 +168,7 @@ def _read_lines(data: bytes) -> dict[str, Json] | None:
     text = b"\n" + data.removeprefix(b"\xef\xbb\xbf")
     found: dict[str, Json] = {}
     for match in _TOP_LINE.finditer(text):
-        key = match[1].decode()
+        key = match[2].decode()
         value = _read_list(text, match) if key in _LISTS else _read_scalar(text, match)
         if value is None or key in found:
             return None
@@ -180,16 +180,16 @@ def _read_lines(data: bytes) -> dict[str, Json] | None:
 
 
 def _read_scalar(text: bytes, match: re.Match[bytes]) -> str | bool | None:
-    value = _read_word(match[2].strip())
+    value = _read_word(match[3].strip())
     if value is None or not _NEXT_KEY.match(text, match.end()):
         return None
-    if match[1] == b"Enabled":
+    if match[2] == b"Enabled":
         return {"true": True, "false": False}.get(value)
     return value
 
 
 def _read_list(text: bytes, match: re.Match[bytes]) -> list[Json] | None:
-    rest = match[2].strip()
+    rest = match[3].strip()
     if rest.startswith(b"[") and rest.endswith(b"]"):
         words = [_read_word(part.strip()) for part in rest[1:-1].split(b",")] if rest[1:-1].strip() else []
         return None if None in words else list(words)

@@ -39,6 +39,7 @@ SPECS = {
     "two ids": RULE + "PolicyID: B\n",
     "number as id": RULE.replace("RuleID: A", "RuleID: 12"),
     "list in a text": RULE + "Description: |\n  RuleID: B\n",
+    "half a quote": RULE.replace("RuleID", "RuleID'"),
     "key in quotes": RULE + 'Description: "\nRuleID: B\n"\n',
 }
 
@@ -50,7 +51,7 @@ def test_lines_tell_at_least_what_a_parser_sees(name):
     (quick,), (exact,) = read_nodes(files), read_nodes(files, exact=files)
     assert quick.provides >= exact.provides
     assert quick.requires >= exact.requires
-    assert exact.provides > {f"file:{path}"} or name == "number as id"
+    assert exact.provides > {f"file:{path}"} or name in ("number as id", "half a quote")
 
 
 @pytest.mark.parametrize("source", IMPORTS.values(), ids=IMPORTS.keys())

@@ -20,6 +20,13 @@ _TYPES: Final = {
     "integer": "a whole number",
 }
 
+_TYPE_HINTS: Final = {
+    "object": "Write keys and values below it.",
+    "array": "Write a list: `- ` before each entry.",
+    "string": "Write the text, or remove the key.",
+    "boolean": "Write true or false.",
+    "integer": "Write the number without quotes.",
+}
 _SCHEMA_HINT: Final = "Remove it; `panther-ci schema` lists the keys of each type."
 
 
@@ -86,16 +93,11 @@ def _alternatives(error: Any, keys: Keys, owner: str) -> SchemaProblem:
 
 
 def _wrong_type(error: Any, keys: Keys) -> SchemaProblem:
-    wanted = error.validator_value
-    names = [wanted] if isinstance(wanted, str) else wanted
-    words = " or ".join(_TYPES[name] for name in names)
-    hint = (
-        "Put it into quotes."
-        if wanted == "string" and not isinstance(error.instance, dict | list | None)
-        else ""
-    )
-    if wanted == "string" and error.instance is None:
-        hint = "Write the text, or remove the key."
+    wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+    words = " or ".join(_TYPES[name] for name in wanted)
+    hint = _TYPE_HINTS[wanted[0]]
+    if wanted == ["string"] and error.instance is not None and not isinstance(error.instance, dict | list):
+        hint = "Put it into quotes."
     message = f"{_name_place(keys)} must be {words}, and this is {describe(error.instance)}."
     return SchemaProblem("wrong-type", keys, message, hint)
 
@@ -116,16 +118,16 @@ def _wrong_value(error: Any, keys: Keys) -> SchemaProblem:
     wanted, name = error.validator_value, _name_place(keys)
     if error.validator == "enum":
         likely = find_likely(str(error.instance), wanted)
-        hint = f"Did you mean `{likely}`?" if likely else ""
+        hint = f"Did you mean `{likely}`?" if likely else "Write one of these as it stands here."
         return SchemaProblem("wrong-value", keys, f"{name} must be one of {', '.join(wanted)}.", hint)
-    limits = {
-        "minimum": f"must be at least {wanted}",
-        "minLength": "must not be empty",
-        "minItems": "must not be an empty list",
-        "maxItems": f"must have {wanted} entry only",
-        "const": f"must be `{wanted}`",
-    }
-    return SchemaProblem("wrong-value", keys, f"{name} {limits[error.validator]}.")
+    problem, hint = {
+        "minimum": (f"must be at least {wanted}", f"Write {wanted} or more."),
+        "minLength": ("must not be empty", "Write the text, or remove the key."),
+        "minItems": ("must not be an empty list", "Write at least one entry."),
+        "maxItems": (f"must have {wanted} entry only", "Write a spec for each of them."),
+        "const": (f"must be `{wanted}`", f"Write `{wanted}`."),
+    }[error.validator]
+    return SchemaProblem("wrong-value", keys, f"{name} {problem}.", hint)
 
 
 def describe(value: Json) -> str:
