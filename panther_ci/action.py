@@ -1,5 +1,6 @@
 """A GitHub run: inputs and event become a verdict, reports, and on the way to production a deployment."""
 
+import gc
 import json
 import sys
 import traceback
@@ -30,6 +31,7 @@ OUTPUTS = (
 
 def main(environ: Mapping[str, str]) -> int:
     """Run the action and return its exit code; whatever happens, the log says why."""
+    gc.disable()  # a run lives for seconds and keeps nearly all that it makes
     wiring.stop_on_signals()
     try:
         inputs = read_action_inputs(environ)

@@ -1,7 +1,6 @@
 """Writes report files where they were asked for, and nowhere a link of the content points to."""
 
 import os
-import tempfile
 from pathlib import Path
 
 from panther_ci.errors import InputError
@@ -13,6 +12,8 @@ def write_file(root: Path, path: str, data: bytes) -> Path:
     A path inside `root` stays there: folders that are links out of it are refused, and a link in the
     file's own place is replaced, not followed. Raises `InputError` naming the path.
     """
+    import tempfile
+
     top = root.resolve()
     target = Path(os.path.normpath(top / path))
     try:

@@ -1,7 +1,6 @@
 """Puts the steps together for both roots: reads, judges, writes reports, packs and deploys."""
 
 import signal
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -177,6 +176,8 @@ def prepare_packages(
     findings = check_requirements(inputs.requirements, data)
     if findings:
         return "", findings, comparison
+    import tempfile
+
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="panther-ci-"))) / "packages"
     install_packages(data, folder, around.environ)
     return str(folder), (), comparison
