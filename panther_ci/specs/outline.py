@@ -13,6 +13,7 @@ from typing import Final
 
 from ..model import ID_KEYS, AnalysisType, Json, Node
 from .bodies import may_import_by_call, read_body
+from .drafts import Keys
 from .recognition import SPEC_SUFFIXES, find_id, find_type, is_spec, may_be_spec
 from .scalars import Scalars
 from .tree import parse
@@ -141,7 +142,7 @@ def describe(path: str, value: Json) -> Outline:
         base if isinstance(base, str) else "",
         log_types,
         _texts(value.get("ScheduledQueries")),
-        tuple(_find_references(kind, value)),
+        tuple(each for _, each in find_references(kind, value)),
         value.get("Enabled") is not False,
     )
 
@@ -225,20 +226,26 @@ def _find_ids(kind: AnalysisType | None, value: Mapping[str, Json]) -> tuple[str
     return tuple(dict.fromkeys(each for key in keys if isinstance(each := value.get(key), str) and each))
 
 
-def _find_references(kind: AnalysisType | None, value: Mapping[str, Json]) -> Iterator[str]:
+def find_references(kind: AnalysisType | None, value: Mapping[str, Json]) -> Iterator[tuple[Keys, str]]:
+    """The ids that a pack or a correlation rule names, each with the keys that lead to it."""
     if kind is AnalysisType.PACK:
         definition = value.get("PackDefinition")
-        yield from _texts(definition.get("IDs")) if isinstance(definition, dict) else ()
+        ids = definition.get("IDs") if isinstance(definition, dict) else None
+        for index, each in enumerate(ids if isinstance(ids, list) else ()):
+            if isinstance(each, str):
+                yield ("PackDefinition", "IDs", index), each
+    waiting: list[tuple[Keys, Json]] = []
     if kind is AnalysisType.CORRELATION_RULE:
-        waiting: list[Json] = [value.get("Detection")]
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, dict):
-                rule = node.get("RuleID")
-                yield from (rule,) if isinstance(rule, str) else ()
-                waiting.extend(node.values())
-            elif isinstance(node, list):
-                waiting.extend(node)
+        waiting = [(("Detection",), value.get("Detection"))]
+    while waiting:
+        keys, node = waiting.pop()
+        if isinstance(node, dict):
+            rule = node.get("RuleID")
+            if isinstance(rule, str):
+                yield (*keys, "RuleID"), rule
+            waiting.extend(((*keys, key), inner) for key, inner in node.items())
+        elif isinstance(node, list):
+            waiting.extend(((*keys, index), inner) for index, inner in enumerate(node))
 
 
 def _texts(value: Json) -> tuple[str, ...]:

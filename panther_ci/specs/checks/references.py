@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from ...model import AnalysisType, Finding, Spec
+from ...model import AnalysisType, Finding, Level, Spec
 from ..drafts import cut
+from ..outline import find_references
 from ..project import Project
 from ..schemas.wording import find_likely
 from .family import Check, CheckSettings
@@ -12,7 +13,8 @@ from .family import Check, CheckSettings
 def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
     known = frozenset[str]().union(*(outline.provides for outline in project.outlines.values()))
     for spec in project.selected:
-        if spec.base:
+        yield from _judge_named(project, spec, known)
+        if spec.base and spec.type.judged:
             yield from _judge_base(project, spec, known)
         for index, query in enumerate(spec.queries if spec.type is AnalysisType.SCHEDULED_RULE else ()):
             if f"query:{query}" not in known:
@@ -20,6 +22,16 @@ def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
                 message = f"No query of the repository has the name `{cut(query)}`."
                 hint = _advise("query", query, known) or "Add the query, or correct its name."
                 yield Finding("unresolved-reference", message, where, hint=hint, detection=spec.id)
+
+
+def _judge_named(project: Project, spec: Spec, known: frozenset[str]) -> Iterator[Finding]:
+    """What packs and correlation rules name; only a warning, since these types aren't judged yet."""
+    for keys, each in find_references(spec.type, spec.fields):
+        if f"detection:{each}" not in known:
+            where = project.locate(spec.path, keys)
+            message = f"No spec of the repository has the id `{cut(each)}`."
+            hint = _advise("detection", each, known) or "Add it to the repository, or remove its id here."
+            yield Finding("unresolved-reference", message, where, Level.WARNING, hint, spec.id)
 
 
 def _judge_base(project: Project, spec: Spec, known: frozenset[str]) -> Iterator[Finding]:

@@ -1,0 +1,91 @@
+"""Whatever a repository holds, each finding has a known check, a place and a next step."""
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from panther_ci.specs.assembly import build_jobs
+from panther_ci.specs.checks import CHECK_IDS, CheckSettings, check_project
+from panther_ci.specs.outline import read_nodes
+from panther_ci.specs.project import load_project
+from tests.specs.golden import CASES
+
+SEEDS = sorted(
+    path
+    for path in CASES.rglob("*")
+    if path.suffix in (".yml", ".json", ".py") and path.stat().st_size < 2000
+)
+PIECES = st.sampled_from(
+    [
+        b"&a ",
+        b"*a",
+        b"<<: ",
+        b"!!str ",
+        b"- ",
+        b": ",
+        b"? ",
+        b"[",
+        b"]",
+        b"{",
+        b"}",
+        b"'",
+        b'"',
+        b"\\",
+        b"\n",
+        b"\t",
+    ]
+    + [
+        b"#",
+        b"|",
+        b"1.10",
+        b"010",
+        b"rule",
+        b"\x00",
+        b"\xff",
+        b"---\n",
+        b"..",
+        b"/",
+        b"~",
+        b".nan",
+        b"import a",
+        b"",
+    ]
+)
+
+
+@st.composite
+def repositories(draw):
+    """Files of golden cases, with pieces put in and taken out, and some of them selected."""
+    files = {}
+    for path in draw(st.lists(st.sampled_from(SEEDS), min_size=1, max_size=8, unique=True)):
+        data = path.read_bytes()
+        for _ in range(draw(st.integers(0, 4))):
+            start = draw(st.integers(0, len(data)))
+            data = data[:start] + draw(PIECES) + data[start + draw(st.integers(0, 12)) :]
+        files[path.relative_to(CASES).as_posix()] = data
+    return files, draw(st.sets(st.sampled_from(sorted(files))))
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(repositories())
+def test_no_repository_raises_and_no_finding_is_vague(drawn):
+    files, selected = drawn
+    project = load_project(files, selected)
+    findings = check_project(project, CheckSettings(2, frozenset({"requests"})))
+    build_jobs(project, frozenset(selected))
+    assert {each.check for each in findings} <= set(CHECK_IDS)
+    assert {each.location.path for each in findings} <= files.keys()
+    assert [each for each in findings if not each.message or not each.hint] == []
+    assert [each for each in findings if each.location.line == 0 or each.location.column == 0] == []
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(repositories())
+def test_the_quick_way_never_finds_less_than_the_exact_way(drawn):
+    files, _ = drawn
+    pairs = zip(read_nodes(files), read_nodes(files, exact=files), strict=True)
+    less = [quick.path for quick, exact in pairs if not _covers(quick, exact)]
+    assert less == []
+
+
+def _covers(quick, exact):
+    return quick.provides >= exact.provides and quick.requires >= exact.requires
