@@ -1,6 +1,6 @@
-"""What the confinement costs: 200 trivial detections, each in a process of its own, confined and with limits only.
+"""What the confinement costs: 200 trivial detections, each in a process of its own, confined or with limits.
 
-`python -m benchmarks.confinement [ROUNDS]` prints the milliseconds a detection takes and the paired difference.
+`python -m benchmarks.confinement [ROUNDS]` prints the milliseconds a detection takes and the difference.
 """
 
 import statistics

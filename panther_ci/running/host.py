@@ -13,7 +13,6 @@ from panther_ci.model import Job, JobResult
 from panther_ci.running import machine
 from panther_ci.running.attempt import Attempt
 from panther_ci.running.encoding import Encoder
-from panther_ci.running.imports import Imports
 from panther_ci.running.judge import judge_job, needs_trace
 from panther_ci.running.observations import Observed
 from panther_ci.running.processes import Child, ProcessGoneError
@@ -100,8 +99,7 @@ class Runner:
         """A result for each job, in any order."""
         if not jobs:
             return
-        imports = Imports(jobs)
-        self._zygotes.begin(imports)
+        imports = self._zygotes.begin(jobs)
         tasks = [Task(job, fat=bool(imports.packages_of(job))) for job in jobs]
         self._schedule = Schedule(tasks)
         while self._schedule or self._workers:

@@ -3,7 +3,7 @@
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from panther_ci.model import Job, Source
 
@@ -33,9 +33,10 @@ def imported_modules(text: bytes) -> frozenset[str]:
 
 
 class Imports:
-    """The modules that jobs need: of the standard library, and of other packages."""
+    """The modules that jobs need: of the standard library, and of packages that are installed."""
 
-    def __init__(self, jobs: Iterable[Job]) -> None:
+    def __init__(self, jobs: Iterable[Job], installed: Container[str]) -> None:
+        self._installed = installed
         self._scanned: dict[bytes, frozenset[str]] = {}
         self._jobs = tuple(jobs)
 
@@ -50,7 +51,8 @@ class Imports:
 
     def packages_of(self, job: Job) -> frozenset[str]:
         """The modules of other packages that one job may import."""
-        return frozenset(name for name in self._of(job) if _top(name) not in sys.stdlib_module_names)
+        named = (name for name in self._of(job) if _top(name) not in sys.stdlib_module_names)
+        return frozenset(name for name in named if _top(name) in self._installed)
 
     def shared(self) -> tuple[Source, ...]:
         """The unchanged helpers of several jobs, which are compiled once for all processes."""

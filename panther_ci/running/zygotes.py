@@ -6,11 +6,12 @@ The time to fork follows the memory of the process that forks, so only who needs
 import os
 import sys
 import sysconfig
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from panther_ci.errors import RunnerError
-from panther_ci.model import Json
+from panther_ci.model import Job, Json
 from panther_ci.running import limits, machine
 from panther_ci.running.imports import Imports
 from panther_ci.running.processes import Child, ProcessGoneError, Zygote
@@ -30,6 +31,7 @@ class Zygotes:
     def __init__(self, settings: RunSettings) -> None:
         self._settings = settings
         self._bounds = limits.bounds(int(settings.timeout_seconds * TIMEOUTS_OF_PROCESSOR) + 1)
+        self._paths = [path for path in (settings.module_path, *_site_packages()) if path]
         self._running: dict[bool, Zygote] = {}
         self._imports: Imports | None = None
         self._restarts = 0
@@ -41,13 +43,14 @@ class Zygotes:
         machine.hide_memory()
         self._running[LEAN] = Zygote(_environment())
 
-    def begin(self, imports: Imports) -> None:
-        """Confines the lean zygote and checks that what was asked for holds."""
-        self._imports = imports
+    def begin(self, jobs: Sequence[Job]) -> Imports:
+        """Confines the lean zygote, checks that what was asked for holds, and tells what the jobs import."""
+        self._imports = Imports(jobs, _names_in(self._paths))
         try:
             self._start(LEAN, bare=False)
         except ProcessGoneError:
             self._renew(LEAN, bare=True)
+        return self._imports
 
     def fork(self, kind: bool) -> Child:
         """A new child; raises ProcessGoneError if the zygote is dead."""
@@ -96,14 +99,13 @@ class Zygotes:
     def _orders(self, kind: bool, bare: bool) -> Mapping[str, Json]:
         """What to confine to and, unless it shall be bare, what to import and compile for all children."""
         assert self._imports is not None
-        paths = [path for path in (self._settings.module_path, *_site_packages()) if path]
         packages = kind is FAT and not bare and not self._settings.packages_changed
         sources = () if bare else self._imports.shared()
         standard = () if bare else self._imports.standard()
         return {
             "layers": [*sorted(self._settings.layers)],
-            "paths": [*paths],
-            "readable": [*paths, *_standard_library()],
+            "paths": [*self._paths],
+            "readable": [*self._paths, *_standard_library()],
             "preload": [*standard, *(self._imports.packages() if packages else ())],
             "sources": [[source.path, source.text.decode("latin-1")] for source in sources],
         }
@@ -135,6 +137,15 @@ def _environment() -> dict[str, str]:
 
 def _site_packages() -> list[str]:
     return [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
+
+
+def _names_in(folders: Sequence[str]) -> frozenset[str]:
+    """The names of the modules and packages in these folders, and of what else is there."""
+    names: set[str] = set()
+    for folder in folders:
+        with suppress(OSError):
+            names.update(entry.name.partition(".")[0] for entry in Path(folder).iterdir())
+    return frozenset(names)
 
 
 def _standard_library() -> list[str]:

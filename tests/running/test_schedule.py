@@ -52,10 +52,10 @@ def test_imports_are_found_in_every_form() -> None:
 
 def test_helpers_are_no_packages(make: Any) -> None:
     job = make.job(
-        "import first, json.decoder\nimport boto3\n",
+        "import first, json.decoder\nimport boto3, not_there\n",
         helpers=(make.helper("first", "import requests.auth\n"),),
     )
-    imports = Imports([job])
+    imports = Imports([job], {"boto3", "requests", "first"})
     assert imports.standard() == ("json.decoder",)
     assert imports.packages() == ("boto3", "requests.auth")
 
@@ -66,4 +66,4 @@ def test_only_unchanged_helpers_of_several_are_compiled_for_all(make: Any) -> No
         make.job("", helpers=(shared, changed), group=frozenset([changed.path]), name="a"),
         make.job("", helpers=(shared, changed, single), group=frozenset([changed.path]), name="b"),
     ]
-    assert Imports(jobs).shared() == (shared,)
+    assert Imports(jobs, ()).shared() == (shared,)
