@@ -14,7 +14,7 @@ class Encoder:
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, bytes], int] = {}
 
-    def encode(self, attempt: Attempt, known: set[int], seconds: float, last: bool) -> bytes:
+    def encode(self, attempt: Attempt, known: set[int], last: bool) -> bytes:
         """The frame that starts a job; adds the sources it sends to those known.
         After the `last` job nobody looks at what it left changed.
 
@@ -33,7 +33,6 @@ class Encoder:
             "job": attempt.number,
             "matcher": matcher_name(job),
             "functions": functions_of(job),
-            "seconds": seconds,
             "last": last,
             "trace": bool(attempt.task.traced),
             "body": number(job.body),

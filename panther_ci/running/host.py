@@ -4,6 +4,7 @@ This is the trusted side: it starts a zygote, has it fork a child for each group
 jobs, keeps the deadlines and kills. See `confinement` for what holds the other side.
 """
 
+import math
 import selectors
 import time
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,8 @@ __all__ = ["RunSettings", "Runner", "run_jobs"]
 
 # A process ends by itself this long after its last job, or it is killed.
 ENDING_SECONDS = 2.0
+# The share of its time that is left when a process is asked where its body is.
+ASKED_BEFORE = 0.1
 # More than a pipe holds, in chunks of what is read at once.
 READS_WHEN_LATE = 20
 
@@ -50,6 +53,7 @@ class _Worker:
         self.attempt: Attempt | None = None
         self.held: Attempt | None = None
         self.deadline = 0.0
+        self.ask_at = math.inf
         self.overdue = 0
         self.quiet = True
         self.last = False
@@ -128,9 +132,7 @@ class Runner:
             attempt = Attempt(task, self._numbers)
             try:
                 worker.last = not self._schedule.waits(worker.company)
-                frame = self._encoder.encode(
-                    attempt, worker.known, self._settings.timeout_seconds, worker.last
-                )
+                frame = self._encoder.encode(attempt, worker.known, worker.last)
             except (ValueError, RecursionError):
                 yield from self._settle(
                     task, attempt.observed("an event of the cases can't be written as JSON")
@@ -140,6 +142,7 @@ class Runner:
             worker.attempt = attempt
             worker.attempts += 1
             worker.deadline = time.monotonic() + self._settings.timeout_seconds
+            worker.ask_at = worker.deadline - self._settings.timeout_seconds * ASKED_BEFORE
             worker.child.outbox += frame
             self._selector.register(worker.child.jobs, selectors.EVENT_WRITE, worker)
             return
@@ -153,12 +156,13 @@ class Runner:
     def _retire(self, worker: _Worker) -> None:
         """Tells a worker that nothing follows; its last result counts once it ended well."""
         worker.deadline = time.monotonic() + ENDING_SECONDS
+        worker.ask_at = math.inf
         worker.child.close_jobs()
 
     # Listening ---------------------------------------------------------------------------------
 
     def _listen(self) -> Iterator[JobResult]:
-        soonest = min((worker.deadline for worker in self._workers), default=0.0)
+        soonest = min((min(worker.deadline, worker.ask_at) for worker in self._workers), default=0.0)
         for key, events in self._selector.select(max(0.0, soonest - time.monotonic())):
             worker: _Worker = key.data
             if worker not in self._workers:
@@ -196,6 +200,10 @@ class Runner:
     def _keep_deadlines(self) -> Iterator[JobResult]:
         """Buries who is late; what was said in time is read first, even if we were not asked for a while."""
         now = time.monotonic()
+        for worker in self._workers:
+            if worker.ask_at <= now:
+                worker.ask_at = math.inf
+                self._zygotes.ask(worker.company.fat, worker.child)
         for worker in [worker for worker in self._workers if worker.deadline <= now]:
             if worker not in self._workers:
                 continue  # the burial of another found that its zygote is dead

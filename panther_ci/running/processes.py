@@ -160,6 +160,10 @@ class Zygote:
             return ("end without a word",)
         return tuple(str(leak) for leak in messages[0]["leaks"])
 
+    def ask(self, child: Child) -> None:
+        """Has a child say where its body is, if it can."""
+        self._send({"do": "ask", "child": child.number})
+
     def end(self, child: Child) -> int:
         """Ends and reaps a child, and returns its wait status."""
         child.close_jobs()

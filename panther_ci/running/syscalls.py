@@ -74,7 +74,6 @@ NUMBERS: dict[str, tuple[int, int | None]] = {
     "sched_yield": (24, 124),
     "select": (23, None),
     "set_robust_list": (273, 99),
-    "setitimer": (38, 103),
     "setsid": (112, 157),
     "sigaltstack": (131, 132),
     "stat": (4, None),
@@ -124,9 +123,8 @@ TIME += ["poll", "ppoll", "pselect6", "sched_yield", "select"]
 FACTS = ["getegid", "geteuid", "getgid", "getpid", "getppid", "getrlimit", "getrusage", "gettid", "getuid"]
 FACTS += ["getrandom", "sched_getaffinity", "sysinfo", "uname"]
 
-# Handlers of its own signals: Python sets them, and a fault in C returns through them. The timer is the
-# alarm that tells where a body was when its time was almost over.
-SIGNALS = ["restart_syscall", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "setitimer", "sigaltstack"]
+# Handlers of its own signals: Python sets them, and a fault in C returns through them.
+SIGNALS = ["restart_syscall", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack"]
 
 LEAVING = ["exit", "exit_group"]
 

@@ -57,6 +57,8 @@ class Zygote:
                 protocol.send(self._control, answer)
             case "fork":
                 self._fork(message, descriptors)
+            case "ask":
+                os.kill(self._children[message["child"]], signal.SIGALRM)
             case "end":
                 status = _end(self._children.pop(message["child"]))
                 protocol.send(self._control, {"child": message["child"], "status": status})
@@ -136,4 +138,5 @@ def _preload(name: str) -> None:
 if __name__ == "__main__":
     # From here on, what goes wrong is said over the socket; no process that runs bodies inherits our words.
     os.dup2(1, 2)
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)  # until a child can answer it
     Zygote(int(sys.argv[1])).serve()

@@ -58,6 +58,11 @@ class Zygotes:
             self._renew(kind)
         return self._running[kind].fork(self._bounds)
 
+    def ask(self, kind: bool, child: Child) -> None:
+        """Has a child say where its body is; a dead zygote is noticed soon enough elsewhere."""
+        with suppress(ProcessGoneError):
+            self._running[kind].ask(child)
+
     def end(self, kind: bool, child: Child) -> int:
         """Ends and reaps a child; its wait status."""
         return self._running[kind].end(child)

@@ -135,7 +135,7 @@ def test_texts_are_cut_on_our_side_too() -> None:
 def test_what_a_case_expects_is_never_sent(make: Any) -> None:
     true, false = (
         Encoder().encode(
-            Attempt(Task(make.job("", make.case(expected=expected, name="secret"))), 1), set(), 5.0, True
+            Attempt(Task(make.job("", make.case(expected=expected, name="secret"))), 1), set(), True
         )
         for expected in (True, False)
     )
@@ -147,7 +147,7 @@ def test_a_source_is_sent_once_to_a_process(make: Any) -> None:
     encoder, known = Encoder(), set[int]()
     helpers = (make.helper("first", "x = 1\n"),)
     frames = [
-        encoder.encode(Attempt(Task(make.job("", name=name, helpers=helpers)), 1), known, 5.0, False)
+        encoder.encode(Attempt(Task(make.job("", name=name, helpers=helpers)), 1), known, False)
         for name in "ab"
     ]
     assert [len(json.loads(frame[4:])["sources"]) for frame in frames] == [2, 1]

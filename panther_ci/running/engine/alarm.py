@@ -1,4 +1,4 @@
-"""Tells where a body was when its time was almost over; ending it is the host's business."""
+"""Tells where a body is when its time is almost over and the host asks; to end it is the host's business."""
 
 import signal
 from collections.abc import Iterator
@@ -11,18 +11,12 @@ from panther_ci.running.engine.observation import places
 
 
 class Alarm:
-    """Rings once for each detection that takes long, while its code runs."""
+    """Answers the signal that asks, while the code of a detection runs."""
 
     def __init__(self, results: int) -> None:
         self._results = results
-        self._job = 0
         self._detection: Detection | None = None
         signal.signal(signal.SIGALRM, self._ring)
-
-    def set(self, job: int, seconds: float) -> None:
-        """Begins to count for a job; 0 stops."""
-        self._job = job
-        signal.setitimer(signal.ITIMER_REAL, seconds)
 
     @contextmanager
     def watching(self, detection: Detection) -> Iterator[None]:
@@ -36,4 +30,4 @@ class Alarm:
     def _ring(self, _number: int, frame: FrameType | None) -> None:
         if self._detection is not None:
             late = places(frame, self._detection.paths)
-            protocol.send(self._results, {"job": self._job, "late": late})
+            protocol.send(self._results, {"job": self._detection.number, "late": late})

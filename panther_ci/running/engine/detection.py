@@ -23,6 +23,7 @@ class Detection:
 
     def __init__(self, job: Mapping[str, Any], sources: Mapping[int, Text], compiled: Compiled) -> None:
         self._job = job
+        self.number: int = job["job"]
         self._body = sources[job["body"]]
         helpers = {name: sources[key] for name, key in job["helpers"]}
         self.modules = RepositoryModules(helpers, compiled)

@@ -10,9 +10,6 @@ from panther_ci.running.engine.guard import Guard
 from panther_ci.running.engine.modules import Compiled, RepositoryModules, Text
 from panther_ci.running.engine.output import Captured
 
-# The share of its time after which a detection is asked where it is.
-_ALMOST = 0.9
-
 
 class Worker:
     """What lasts from job to job."""
@@ -35,7 +32,6 @@ class Worker:
     def _run(self, job: dict[str, Any]) -> None:
         self._output.install()
         detection = Detection(job, self._sources, self._compiled)
-        self._alarm.set(job["job"], job["seconds"] * _ALMOST)
         with self._alarm.watching(detection):
             problem = detection.load()
         self._say(job, {"loaded": problem, "output": self._output.take()})
@@ -44,7 +40,6 @@ class Worker:
                 with self._alarm.watching(detection):
                     seen = detection.run(case, self._output)
                 self._say(job, {"case": case["case"], **seen})
-        self._alarm.set(job["job"], 0)
         self._say(job, {"done": True, "leak": self._clear(job, detection.modules)})
 
     def _clear(self, job: dict[str, Any], modules: RepositoryModules) -> str:
