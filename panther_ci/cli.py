@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import Field, fields
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,14 +60,26 @@ TARGETS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; every failure is told on stderr."""
     gc.disable()  # a run lives for seconds and keeps nearly all that it makes
+    open_streams()
     arguments = build_parser(sys.argv[1:] if argv is None else argv).parse_args(argv)
     try:
         return run(arguments, os.environ)
     except PantherCIError as error:
         return tell_failure(error)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        abandon_stdout()
         return ExitCode.INTERNAL_ERROR
+    except Exception as error:  # the boundary of the process: nothing may end it without a word
+        return tell_fault(error)
+
+
+def open_streams() -> None:
+    """Have a stream that is closed lead nowhere, and print as escapes what the encoding can't write."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
@@ -153,8 +166,8 @@ def judge_and_act(arguments: argparse.Namespace, environ: Mapping[str, str]) -> 
         environ, progress=show_progress if sys.stderr.isatty() else wiring.keep_quiet
     )
     judged = wiring.judge_place(inputs, place, what_to_compare(arguments, inputs), around)
-    wiring.write_reports(inputs, judged.report, Path.cwd())
     tell_report(arguments, inputs, judged.report, environ)
+    wiring.write_reports(inputs, judged.report, Path.cwd())
     if judged.report.verdict is not Verdict.ACCEPTED:
         return ExitCode.REJECTED
     if arguments.command in PACKING:
@@ -193,7 +206,14 @@ def tell_report(
 
     colour = sys.stdout.isatty() and "NO_COLOR" not in environ
     place = "" if arguments.command == "check" else inputs.path
-    print(render(report, Style(place=place, colour=colour, explain=arguments.explain)), end="", flush=True)
+    text = render(report, Style(place=place, colour=colour, explain=arguments.explain))
+    try:
+        print(text, end="", flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        abandon_stdout()
+        raise PantherCIError(f"The report can't be printed: {error.strerror}.") from None
 
 
 def act(arguments: argparse.Namespace, inputs: Inputs, judged: "Judged", environ: Mapping[str, str]) -> None:
@@ -224,6 +244,21 @@ def tell_failure(error: PantherCIError) -> int:
     if error.hint:
         print(log_text(error.hint), file=sys.stderr)
     return error.exit_code
+
+
+def tell_fault(error: Exception) -> int:
+    """Say on stderr what nobody expected; returns the exit code."""
+    import traceback
+
+    from panther_ci.reporters.defuse import log_text
+
+    print(log_text("".join(traceback.format_exception(error))), file=sys.stderr)
+    return tell_failure(PantherCIError("This is a fault of panther-ci.", "Report the lines above."))
+
+
+def abandon_stdout() -> None:
+    """Keep the interpreter from writing once more what can't be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def show_progress(done: int, total: int) -> None:

@@ -10,7 +10,8 @@ def write_file(root: Path, path: str, data: bytes) -> Path:
     """Write a whole file or nothing, and return where.
 
     A path inside `root` stays there: folders that are links out of it are refused, and a link in the
-    file's own place is replaced, not followed. Raises `InputError` naming the path.
+    file's own place is replaced, not followed. Elsewhere only plain files are replaced, since it may be
+    a device. Raises `InputError` naming the path.
     """
     import tempfile
 
@@ -20,6 +21,8 @@ def write_file(root: Path, path: str, data: bytes) -> Path:
         folder = target.parent.resolve()
         if target.is_relative_to(top) and not folder.is_relative_to(top):
             raise InputError(f"{path} leads out of the workspace by a link.", "Name a folder inside it.")
+        if not target.is_relative_to(top) and os.path.lexists(target) and not _is_plain(target):
+            raise InputError(f"{path} is no plain file, so it is not replaced.", "Name another place.")
         folder.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=folder, prefix=".panther-ci-")
     except OSError as error:
@@ -27,6 +30,10 @@ def write_file(root: Path, path: str, data: bytes) -> Path:
             f"{path} can't be written: {error.strerror}.", "Name a folder that can be written."
         ) from None
     return _fill(handle, Path(name), folder / target.name, data)
+
+
+def _is_plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
 
 
 def _fill(handle: int, unfinished: Path, target: Path, data: bytes) -> Path:

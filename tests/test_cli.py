@@ -162,3 +162,32 @@ def test_version_and_help_import_nothing_heavy(tmp_path: Path) -> None:
     assert loaded.isdisjoint(
         {"yaml", "jsonschema", "boto3", "junit_xml", "subprocess", "sqlite3", "http.client"}
     )
+
+
+@pytest.mark.parametrize("redirection", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_change_no_verdict(pack: Path, redirection: str) -> None:
+    command = ["sh", "-c", f'"$0" -m panther_ci.cli test {redirection}', sys.executable]
+    done = subprocess.run(command, cwd=pack, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_the_encoding_of_the_terminal_lacks_is_written_as_escapes(pack: Path) -> None:
+    body = pack / RULE
+    body.write_text("def rule(event):\n    raise ValueError('caf\u00e9 \u2192')\n", encoding="utf-8")
+    done = run(pack, "test", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "caf\\xe9 \\u2192" in done.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="needs Linux")
+def test_a_full_disk_behind_stdout_is_no_verdict(pack: Path) -> None:
+    command = ["sh", "-c", '"$0" -m panther_ci.cli test > /dev/full', sys.executable]
+    done = subprocess.run(command, cwd=pack, capture_output=True, text=True)
+    assert done.returncode == 3
+    assert done.stderr == "panther-ci: The report can't be printed: No space left on device.\n"
+
+
+def test_a_report_that_can_not_be_written_does_not_hide_the_verdict(pack: Path) -> None:
+    done = run(pack, "test", "--junit-path", "rules")
+    assert (done.returncode, "Accepted: " in done.stdout) == (2, True)
+    assert "rules can't be written: Is a directory." in done.stderr

@@ -1,5 +1,6 @@
 """Report files are written whole, and never through a link of the content."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,13 @@ def test_a_folder_in_its_place_is_told_and_nothing_left(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"report\.xml can't be written"):
         write_file(tmp_path, "report.xml", b"text")
     assert [each.name for each in tmp_path.iterdir()] == ["report.xml"]
+
+
+@pytest.mark.parametrize("kind", ["fifo", "link"])
+def test_elsewhere_only_plain_files_are_replaced(tmp_path: Path, kind: str) -> None:
+    workspace, other = tmp_path / "workspace", tmp_path / "other"
+    workspace.mkdir()
+    os.mkfifo(other) if kind == "fifo" else other.symlink_to("/dev/null")
+    with pytest.raises(InputError, match="is no plain file"):
+        write_file(workspace, str(other), b"text")
+    assert other.is_fifo() or other.is_symlink()
