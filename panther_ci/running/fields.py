@@ -6,15 +6,21 @@ from difflib import get_close_matches
 from panther_ci.model import FieldRead, Json
 from panther_ci.running.observations import Read
 
+# Each comparison takes its time, and a hostile event has a million names: past this, there is no hint.
+MOST_NAMES = 200
+LONGEST_NAME = 64
+MOST_HINTS = 10
+
 
 def describe_reads(reads: Iterable[Read], event: Json) -> tuple[FieldRead, ...]:
     """The readings in words, with the nearest name that the event has where a field was missing."""
-    return tuple(
-        FieldRead(
-            _dotted(read.path), read.value, read.found, "" if read.found else _nearest(read.path, event)
-        )
-        for read in reads
-    )
+    described: list[FieldRead] = []
+    missing = 0
+    for read in reads:
+        missing += not read.found
+        nearest = "" if read.found or missing > MOST_HINTS else _nearest(read.path, event)
+        described.append(FieldRead(_dotted(read.path), read.value, read.found, nearest))
+    return tuple(described)
 
 
 def hint_at(reads: Iterable[FieldRead]) -> str:
@@ -40,6 +46,8 @@ def _nearest(path: tuple[str | int, ...], event: Json) -> str:
     wanted = path[-1] if path else ""
     if not isinstance(parent, dict) or not isinstance(wanted, str):
         return ""
+    if len(parent) > MOST_NAMES or any(len(name) > LONGEST_NAME for name in (wanted, *parent)):
+        return ""
     plain = {_plain(key): key for key in reversed(parent)}
     close = get_close_matches(_plain(wanted), list(plain), n=1, cutoff=0.6)
     return _dotted((*path[:-1], plain[close[0]])) if close else ""
@@ -47,7 +55,7 @@ def _nearest(path: tuple[str | int, ...], event: Json) -> str:
 
 def _step(value: Json, part: str | int) -> Json:
     if isinstance(value, dict) and isinstance(part, str):
-        folded = {key.lower(): key for key in reversed(value)}
+        folded = {key.lower(): key for key in reversed(value)} if len(value) <= MOST_NAMES else {}
         return value.get(part, value.get(folded.get(part.lower(), "")))
     if isinstance(value, list) and isinstance(part, int) and 0 <= part < len(value):
         return value[part]

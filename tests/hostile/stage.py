@@ -17,6 +17,7 @@ from panther_ci.model import AnalysisType, Case, Job, JobResult, Location, Sourc
 from panther_ci.running.host import Runner, RunSettings
 from tests.hostile.attacks import ATTACKS
 
+_PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 # What an attack that changes the interpreter would make go wrong.
 FOLLOWER = """
@@ -98,7 +99,17 @@ def describe(result: JobResult) -> dict[str, Any]:
 
 def start_victim() -> "subprocess.Popen[bytes]":
     """A process of the same user that an attack may try to hurt."""
-    return subprocess.Popen(["sleep", "100"], start_new_session=True, stdout=subprocess.DEVNULL)
+
+    def die_with_us() -> None:
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+    return subprocess.Popen(
+        ["sleep", "100"],
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=die_with_us,
+    )
 
 
 def describe_process(pid: int) -> list[Any]:
