@@ -39,20 +39,20 @@ class Imports:
         self._installed = installed
         self._scanned: dict[bytes, frozenset[str]] = {}
         self._jobs = tuple(jobs)
+        self._needs = {id(job): self._scan(job) for job in self._jobs}
 
     def standard(self) -> tuple[str, ...]:
         """The modules of the standard library that any job may import and that only define things."""
-        names = set().union(*(self._of(job) for job in self._jobs))
+        names = set().union(*self._needs.values())
         return tuple(sorted(name for name in names if _is_plain(name)))
 
     def packages(self) -> tuple[str, ...]:
         """The modules of other packages that any job may import."""
-        return tuple(sorted(set().union(*(self.packages_of(job) for job in self._jobs))))
+        return tuple(sorted(self._of_packages(set().union(*self._needs.values()))))
 
     def packages_of(self, job: Job) -> frozenset[str]:
-        """The modules of other packages that one job may import."""
-        named = (name for name in self._of(job) if _top(name) not in sys.stdlib_module_names)
-        return frozenset(name for name in named if _top(name) in self._installed)
+        """The modules of other packages that one of the jobs may import."""
+        return self._of_packages(self._needs[id(job)])
 
     def shared(self) -> tuple[Source, ...]:
         """The unchanged helpers of several jobs, which are compiled once for all processes."""
@@ -60,7 +60,11 @@ class Imports:
         uses = Counter(helper for job in self._jobs for helper in job.helpers)
         return tuple(helper for helper, count in uses.items() if count > 1 and helper.path not in changed)
 
-    def _of(self, job: Job) -> set[str]:
+    def _of_packages(self, names: set[str]) -> frozenset[str]:
+        named = (name for name in names if _top(name) not in sys.stdlib_module_names)
+        return frozenset(name for name in named if _top(name) in self._installed)
+
+    def _scan(self, job: Job) -> set[str]:
         models = (model.body for model in job.data_models if model.body is not None)
         own = {helper.name for helper in job.helpers}
         found: set[str] = set()
