@@ -1,20 +1,37 @@
 """The bucket's policy insists on encrypted connections."""
 
 from aws_buckets import bucket_statements
-from aws_globals import allows_everyone, is_list, read, read_text
+from aws_globals import allows_everyone, as_strings, is_list, read, read_text
 
 
-def secure_transport(statement):
+def secure_transport(statement, operator="Bool"):
     """Return the values, in lower case, that the statement compares the state of the connection with."""
-    value = read(statement, "Condition", "Bool", "aws:SecureTransport")
+    value = read(statement, "Condition", operator, "aws:SecureTransport")
     return [str(item).lower() for item in (value if is_list(value) else [value])]
+
+
+def is_about_plain_connections(statement):
+    """Tell whether the statement applies to every plain connection: a second condition would spare some."""
+    return any(
+        secure_transport(statement, operator) == ["false"]
+        and len(statement["Condition"]) == len(statement["Condition"][operator]) == 1
+        for operator in ("Bool", "BoolIfExists")
+    )
+
+
+def covers_all_requests(statement):
+    """Tell whether the statement applies to every action and to each object of the bucket."""
+    actions = [action.lower() for action in as_strings(read(statement, "Action"))]
+    objects = [name.partition("/")[2] or name[-1:] for name in as_strings(read(statement, "Resource"))]
+    return ("*" in actions or "s3:*" in actions) and "*" in objects
 
 
 def denies_plain_connections(statement):
     return (
         read_text(statement, "Effect") == "Deny"
         and allows_everyone(read(statement, "Principal"))
-        and secure_transport(statement) == ["false"]
+        and covers_all_requests(statement)
+        and is_about_plain_connections(statement)
     )
 
 
