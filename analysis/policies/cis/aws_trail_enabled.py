@@ -20,7 +20,14 @@ def records_everything(selector):
 
 def advanced_records_everything(selector):
     fields = read_maps(selector, "FieldSelectors")
-    return any(
+    takes_management = any(
         read(field, "Field") == "eventCategory" and "Management" in as_strings(read(field, "Equals"))
         for field in fields
-    ) and all(read(field, "Field") != "readOnly" for field in fields)
+    )
+    return takes_management and all(keeps_the_rest(field) for field in fields)
+
+
+def keeps_the_rest(field):
+    # Busy services, such as KMS, may be left out here as by a basic selector.
+    name = read(field, "Field")
+    return name == "eventCategory" or (name == "eventSource" and read(field, "NotEquals") is not None)
