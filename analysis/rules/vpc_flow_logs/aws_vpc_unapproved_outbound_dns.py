@@ -6,7 +6,8 @@ from aws_vpc_flows import flow_context, flow_title, is_private
 
 
 def is_approved(resolver):
-    return address(resolver) in [address(item) for item in APPROVED_RESOLVERS]
+    # Multicast reaches neighbours only.
+    return resolver.is_multicast or resolver in [address(item) for item in APPROVED_RESOLVERS]
 
 
 def rule(event):
@@ -14,7 +15,7 @@ def rule(event):
         read_number(event, "dstPort") in DNS_PORTS
         and is_private(event, "srcAddr") is True
         and is_private(event, "dstAddr") is False
-        and not is_approved(read_text(event, "dstAddr"))
+        and not is_approved(address(read_text(event, "dstAddr")))
     )
 
 
