@@ -41,9 +41,10 @@ def lasting_caller(event):
 
 
 def change_title(event, deed):
-    """Return the title of an alert on a change, saying so when the change was refused or failed."""
-    code = read_text(event, "errorCode")
-    return event_title(event, deed) + (f", failed with {code}" if code else "")
+    """Return the title of an alert on a change: the deed, its call, and whether that failed."""
+    call, code = read_text(event, "eventName"), read_text(event, "errorCode")
+    made = f"{deed} ({call})" if call else deed
+    return event_title(event, made) + (f", failed with {code}" if code else "")
 
 
 def change_dedup(event):

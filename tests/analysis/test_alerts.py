@@ -71,6 +71,9 @@ def test_a_failed_change_says_so_and_has_an_alert_of_its_own(events):
     done = {"recipientAccountId": "123456789012", "userIdentity": {"userName": "a"}}
     failed = done | {"errorCode": "AccessDenied"}
     assert events.change_title(done, "Stop of a trail") == "Stop of a trail by a in account 123456789012"
+    assert events.change_title(done | {"eventName": "StopLogging"}, "Stop of a trail").startswith(
+        "Stop of a trail (StopLogging) by a"
+    )
     assert events.change_title(failed, "Stop of a trail").endswith("123456789012, failed with AccessDenied")
     assert [events.change_dedup(event) for event in (done, failed)] == [
         "123456789012 a",
