@@ -17,12 +17,12 @@ def imported_names(source: bytes) -> set[str]:
     return names
 
 
-def truth_and_imports(corpus: Corpus) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+def truth_and_imports(corpus: Corpus) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     """What the generator noted and what the sources say, by path of the Python file."""
     bodies = set(corpus.globals_.values())
     noted = {path: needs & bodies for path, needs in corpus.requires.items() if path.endswith(".py")}
     read = {
-        path: {corpus.globals_[name] for name in imported_names(data) & corpus.globals_.keys()}
+        path: frozenset(corpus.globals_[name] for name in imported_names(data) & corpus.globals_.keys())
         for path, data in corpus.files.items()
         if path.endswith(".py")
     }

@@ -22,7 +22,15 @@ QUERIES = ("queries/query_0.yml", "queries/query_1.yml")
 LOG_TYPES = ("AWS.CloudTrail", "Okta.SystemLog", "GitHub.Audit")
 PATHS = (*BODIES, *SPECS, *HELPER_BODIES, *HELPER_SPECS, *MODELS, *MODEL_BODIES, *QUERIES)
 # What may be renamed into each other's place.
-KINDS = (BODIES, SPECS, HELPER_BODIES, HELPER_SPECS, MODELS, MODEL_BODIES, QUERIES)
+KINDS: tuple[tuple[str, ...], ...] = (
+    BODIES,
+    SPECS,
+    HELPER_BODIES,
+    HELPER_SPECS,
+    MODELS,
+    MODEL_BODIES,
+    QUERIES,
+)
 
 
 @dataclass(frozen=True)
@@ -168,7 +176,7 @@ def edits(draw: st.DrawFn) -> Edit:
     places = [
         path for path in draw(st.sampled_from(KINDS)) if path in before and before[path] == after.get(path)
     ]
-    if places and draw(st.booleans()):
+    if draw(st.booleans()) and places:
         old = draw(st.sampled_from(places))
         new = old.replace("_", "_new_", 1) if draw(st.booleans()) else "moved/" + old.rpartition("/")[2]
         after[new] = after.pop(old)
