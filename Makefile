@@ -36,7 +36,7 @@ mutation: $(VENV)/ready
 
 lock: $(VENV)/ready
 	$(BIN)/pip install --quiet pip-tools
-	cd requirements && for name in runtime dev sbom workflow; do \
+	cd requirements && for name in runtime dev sbom workflow fuzz; do \
 		../$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
 			--no-emit-find-links --no-emit-trusted-host --output-file $$name.txt $$name.in; done
 
@@ -77,6 +77,19 @@ sbom: $(VENV)/ready
 	.make/sbom/bin/pip install --quiet --require-hashes --requirement requirements/sbom.txt
 	mkdir -p build
 	.make/sbom/bin/cyclonedx-py environment --output-reproducible --output-file build/sbom.cdx.json .make/runtime
+
+# Searches for inputs that break what reads strangers' bytes, FUZZ_SECONDS long for each; what breaks is left in
+# .make/fuzz/found. atheris comes as a wheel for Python 3.11 to 3.13 on Linux.
+FUZZ_SECONDS ?= 600
+fuzz:
+	$(PYTHON) -m venv .make/fuzz
+	.make/fuzz/bin/pip install --quiet --only-binary :all: --require-hashes --requirement requirements/fuzz.txt
+	for target in files frames git; do \
+		.make/fuzz/bin/python -m tests.fuzz $$target $(FUZZ_SECONDS) .make/fuzz/found || exit 1; done
+
+# Prints what the confinement costs a detection; asserts nothing.
+benchmark-confinement: $(VENV)/ready
+	$(BIN)/python -m benchmarks.confinement $(ARGS)
 
 clean:
 	rm -rf $(VENV) .make build *.egg-info

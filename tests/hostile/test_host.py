@@ -69,16 +69,15 @@ def test_forged_frames_reach_no_other_detection(name: str) -> None:
 
 def test_a_body_can_forge_its_own_verdict_and_no_more() -> None:
     """The residual risk that SECURITY.md names: the same as to return that value."""
-    forge = (
-        "import sys\nframe = sys._getframe()\nwhile 'number' not in frame.f_locals: frame = frame.f_back\n"
-    )
+    forge = "import sys\nframe = sys._getframe()\nwhile type(frame.f_locals.get('job')) is not dict:\n"
+    forge += "    frame = frame.f_back\n"
     body = (
-        f"{FORGE}{forge}n = frame.f_locals['number']\n"
+        f"{FORGE}{forge}n = frame.f_locals['job']['job']\n"
         "say({'job': n, 'loaded': None, 'output': ''}, case(n), {'job': n, 'done': True, 'leak': ''})\n"
         "os._exit(0)\n"
     )
     results = judge(make_job("attack", body, GOOD), make_job("bad", FOLLOWER, BAD))
-    assert results["attack"].cases[0].outcome in ("passed", "errored")
+    assert results["attack"].cases[0].outcome == "passed"
     assert results["bad"].cases[0].outcome == "failed"
 
 

@@ -138,6 +138,11 @@ _CLAIMS: dict[str, tuple[str, str, str]] = {
         " return call((157, 167), 22, 2, struct.pack('HL', 1, ctypes.addressof(code))) == 0",
         "",
     ),
+    "timer": (
+        "set a timer that goes on after the case",
+        "return signal.setitimer(signal.ITIMER_REAL, 60) is not None",
+        "",
+    ),
     "duplicate descriptors": (
         "hide the pipe of results elsewhere",
         "return os.dup2(lure_descriptors()[0], 60) == 60",

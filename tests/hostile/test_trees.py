@@ -1,0 +1,287 @@
+"""Hostile trees through the whole command: each file gets its word, all others are judged, nothing leaks."""
+
+import os
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+SECRET = "s3cr3t-of-the-environment"
+SPEC = (
+    "AnalysisType: rule\nRuleID: {id}\nFilename: {body}\nEnabled: true\nSeverity: High\n"
+    "LogTypes: [AWS.CloudTrail]\nTests:\n  - Name: alerts\n    ExpectedResult: true\n    Log: {{user: root}}\n"
+)
+BODY = "def rule(event):\n    return event['user'] == 'root'\n"
+LONGEST_SECONDS = 25
+KINDS = ("junit", "sarif", "html")
+REPORTS = ("junit.xml", "report.sarif", "report.html")
+
+
+def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command on a tree, with a secret in its environment."""
+    reports = [f"--{kind}-path={root.parent / name}" for kind, name in zip(KINDS, REPORTS, strict=True)]
+    return subprocess.run(
+        [
+            sys.executable,
+            "-P",
+            "-m",
+            "panther_ci.cli",
+            *(arguments or ("test",)),
+            "--timeout-seconds=3",
+            *reports,
+        ],
+        cwd=root,
+        env={**os.environ, "AWS_SECRET_ACCESS_KEY": SECRET, "PYTHONPATH": str(Path(__file__).parents[2])},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="surrogateescape",
+        timeout=LONGEST_SECONDS,
+    )
+
+
+def write_rule(root: Path, name: str, body: str = BODY, **more: str) -> None:
+    """A detection of two files."""
+    (root / f"{name}.yml").write_text(SPEC.format(**{"id": f"Test.{name}", "body": f"{name}.py", **more}))
+    (root / f"{name}.py").write_text(body)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A repository with one good rule."""
+    root = tmp_path / "repository"
+    root.mkdir()
+    write_rule(root, "good")
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+    return root
+
+
+def link_body(root: Path) -> None:
+    write_rule(root, "evil")
+    (root / "evil.py").unlink()
+    (root / "evil.py").symlink_to("/proc/self/environ")
+
+
+def link_spec(root: Path) -> None:
+    (root / "evil.yml").symlink_to("/proc/self/environ")
+
+
+def link_folder(root: Path) -> None:
+    outside = root.parent / "outside"
+    outside.mkdir()
+    (outside / "evil.yml").write_text(f"AnalysisType: {SECRET}\n")
+    (root / "folder").symlink_to(outside)
+
+
+def link_to_itself(root: Path) -> None:
+    (root / "evil.yml").symlink_to("evil.yml")
+    (root / "loop").symlink_to(".")
+
+
+def climb(root: Path) -> None:
+    write_rule(root, "evil", body="../outside.py")
+    (root.parent / "outside.py").write_text(f"def rule(event):\n    print({SECRET!r})\n    return True\n")
+
+
+def absolute(root: Path) -> None:
+    write_rule(root, "evil", body="/proc/self/environ")
+
+
+def pipe(root: Path) -> None:
+    os.mkfifo(root / "evil.yml")
+    write_rule(root, "other")
+    (root / "other.py").unlink()
+    os.mkfifo(root / "other.py")
+
+
+def alias_bomb(root: Path) -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
+    (root / "evil.yml").write_text(SPEC.format(id="Evil", body="good.py") + "\n".join(lines))
+
+
+def deep_nesting(root: Path) -> None:
+    (root / "evil.yml").write_text("AnalysisType: rule\nTests: " + "[" * 100_000)
+    (root / "evil.json").write_text('{"AnalysisType": ' * 100_000)
+
+
+def object_tag(root: Path) -> None:
+    text = "AnalysisType: !!python/object/apply:os.system ['touch pwned']\nRuleID: x\n"
+    (root / "evil.yml").write_text(text)
+
+
+def huge_file(root: Path) -> None:
+    (root / "evil.yml").write_text("AnalysisType: rule\n# " + "x" * 5_000_000)
+
+
+def million_problems(root: Path) -> None:
+    lines = "".join(f"key{n}: 1\n" for n in range(100_000))
+    (root / "evil.yml").write_text(SPEC.format(id="Evil", body="good.py") + lines)
+
+
+def binary(root: Path) -> None:
+    (root / "evil.yml").write_bytes(b"AnalysisType: rule\n" + bytes(range(256)) * 100)
+    (root / "evil.py").write_bytes(bytes(range(256)) * 100)
+
+
+def deep_expressions(root: Path) -> None:
+    for name, text in {
+        "parentheses": "x = " + "(" * 100_000,
+        "signs": "x = " + "-" * 100_000 + "1",
+        "sums": "x = " + "1+" * 100_000 + "1",
+        "attributes": "x = a" + ".a" * 100_000,
+        "calls": "x = a" + "()" * 50_000,
+        "choices": "x = " + "1 if 1 else " * 50_000 + "1",
+        "lambdas": "x = " + "lambda: " * 50_000 + "1",
+        "powers": "x = " + "2**" * 50_000 + "2",
+        "indentation": "".join(" " * n + "if 1:\n" for n in range(500)) + " " * 500 + "pass",
+        "branches": "if 1:\n    pass\n" + "elif 1:\n    pass\n" * 20_000,
+        "strings": "x = " + "f'{" * 1000 + "1",
+        "patterns": "match 1:\n    case " + "[" * 5000 + "]" * 5000 + ":\n        pass\n",
+    }.items():
+        write_rule(root, f"evil_{name}", f"{text}\n{BODY}")
+
+
+def long_compilation(root: Path) -> None:
+    # The code of `finally` stands in the result once for each way out of it.
+    lines = [" " * n + "try:\n" + " " * (n + 1) + "pass\n" + " " * n + "finally:\n" for n in range(18)]
+    write_rule(
+        root,
+        "evil",
+        "def slow():\n"
+        + "".join(f" {part}" for line in lines for part in line.splitlines(True))
+        + " " * 20
+        + "pass\n"
+        + BODY,
+    )
+
+
+def circular_globals(root: Path) -> None:
+    for one, other in (("first", "second"), ("second", "first")):
+        (root / f"{one}.yml").write_text(f"AnalysisType: global\nGlobalID: {one}\nFilename: {one}.py\n")
+        (root / f"{one}.py").write_text(f"import {other}\n")
+    write_rule(root, "evil", f"import first\n{BODY}")
+
+
+def global_of_the_engine(root: Path) -> None:
+    for name in ("json", "os", "builtins", "panther_ci", "sys"):
+        (root / f"{name}_.yml").write_text(f"AnalysisType: global\nGlobalID: {name}\nFilename: {name}_.py\n")
+        (root / f"{name}_.py").write_text("raise SystemExit(0)\n")
+    write_rule(root, "evil", f"import json, os, sys, builtins, panther_ci\n{BODY}")
+
+
+def planted_modules(root: Path) -> None:
+    for name in ("json", "yaml", "os", "sitecustomize", "usercustomize", "panther_ci", "conftest"):
+        (root / f"{name}.py").write_text(
+            "import pathlib; pathlib.Path('pwned').touch(); raise SystemExit(0)\n"
+        )
+
+
+def endless_bases(root: Path) -> None:
+    for one, other in (("a", "b"), ("b", "a"), ("c", "c")):
+        text = SPEC.format(id=one, body="x").replace("Filename: x\n", f"BaseDetection: {other}\n")
+        (root / f"evil_{one}.yml").write_text(text)
+
+
+def hostile_ids(root: Path) -> None:
+    for number, text in enumerate(
+        (
+            "::error::x",
+            "##[error]x",
+            "]]><x/>",
+            "<script>alert(1)</script>",
+            "\\e[31m",
+            "\\0",
+            "x\\n::set-output",
+            "..%2f",
+        )
+    ):
+        write_rule(root, f"evil{number}", id=f'"{text}"', body="good.py")
+
+
+def hostile_paths(root: Path) -> None:
+    for name in (
+        b"::error::x.yml",
+        b"new\nline.yml",
+        b"-rf.yml",
+        b"\xff\xfe.yml",
+        b"<b>.yml",
+        b"\x1b[31m.yml",
+        b"$(id).yml",
+        b"x" * 250 + b".yml",
+    ):
+        (root / os.fsdecode(name)).write_text("AnalysisType: rule\nRuleID: x\nOdd: 1\n")
+
+
+def git_config(root: Path) -> None:
+    with (root / ".git/config").open("a") as file:
+        file.write("[core]\n\tfsmonitor = touch pwned\n\thooksPath = .\n[diff]\n\texternal = touch pwned\n")
+    (root / ".gitattributes").write_text("*.py filter=evil diff=evil\n")
+
+
+TREES: dict[str, Callable[[Path], None]] = {
+    build.__name__: build
+    for build in (
+        *(link_body, link_spec, link_folder, link_to_itself, climb, absolute, pipe, alias_bomb, deep_nesting),
+        *(object_tag, huge_file, million_problems, binary, deep_expressions, long_compilation),
+        *(circular_globals, global_of_the_engine, planted_modules, endless_bases, hostile_ids, hostile_paths),
+        git_config,
+    )
+}
+HARMLESS = (
+    "link_folder",
+    "planted_modules",
+    "long_compilation",
+    "git_config",
+    "circular_globals",
+    "link_to_itself",
+)
+
+
+@pytest.mark.parametrize("name", TREES)
+def test_a_hostile_tree_gets_its_word_and_all_others_are_judged(name: str, root: Path) -> None:
+    TREES[name](root)
+    begun = time.monotonic()
+    done = run(root)
+    assert time.monotonic() - begun < LONGEST_SECONDS
+    told = done.stdout + done.stderr
+    reports = [(root.parent / report).read_text() for report in REPORTS]
+    assert done.returncode == 1 or (name in HARMLESS and done.returncode == 0), told
+    assert "Traceback" not in told
+    assert not any(SECRET in text for text in (told, *reports))
+    assert not list(root.rglob("pwned"))
+    cases = ElementTree.fromstring(reports[0]).iter("testcase")
+    assert [list(case) for case in cases if case.get("classname") == "Test.good"] == [[]]
+
+
+def test_the_archive_holds_the_judged_bytes(root: Path) -> None:
+    (root / "good.py").write_text("import time\ntime.sleep(1.5)\n" + BODY)
+    judged = (root / "good.py").read_bytes()
+    command = [sys.executable, "-P", "-m", "panther_ci.cli", "zip", f"--output-path={root.parent / 'out'}"]
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen(command, cwd=root, env=environ, stdout=subprocess.PIPE) as process:
+        time.sleep(1.2)
+        (root / "good.py").write_text("evil = True\n" + BODY)
+        process.communicate(timeout=LONGEST_SECONDS)
+    assert process.returncode == 0
+    (archive,) = (root.parent / "out").glob("*.zip")
+    with zipfile.ZipFile(archive) as packed:
+        assert packed.read(next(name for name in packed.namelist() if name.endswith("good.py"))) == judged
+
+
+def test_secrets_reach_neither_bodies_nor_their_packages(root: Path) -> None:
+    names = ("AWS_SESSION_TOKEN", "GITHUB_TOKEN", "PANTHER_API_KEY", "ACTIONS_ID_TOKEN_REQUEST_TOKEN")
+    names += ("ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_RUNTIME_TOKEN", "INPUT_GITHUB-TOKEN", "NETRC")
+    body = "import os\ndef rule(event):\n    print('HAS', sorted(os.environ))\n    return False\n"
+    write_rule(root, "look", body)
+    environ = {**os.environ, **dict.fromkeys(names, SECRET), "PYTHONPATH": str(Path(__file__).parents[2])}
+    command = [sys.executable, "-P", "-m", "panther_ci.cli", "test"]
+    done = subprocess.run(command, cwd=root, env=environ, capture_output=True, text=True)
+    assert "HAS" in done.stdout
+    assert not [name for name in names if name in done.stdout]
+    assert SECRET not in done.stdout + done.stderr
