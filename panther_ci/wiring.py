@@ -117,12 +117,21 @@ def stop_on_signals() -> None:
 
 
 def judge_place(inputs: Inputs, place: Place, comparing: Comparing, around: Surroundings) -> Judged:
-    """Judge what changed in a place, and return the report with the bytes it is about."""
+    """Judge what changed in a place, and return the report with the bytes it is about.
+
+    Raises `InputError` where everything is asked for and there is nothing: that is a wrong path or a
+    forgotten checkout, and no reason to accept.
+    """
     started = time.monotonic()
     try:
         judged = read_and_judge(inputs, place, comparing, around)
     except Interrupted as stop:
         judged = Judged(Report((), (), version=__version__, interrupted=str(stop)), ())
+    if comparing.wanted.everything and not judged.report.total and judged.report.verdict is Verdict.ACCEPTED:
+        raise InputError(
+            f"There is no spec in {inputs.path}.",
+            "Name the folder that holds the detections, and check it out first.",
+        )
     return replace(judged, report=replace(judged.report, seconds=time.monotonic() - started))
 
 

@@ -59,6 +59,17 @@ def test_a_pull_request_that_breaks_a_rule_is_rejected_on_the_line_of_the_case(
     assert (found["verdict"], found["selected"], found["deployed"]) == ("rejected", "1", "false")
 
 
+def test_a_push_without_its_checkout_is_not_accepted(fork: Fork, runner: Runner) -> None:
+    command, environ = runner.prepare(push_to_main(fork), {})
+    (fork.root.parent / "empty").mkdir()
+    environ |= {"GITHUB_WORKSPACE": str(fork.root.parent / "empty")}
+    done = subprocess.run(
+        command, cwd=fork.root.parent / "empty", env=environ, capture_output=True, text=True
+    )
+    assert (done.returncode, outputs(runner)["verdict"]) == (2, "rejected"), done.stdout
+    assert "There is no spec in ." in done.stdout
+
+
 def test_the_junit_report_of_a_rejected_run_can_be_read(fork: Fork, runner: Runner) -> None:
     runner.start(breaking_pull_request(fork))
     report = JUnitXml.fromfile(str(fork.root / "panther-ci-junit.xml"))

@@ -48,7 +48,8 @@ class SpecLoader:
             return Loaded(None, (*document.findings, _report_type(document)))
         problems = tuple(self.find_problems(document, kind)) if kind.supported else ()
         spec = build_spec(document, document.value, kind)
-        located = (*document.findings, *problems, *_report_odd(document, problems))
+        odd = _report_odd(document, problems) if kind.supported else ()
+        located = (*document.findings, *problems, *odd)
         findings = tuple(_attribute(finding, spec) for finding in located)
         return Loaded(spec, findings, explain_skip(spec) if spec else "")
 

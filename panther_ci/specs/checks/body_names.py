@@ -12,10 +12,10 @@ from .family import Check, CheckSettings
 def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
     owners: dict[str, dict[str, str]] = defaultdict(dict)
     for path, outline in sorted(project.outlines.items()):
-        if outline.body and outline.kind and outline.kind.supported:
+        if outline.body in project.files and outline.kind and outline.kind.supported:
             owners[posixpath.basename(outline.body)].setdefault(outline.body, path)
     for spec in project.selected:
-        if not spec.body:
+        if not spec.body or spec.body not in project.files:
             continue
         others = owners[posixpath.basename(spec.body)].items()
         rivals = [
