@@ -336,7 +336,11 @@ class SpecReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that a run found. The verdict is computed from it, here and nowhere else."""
+    """All that a run found. The verdict is computed from it, here and nowhere else.
+
+    `everything` says why all was judged, `tier` how strictly bodies were confined (A, B or C), `warnings`
+    what falls short of that, `interrupted` which signal cut the run short.
+    """
 
     specs: tuple[SpecReport, ...]
     findings: tuple[Finding, ...]
@@ -348,6 +352,7 @@ class Report:
     version: str = ""
     interrupted: str = ""
     seconds: float = 0.0
+    warnings: tuple[str, ...] = ()
 
     @property
     def cases(self) -> tuple[CaseResult, ...]:

@@ -89,6 +89,7 @@ class Confined:
         self.settings = settings
         self.progress = progress
         self.tier = ""
+        self.warnings: tuple[str, ...] = ()
 
     def run(self, jobs: Sequence[Job]) -> Iterator[JobResult]:
         """A result for each job; without jobs, no process is started."""
@@ -98,7 +99,7 @@ class Confined:
             for done, result in enumerate(runner.run(jobs), 1):
                 self.progress(done, len(jobs))
                 yield result
-            self.tier = runner.tier
+            self.tier, self.warnings = runner.tier, runner.warnings
 
 
 def stop_on_signals() -> None:
@@ -151,9 +152,11 @@ def read_and_judge(inputs: Inputs, place: Place, comparing: Comparing, around: S
             inputs.skip_disabled_tests,
             comparing.trusted,
         )
-        confined = Confined(run_settings(inputs, around, packages), around.progress)
+        unmerged = bool(comparison.everything) and not comparing.trusted
+        settings = replace(run_settings(inputs, around, packages), packages_changed=unmerged)
+        confined = Confined(settings, around.progress)
         judged = judge(request, confined.run)
-    return replace(judged, report=replace(judged.report, tier=confined.tier))
+    return replace(judged, report=replace(judged.report, tier=confined.tier, warnings=confined.warnings))
 
 
 def run_settings(inputs: Inputs, around: Surroundings, packages: str) -> RunSettings:
@@ -187,7 +190,9 @@ def prepare_packages(
         return "", findings, comparison
     import tempfile
 
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="panther-ci-"))) / "packages"
+    parent = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="panther-ci-")))
+    parent.chmod(0o755)  # bodies run as another user
+    folder = parent / "packages"
     install_packages(data, folder, around.environ)
     return str(folder), (), comparison
 

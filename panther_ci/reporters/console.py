@@ -46,6 +46,7 @@ def _render_session(report: Report, style: Style) -> Iterator[str]:
         yield ""
     yield from _finding_lines(report, style)
     yield log_text(scope(report))
+    yield from _warning_lines(report)
     yield _verdict_line(report, style)
 
 
@@ -60,6 +61,7 @@ def _case_lines(spec: SpecReport, style: Style, limit: int) -> Iterator[str]:
 
 def _render_quiet(report: Report, style: Style) -> Iterator[str]:
     yield log_text(scope(report))
+    yield from _warning_lines(report)
     limit = evidence_limit(report)
     bad = [spec for spec in report.specs if state(spec) in BAD]
     good = [spec for spec in report.specs if state(spec) not in BAD]
@@ -82,6 +84,10 @@ def _bad_case_lines(spec: SpecReport, style: Style, limit: int) -> Iterator[str]
             yield from _indent(explain(case), "\t\t")
             if lines := list(_evidence(case, limit)):
                 yield from _group("What the body printed and raised", lines)
+
+
+def _warning_lines(report: Report) -> Iterator[str]:
+    yield from (f"warning: {log_text(warning)}" for warning in report.warnings)
 
 
 def _group(title: str, lines: Iterable[str]) -> Iterator[str]:

@@ -1,0 +1,78 @@
+"""Packages for bodies: installed from wheels, imported only in children, judging all when they change."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from demo.fork import Fork
+
+RULE = "rules/aws_cloudtrail_root_activity.py"
+Done: TypeAlias = "subprocess.CompletedProcess[str]"
+
+
+@pytest.fixture
+def fork(tmp_path: Path) -> Fork:
+    """A fork whose root rule imports a package of its own."""
+    fork = Fork.create(tmp_path / "fork")
+    fork.replace(RULE, "def rule", "import demo_pkg\n\n\ndef rule")
+    (fork.root / "requirements.txt").write_text("demo-pkg==1.0\n")
+    fork.commit("Import a package")
+    return fork
+
+
+def check(fork: Fork, module: str, *arguments: str) -> Done:
+    """Judge the fork where `demo_pkg` holds this code."""
+    wheels = fork.root.parent / "wheels"
+    wheels.mkdir()
+    information = "demo_pkg-1.0.dist-info"
+    with zipfile.ZipFile(wheels / "demo_pkg-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("demo_pkg.py", module)
+        wheel.writestr(f"{information}/METADATA", "Metadata-Version: 2.1\nName: demo-pkg\nVersion: 1.0\n")
+        wheel.writestr(
+            f"{information}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        wheel.writestr(f"{information}/RECORD", "")
+    environ = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "PIP_CONFIG_FILE": os.devnull}
+    environ |= {"PATH": os.environ["PATH"], "AWS_SECRET_ACCESS_KEY": "secret-key"}
+    command = [sys.executable, "-m", "panther_ci.cli", *arguments, "--requirements", "requirements.txt"]
+    return subprocess.run(command, cwd=fork.root, env=environ, capture_output=True, text=True)
+
+
+def test_a_body_imports_a_package_that_the_requirements_name(fork: Fork) -> None:
+    done = check(fork, "", "test")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_package_sees_no_secret(fork: Fork) -> None:
+    done = check(fork, "import os\nraise ValueError(os.environ.get('AWS_SECRET_ACCESS_KEY'))\n", "test")
+    assert done.returncode == 1
+    assert "ValueError: None" in done.stdout
+    assert "secret-key" not in done.stdout
+
+
+def test_a_hostile_package_spoils_only_who_imports_it(fork: Fork) -> None:
+    (fork.root / "requirements.txt").write_text("demo-pkg == 1.0\n")
+    done = check(fork, "import os\nos._exit(0)\n", "check")
+    passed = done.stdout.count("[PASS]")
+    assert (done.returncode, passed > 20) == (1, True), done.stdout
+    assert "[ERROR] A call of the root user alerts" in done.stdout
+
+
+def test_changed_requirements_judge_everything(fork: Fork) -> None:
+    (fork.root / "requirements.txt").write_text("demo-pkg == 1.0\n")
+    done = check(fork, "", "check")
+    assert (done.returncode, "requirements.txt changed" in done.stdout) == (0, True), (
+        done.stdout + done.stderr
+    )
+
+
+def test_a_line_that_could_run_code_is_a_finding_and_nothing_is_installed(fork: Fork) -> None:
+    (fork.root / "requirements.txt").write_text("demo-pkg\n-e .\n")
+    done = check(fork, "", "check")
+    assert done.returncode == 1
+    assert "requirements.txt:2: error" in done.stdout
