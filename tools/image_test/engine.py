@@ -22,6 +22,8 @@ events_logger = "file"
 runtime = "runc"
 # A job's container sleeps and hears no signal.
 stop_timeout = 0
+# Seconds that the processes which watched over a command of a job stay behind; else five minutes.
+exit_command_delay = 10
 """
 STORAGE_CONF = """\
 [storage]
