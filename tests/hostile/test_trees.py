@@ -14,7 +14,8 @@ import pytest
 SECRET = "s3cr3t-of-the-environment"
 SPEC = (
     "AnalysisType: rule\nRuleID: {id}\nFilename: {body}\nEnabled: true\nSeverity: High\n"
-    "LogTypes: [AWS.CloudTrail]\nTests:\n  - Name: alerts\n    ExpectedResult: true\n    Log: {{user: root}}\n"
+    "LogTypes: [AWS.CloudTrail]\n"
+    "Tests:\n  - Name: alerts\n    ExpectedResult: true\n    Log: {{user: root}}\n"
 )
 BODY = "def rule(event):\n    return event['user'] == 'root'\n"
 LONGEST_SECONDS = 25
@@ -285,3 +286,43 @@ def test_secrets_reach_neither_bodies_nor_their_packages(root: Path) -> None:
     assert "HAS" in done.stdout
     assert not [name for name in names if name in done.stdout]
     assert SECRET not in done.stdout + done.stderr
+
+
+def make_wheel(folder: Path, name: str, text: str) -> None:
+    """A package that pip installs."""
+    folder.mkdir(exist_ok=True)
+    facts = f"{name}-1.0.dist-info"
+    with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr(f"{name}.py", text)
+        wheel.writestr(f"{facts}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        wheel.writestr(f"{facts}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{facts}/RECORD", "")
+
+
+def test_a_package_that_a_pull_request_brings_reaches_only_who_imports_it(root: Path) -> None:
+    wheels = root.parent / "wheels"
+    make_wheel(wheels, "plain", "")
+    make_wheel(wheels, "evil", "import re\nre.search = lambda *a, **k: True\n")
+    write_rule(root, "wrong", "import plain, re\ndef rule(event):\n    return bool(re.search('x', 'y'))\n")
+    (root / "requirements.txt").write_text("plain==1.0\n")
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-C", str(root)]
+    for message in ("base", "change"):
+        subprocess.run([*git, "add", "-A"], check=True)
+        subprocess.run([*git, "commit", "-qm", message], check=True)
+        write_rule(root, "evil", f"import evil\n{BODY}")
+        (root / "requirements.txt").write_text("evil==1.0\nplain==1.0\n")
+    environ = {
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": str(wheels),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }
+    command = [sys.executable, "-P", "-m", "panther_ci.cli", "check", "--base-ref=HEAD~1"]
+    done = subprocess.run(
+        [*command, "--requirements=requirements.txt"],
+        cwd=root,
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "expected an alert, but rule() returned False" in done.stdout
