@@ -43,6 +43,9 @@ class Publisher:
         """Show a check run as under way, where that is asked for."""
         if self.inputs.annotations != "checks":
             return
+        if not self.inputs.github_token:
+            tell("annotations: checks takes a github-token. Workflow commands take its place.")
+            return
         try:
             self.check_run = CheckRun.start(self.api, self.run.repository, CHECK_NAME, self.run.head_sha)
             self.updated = self.clock()
@@ -64,7 +67,7 @@ class Publisher:
         """Show the report."""
         if not self.complete(report) and self.inputs.annotations != "none":
             print(annotations.render(report), end="", flush=True)
-        if self.inputs.comment and self.run.pull_request is not None:
+        if self.inputs.comment and self.inputs.github_token and self.run.pull_request is not None:
             self.write_comment(report, self.run.pull_request)
 
     def complete(self, report: Report) -> bool:

@@ -49,6 +49,12 @@ def test_a_token_that_may_not_write_checks_falls_back_on_commands(fork: Fork, gi
     assert re.search(r"^::error file=rules/", done.stdout, re.MULTILINE)
 
 
+def test_without_a_token_nobody_is_asked(fork: Fork, github: Any, api: Api) -> None:
+    done = run(fork, api, breaking(fork), **{"annotations": "checks", "comment": "true", "github-token": ""})
+    assert (done.returncode, github.requests) == (1, [])
+    assert re.search(r"^::error file=rules/", done.stdout, re.MULTILINE)
+
+
 def test_a_check_run_is_ended_when_nothing_was_judged(fork: Fork, github: Any, api: Api) -> None:
     done = run(fork, api, breaking(fork), annotations="checks", path="missing")
     assert (done.returncode, github.runs[1]["conclusion"]) == (2, "failure")
