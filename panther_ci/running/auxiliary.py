@@ -41,6 +41,8 @@ def _problem(name: str, seen: Returned) -> str:
 
 
 def _destinations(seen: Returned) -> str:
+    if seen.type == "NoneType":
+        return ""  # the same as no such function
     if seen.type != "list":
         return f"{wording.show(seen)}, not a list of destinations"
     if seen.odd:

@@ -16,7 +16,8 @@ RULE = "def rule(event):\n    return event.get('alert', True)\n"
         "severity(event):\n    return 'high'",
         "severity(event):\n    return 'DEFAULT'",
         "destinations(event):\n    return []",
-        "destinations(event):\n    return event.get('list')",
+        "destinations(event):\n    return None",
+        "destinations(event):\n    return event.get('list').copy()",
         "alert_context(event):\n    return event",
         "alert_context(event):\n    return {'a': event['list'], 'b': [1, {'c': None}]}",
         "title(event):\n    import enum\n    return enum.StrEnum('E', 'A').A",
@@ -39,6 +40,17 @@ def test_what_a_deployment_takes_is_accepted(make: Any, outcome: Any, function: 
             "failed",
             "severity() returned 'FATAL' (str), not one of INFO, LOW",
         ),
+        (
+            "destinations(event):\n    return event.deep_get('list', default=('a',))",
+            "failed",
+            "destinations() returned ('a',) (tuple), not a list",
+        ),
+        (
+            "alert_context(event):\n    return {'a': float('nan')}",
+            "failed",
+            "no JSON: Out of range float values are not JSON compliant",
+        ),
+        ("f():\n    pass\ntitle = 'x'", "errored", "title() raised TypeError: 'str' object is not callable"),
         ("destinations(event):\n    return 'a'", "failed", "destinations() returned 'a' (str), not a list"),
         (
             "destinations(event):\n    return ['a', 1]",
@@ -67,6 +79,12 @@ def test_what_it_refuses_counts_where_an_alert_is_expected(
     alert, quiet = run(make.job(body, make.case(), make.case({"alert": False}, expected=False)))["a"].cases
     assert (alert.outcome, message in alert.message) == (became, True), alert.message
     assert quiet.outcome is Outcome.PASSED
+
+
+def test_a_list_of_the_event_is_no_list_of_destinations(make: Any, outcome: Any) -> None:
+    job = make.job(f"{RULE}def destinations(event):\n    return event['list']\n", make.case({"list": ["a"]}))
+    became, message = outcome(job)
+    assert (became, "(EventList), not a list" in message) == (Outcome.FAILED, True), message
 
 
 def test_policies_alert_when_they_are_not_compliant(make: Any, run: Any) -> None:

@@ -64,7 +64,7 @@ class Detection:
         verdict = self._observe(module, name, event, reads)
         if "raised" in verdict:
             return {"matcher": verdict, "functions": {}}
-        present = [name for name in self._job["functions"] if callable(module.__dict__.get(name))]
+        present = [name for name in self._job["functions"] if name in module.__dict__]
         return {
             "matcher": verdict,
             "functions": {name: self._observe(module, name, event, reads) for name in present},

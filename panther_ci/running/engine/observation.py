@@ -6,7 +6,7 @@ from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 from panther_ci.running import protocol
-from panther_ci.running.engine.event import EventList, EventMapping
+from panther_ci.running.engine.event import EventMapping
 
 # The types that the judge knows by name.
 _PLAIN = (bool, str, list, dict, type(None))
@@ -48,17 +48,21 @@ def measured(value: Any) -> dict[str, Any]:
     if issubclass(kind, str):
         return returned(str.__str__(value))
     seen = returned(value)
-    if issubclass(kind, list | EventList):
+    if issubclass(kind, list):
         seen["type"] = "list"
         seen["size"] = len(value)
         seen["odd"] = next((_kind_of(type(item)) for item in value if not issubclass(type(item), str)), "")
     elif issubclass(kind, dict | EventMapping):
         seen["mapping"] = True
         try:
-            seen["size"] = len(json.dumps(value, default=EventMapping.json_encoder).encode())
+            seen["size"] = _size_of(value)
         except (TypeError, ValueError, RecursionError) as error:
             seen["odd"] = _text_of(error)
     return seen
+
+
+def _size_of(value: Any) -> int:
+    return len(json.dumps(value, default=EventMapping.json_encoder, allow_nan=False).encode())
 
 
 def raised(error: BaseException, paths: Container[str]) -> dict[str, Any]:
