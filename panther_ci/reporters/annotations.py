@@ -8,10 +8,10 @@ where to read them. Escaping is that of `@actions/core`.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..model import CaseResult, Level, Location, Report
-from .defuse import BLOCK_LIMIT, log_name, log_text, show_name
-from .problems import Problem, list_problems
-from .wording import count_of
+from panther_ci.model import CaseResult, Level, Location, Report
+from panther_ci.reporters.defuse import BLOCK_LIMIT, log_name, log_text, show_name
+from panther_ci.reporters.problems import Problem, list_problems
+from panther_ci.reporters.wording import count_of
 
 PER_LEVEL = 10
 _MESSAGE_BYTES = 4000

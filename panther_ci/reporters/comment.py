@@ -2,8 +2,16 @@
 
 from collections.abc import Iterator
 
-from ..model import Report
-from .markdown import PROBLEM_HEAD, SummaryLinks, counts, head, join_within, problem_rows, title
+from panther_ci.model import Report
+from panther_ci.reporters.markdown import (
+    PROBLEM_HEAD,
+    SummaryLinks,
+    counts,
+    head,
+    join_within,
+    problem_rows,
+    title,
+)
 
 MARKER = "<!-- panther-ci -->"
 # GitHub refuses a comment of more than 65,536 characters; bytes are never fewer.

@@ -3,10 +3,20 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..model import CaseResult, Outcome, Report, SpecReport, Verdict
-from .defuse import BLOCK_LIMIT, log_name, log_text
-from .problems import Problem, list_problems
-from .wording import BAD, count_of, evidence, evidence_limit, explain, headline, place, scope, state
+from panther_ci.model import CaseResult, Outcome, Report, SpecReport, Verdict
+from panther_ci.reporters.defuse import BLOCK_LIMIT, log_name, log_text
+from panther_ci.reporters.problems import Problem, list_problems
+from panther_ci.reporters.wording import (
+    BAD,
+    count_of,
+    evidence,
+    evidence_limit,
+    explain,
+    headline,
+    place,
+    scope,
+    state,
+)
 
 _LABELS = {Outcome.PASSED: "PASS", Outcome.FAILED: "FAIL", Outcome.ERRORED: "ERROR", Outcome.SKIPPED: "SKIP"}
 _RED, _GREEN, _YELLOW, _CYAN = 31, 32, 33, 36

@@ -2,7 +2,7 @@
 
 import re
 
-from ..model import Report, SpecReport
+from panther_ci.model import Report, SpecReport
 
 
 def list_controls(report: Report, framework: str) -> tuple[tuple[str, tuple[SpecReport, ...]], ...]:

@@ -4,12 +4,12 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
-from ..model import CaseResult, FieldRead, Outcome, Report, SpecReport
-from .coverage import list_controls
-from .defuse import BLOCK_LIMIT, html_prose, html_text
-from .html_style import STYLE
-from .problems import Problem, list_problems
-from .wording import evidence, evidence_limit, headline, scope, state, what_happened
+from panther_ci.model import CaseResult, FieldRead, Outcome, Report, SpecReport
+from panther_ci.reporters.coverage import list_controls
+from panther_ci.reporters.defuse import BLOCK_LIMIT, html_prose, html_text
+from panther_ci.reporters.html_style import STYLE
+from panther_ci.reporters.problems import Problem, list_problems
+from panther_ci.reporters.wording import evidence, evidence_limit, headline, scope, state, what_happened
 
 _LABELS = {Outcome.FAILED: "Failed", Outcome.ERRORED: "Errored"}
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from ..model import CaseResult, Finding, Level, Outcome, Report, SpecReport
-from .defuse import BLOCK_LIMIT, NAME_LIMIT, TEXT_LIMIT, xml_text
-from .wording import evidence, evidence_limit, explain, place, what_happened
+from panther_ci.model import CaseResult, Finding, Level, Outcome, Report, SpecReport
+from panther_ci.reporters.defuse import BLOCK_LIMIT, NAME_LIMIT, TEXT_LIMIT, xml_text
+from panther_ci.reporters.wording import evidence, evidence_limit, explain, place, what_happened
 
 if TYPE_CHECKING:
     from junit_xml import TestCase, TestSuite

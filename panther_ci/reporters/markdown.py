@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ..model import Level, Location, Outcome, Report, Verdict
-from .defuse import markdown_code, markdown_text, url_path
-from .problems import Problem, list_problems
-from .wording import headline, scope
+from panther_ci.model import Level, Location, Outcome, Report, Verdict
+from panther_ci.reporters.defuse import markdown_code, markdown_text, url_path
+from panther_ci.reporters.problems import Problem, list_problems
+from panther_ci.reporters.wording import headline, scope
 
 _SIGNS = {Level.ERROR: "❌", Level.WARNING: "⚠️", Level.NOTICE: "💡"}
 _CELL_LIMIT = 500

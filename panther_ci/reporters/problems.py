@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..model import CaseResult, Finding, Level, Location, Outcome, Report
-from .wording import BAD, explain, what_happened
+from panther_ci.model import CaseResult, Finding, Level, Location, Outcome, Report
+from panther_ci.reporters.wording import BAD, explain, what_happened
 
 WRONG_VERDICT = "wrong-verdict"
 BODY_RAISED = "body-raised"

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
-from ..model import Json, Level, Location, Report
-from .defuse import TEXT_LIMIT, show, show_name, url_path
-from .problems import BODY_RAISED, CASE_ERRORED, WRONG_VERDICT, Problem, list_problems
+from panther_ci.model import Json, Level, Location, Report
+from panther_ci.reporters.defuse import TEXT_LIMIT, show, show_name, url_path
+from panther_ci.reporters.problems import BODY_RAISED, CASE_ERRORED, WRONG_VERDICT, Problem, list_problems
 
 RESULTS = 5000
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -2,11 +2,20 @@
 
 from collections.abc import Iterator
 
-from ..model import Report
-from .defuse import BLOCK_LIMIT, markdown_block, markdown_code, markdown_text
-from .markdown import PROBLEM_HEAD, SummaryLinks, counts, head, join_within, problem_rows, row, title
-from .problems import Problem, list_problems
-from .wording import evidence, evidence_limit
+from panther_ci.model import Report
+from panther_ci.reporters.defuse import BLOCK_LIMIT, markdown_block, markdown_code, markdown_text
+from panther_ci.reporters.markdown import (
+    PROBLEM_HEAD,
+    SummaryLinks,
+    counts,
+    head,
+    join_within,
+    problem_rows,
+    row,
+    title,
+)
+from panther_ci.reporters.problems import Problem, list_problems
+from panther_ci.reporters.wording import evidence, evidence_limit
 
 __all__ = ["SummaryLinks", "render"]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..model import CaseResult, FieldRead, Location, Outcome, Report, SpecReport, Verdict
+from panther_ci.model import CaseResult, FieldRead, Location, Outcome, Report, SpecReport, Verdict
 
 BAD = (Outcome.FAILED, Outcome.ERRORED)
 _READS_SHOWN = 12

@@ -4,8 +4,8 @@ import posixpath
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ..model import AnalysisType, DataModel, Job, Source, Spec
-from .project import Project
+from panther_ci.model import AnalysisType, DataModel, Job, Source, Spec
+from panther_ci.specs.project import Project
 
 
 def build_jobs(project: Project, changed: frozenset[str]) -> tuple[Job, ...]:

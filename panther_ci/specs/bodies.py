@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from ..model import Location
+from panther_ci.model import Location
 
 LARGEST: Final = 512 * 1024
 _IMPORTERS: Final = frozenset({"import_module", "__import__"})

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
-from ..model import Finding, Json, Level, Location
-from .scalars import Oddity
+from panther_ci.model import Finding, Json, Level, Location
+from panther_ci.specs.scalars import Oddity
 
 Key: TypeAlias = "str | int"
 Keys: TypeAlias = "tuple[Key, ...]"

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from ..model import AnalysisType, Case, FieldMapping, Finding, Json, Level, Mock, Spec
-from .drafts import Document, OddValue
-from .recognition import find_id, find_type, is_spec, may_be_spec, reads_like_spec
-from .scalars import Scalars
-from .schemas import read_schema
-from .schemas.table import Test, compile_schema
-from .tree import parse
+from panther_ci.model import AnalysisType, Case, FieldMapping, Finding, Json, Level, Mock, Spec
+from panther_ci.specs.drafts import Document, OddValue
+from panther_ci.specs.recognition import find_id, find_type, is_spec, may_be_spec, reads_like_spec
+from panther_ci.specs.scalars import Scalars
+from panther_ci.specs.schemas import read_schema
+from panther_ci.specs.schemas.table import Test, compile_schema
+from panther_ci.specs.tree import parse
 
 _READABLE: Final = frozenset({"encoding", "yaml-syntax", "json-syntax"})
 _MOST_KEYS: Final = 100
@@ -58,7 +58,7 @@ class SpecLoader:
         schema, conforms = self.table(self.written_type(document.value, kind))
         if conforms(document.value):
             return
-        from .schemas.wording import explain
+        from panther_ci.specs.schemas.wording import explain
 
         readings = {odd.keys: odd for odd in document.odd}
         for problem in explain(document.value, schema, kind.replace("_", " ")):
@@ -178,7 +178,7 @@ def _report_type(document: Document) -> Finding:
         message, where = "A spec is one mapping of keys to values; this file is not.", document.locate(())
         return Finding("analysis-type", message, where, hint="Write one spec into each file.")
     if "AnalysisType" not in document.value:
-        from .schemas.wording import find_likely
+        from panther_ci.specs.schemas.wording import find_likely
 
         keys = [key for key in document.value if key.lower().startswith("a")]
         near = find_likely("AnalysisType", keys[:_MOST_KEYS])
@@ -190,7 +190,7 @@ def _report_type(document: Document) -> Finding:
         )
         hint = "Did you mean `AnalysisType`?" if near else f"Add `AnalysisType:` with one of {kinds}."
         return Finding("analysis-type", message, where, hint=hint)
-    from .schemas.wording import describe, find_likely
+    from panther_ci.specs.schemas.wording import describe, find_likely
 
     stated = document.value["AnalysisType"]
     likely = find_likely(stated, list(AnalysisType)) if isinstance(stated, str) else ""

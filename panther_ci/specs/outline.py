@@ -11,12 +11,12 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ..model import ID_KEYS, AnalysisType, Json, Node
-from .bodies import may_import_by_call, read_body
-from .drafts import Keys
-from .recognition import SPEC_SUFFIXES, find_id, find_type, is_spec, may_be_spec
-from .scalars import Scalars
-from .tree import parse
+from panther_ci.model import ID_KEYS, AnalysisType, Json, Node
+from panther_ci.specs.bodies import may_import_by_call, read_body
+from panther_ci.specs.drafts import Keys
+from panther_ci.specs.recognition import SPEC_SUFFIXES, find_id, find_type, is_spec, may_be_spec
+from panther_ci.specs.scalars import Scalars
+from panther_ci.specs.tree import parse
 
 _QUERY_TYPES: Final = frozenset({AnalysisType.SAVED_QUERY, AnalysisType.SCHEDULED_QUERY})
 _PARSED_TYPES: Final = frozenset({AnalysisType.PACK, AnalysisType.CORRELATION_RULE})

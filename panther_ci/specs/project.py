@@ -4,14 +4,14 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..model import AnalysisType, Finding, Location, Spec
-from .bodies import Body, read_body
-from .drafts import Document, Keys
-from .loader import Loaded, SpecLoader, explain_skip, glance
-from .outline import Outline, read_outline, read_outlines
-from .recognition import SPEC_SUFFIXES, may_be_spec
-from .scalars import Scalars
-from .tree import parse
+from panther_ci.model import AnalysisType, Finding, Location, Spec
+from panther_ci.specs.bodies import Body, read_body
+from panther_ci.specs.drafts import Document, Keys
+from panther_ci.specs.loader import Loaded, SpecLoader, explain_skip, glance
+from panther_ci.specs.outline import Outline, read_outline, read_outlines
+from panther_ci.specs.recognition import SPEC_SUFFIXES, may_be_spec
+from panther_ci.specs.scalars import Scalars
+from panther_ci.specs.tree import parse
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from ..model import ID_KEYS, AnalysisType, Json
+from panther_ci.model import ID_KEYS, AnalysisType, Json
 
 SPEC_SUFFIXES: Final = (".yml", ".yaml", ".json")
 GLOBALS_OF_2020: Final = "aws_globals"

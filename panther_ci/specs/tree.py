@@ -4,8 +4,8 @@ Nothing of a file's content makes `parse` raise: what can't be read becomes find
 (aliases that multiply, deep nesting, endless numbers) is refused before it costs anything.
 """
 
-from .drafts import Document, Draft
-from .scalars import Scalars
+from panther_ci.specs.drafts import Document, Draft
+from panther_ci.specs.scalars import Scalars
 
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -17,9 +17,9 @@ def parse(data: bytes, path: str, scalars: Scalars | None = None) -> Document:
         draft.report("encoding", "The file is UTF-16.", None, "Save it as UTF-8.")
         return draft.finish(None)
     if path.endswith(".json"):
-        from .tree_json import read_json
+        from panther_ci.specs.tree_json import read_json
 
         return draft.finish(read_json(data, draft))
-    from .tree_yaml import read_yaml
+    from panther_ci.specs.tree_yaml import read_yaml
 
     return draft.finish(read_yaml(data, draft, scalars or Scalars()))

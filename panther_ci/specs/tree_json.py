@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any, Final
 
-from ..model import Json
-from .drafts import DEEPEST, Draft, Mark, Spot, Spots, UnreadableError, find_spot
-from .scalars import Oddity
+from panther_ci.model import Json
+from panther_ci.specs.drafts import DEEPEST, Draft, Mark, Spot, Spots, UnreadableError, find_spot
+from panther_ci.specs.scalars import Oddity
 
 _PIECE = re.compile(
     r"""[ \t\n\r]*(?:

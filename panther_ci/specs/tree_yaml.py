@@ -16,9 +16,20 @@ from yaml.events import (
 )
 from yaml.reader import ReaderError
 
-from ..model import Json
-from .drafts import DEEPEST, MOST_EXPANDED, Draft, Keys, Mark, Spot, Spots, UnreadableError, cut, find_spot
-from .scalars import Scalars, construct, find_tag
+from panther_ci.model import Json
+from panther_ci.specs.drafts import (
+    DEEPEST,
+    MOST_EXPANDED,
+    Draft,
+    Keys,
+    Mark,
+    Spot,
+    Spots,
+    UnreadableError,
+    cut,
+    find_spot,
+)
+from panther_ci.specs.scalars import Scalars, construct, find_tag
 
 _TAG: Final = "tag:yaml.org,2002:"
 _SCALAR_TAGS: Final = frozenset({"str", "int", "float", "bool", "null"})

@@ -4,10 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from ...model import Finding
-from ..drafts import MOST_PROBLEMS
-from ..project import Project
-from . import (
+from panther_ci.model import Finding
+from panther_ci.specs.checks import (
     body_names,
     body_paths,
     body_syntax,
@@ -25,7 +23,9 @@ from . import (
     references,
     unused_bodies,
 )
-from .family import Check, CheckSettings
+from panther_ci.specs.checks.family import Check, CheckSettings
+from panther_ci.specs.drafts import MOST_PROBLEMS
+from panther_ci.specs.project import Project
 
 __all__ = ["CHECKS", "CHECK_IDS", "CheckSettings", "check_project"]
 

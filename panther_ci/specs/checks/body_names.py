@@ -4,9 +4,9 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterator
 
-from ...model import Finding
-from ..project import Project
-from .family import Check, CheckSettings
+from panther_ci.model import Finding
+from panther_ci.specs.checks.family import Check, CheckSettings
+from panther_ci.specs.project import Project
 
 
 def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from ...model import Finding, Location
-from ..project import Project
-from .family import Check, CheckSettings
+from panther_ci.model import Finding, Location
+from panther_ci.specs.checks.family import Check, CheckSettings
+from panther_ci.specs.project import Project
 
 
 def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:

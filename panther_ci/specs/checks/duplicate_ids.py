@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from ...model import AnalysisType, Finding
-from ..drafts import cut
-from ..project import Project
-from .family import Check, CheckSettings
+from panther_ci.model import AnalysisType, Finding
+from panther_ci.specs.checks.family import Check, CheckSettings
+from panther_ci.specs.drafts import cut
+from panther_ci.specs.project import Project
 
 # What a deployment keeps in one table, where an id may stand once.
 _TABLES = {

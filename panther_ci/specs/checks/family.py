@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ...model import Finding
-from ..project import Project
+from panther_ci.model import Finding
+from panther_ci.specs.project import Project
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 import sys
 from collections.abc import Iterator
 
-from ...model import AnalysisType, Finding
-from ..drafts import cut
-from ..project import Project
-from .family import Check, CheckSettings
+from panther_ci.model import AnalysisType, Finding
+from panther_ci.specs.checks.family import Check, CheckSettings
+from panther_ci.specs.drafts import cut
+from panther_ci.specs.project import Project
 
 
 def _find(project: Project, settings: CheckSettings) -> Iterator[Finding]:

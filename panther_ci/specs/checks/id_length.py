@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from ...model import Finding, Level
-from ..project import Project
-from .family import Check, CheckSettings
+from panther_ci.model import Finding, Level
+from panther_ci.specs.checks.family import Check, CheckSettings
+from panther_ci.specs.project import Project
 
 _LONGEST: Final = 200
 

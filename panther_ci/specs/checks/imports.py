@@ -4,11 +4,11 @@ import posixpath
 import sys
 from collections.abc import Iterator
 
-from ...model import AnalysisType, Finding, Level
-from ..bodies import Import
-from ..drafts import cut
-from ..project import Project
-from .family import Check, CheckSettings
+from panther_ci.model import AnalysisType, Finding, Level
+from panther_ci.specs.bodies import Import
+from panther_ci.specs.checks.family import Check, CheckSettings
+from panther_ci.specs.drafts import cut
+from panther_ci.specs.project import Project
 
 
 def _find(project: Project, settings: CheckSettings) -> Iterator[Finding]:

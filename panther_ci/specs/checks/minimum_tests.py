@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from ...model import Finding
-from ..assembly import resolve
-from ..project import Project
-from .family import Check, CheckSettings
+from panther_ci.model import Finding
+from panther_ci.specs.assembly import resolve
+from panther_ci.specs.checks.family import Check, CheckSettings
+from panther_ci.specs.project import Project
 
 
 def _find(project: Project, settings: CheckSettings) -> Iterator[Finding]:

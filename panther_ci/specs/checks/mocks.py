@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from ...model import Finding
-from ..drafts import cut
-from ..project import Project
-from ..schemas.wording import find_likely
-from .family import Check, CheckSettings
+from panther_ci.model import Finding
+from panther_ci.specs.checks.family import Check, CheckSettings
+from panther_ci.specs.drafts import cut
+from panther_ci.specs.project import Project
+from panther_ci.specs.schemas.wording import find_likely
 
 
 def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:

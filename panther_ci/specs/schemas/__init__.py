@@ -4,8 +4,8 @@ import json
 import pkgutil
 from typing import Any, Final
 
-from ...errors import InputError
-from ...model import AnalysisType
+from panther_ci.errors import InputError
+from panther_ci.model import AnalysisType
 
 TYPES: Final = tuple(kind for kind in AnalysisType if kind.supported)
 

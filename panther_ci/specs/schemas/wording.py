@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
-from ...model import Json
-from ..drafts import MOST_PROBLEMS, Keys, cut
+from panther_ci.model import Json
+from panther_ci.specs.drafts import MOST_PROBLEMS, Keys, cut
 
 _TYPES: Final = {
     "object": "a mapping",
