@@ -6,16 +6,17 @@ from typing import Any, TypeAlias
 
 Step: TypeAlias = Callable[[Any], Iterable[Any]]
 
-_NAME = re.compile(r"[^`\s.\[\]'\"*?@()|,]+")
+# What the JSONPath library of a deployment takes for a name without quotes (jsonpath-ng's lexer, by trial).
+_NAME = re.compile(r"@?[A-Za-z_][A-Za-z0-9_@-]*")
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _INDEX = re.compile(r"\[\s*(-?\d+)\s*\]")
-_ANY = re.compile(r"\[\s*\*\s*\]|\*")
+_ITEMS = re.compile(r"\[\s*\*\s*\]")
+_FIELDS = re.compile(r"\*")
 _BRACKETED = re.compile(r"\[\s*(?:'([^']*)'|\"([^\"]*)\")\s*\]")
 _FILTER = re.compile(
     r"\[\s*\?\s*\(?\s*(?:@\.)?([\w.-]+)\s*(==?|!=)\s*"
     r"(?:'([^']*)'|\"([^\"]*)\"|(-?\d+(?:\.\d+)?)|(true|false|null))\s*\)?\s*\]"
 )
-_WORDS = {"true": True, "false": False, "null": None}
 
 
 class PathError(Exception):
@@ -53,8 +54,10 @@ def _read_steps(path: str) -> Iterator[Step]:
 
 
 def _read_step(text: str, at: int, named: bool) -> tuple[Step, int] | None:
-    if match := _ANY.match(text, at):
-        return _each, match.end()
+    if match := _ITEMS.match(text, at):
+        return _items, match.end()
+    if match := _FIELDS.match(text, at):
+        return _fields, match.end()
     if named and (match := _QUOTED.match(text, at) or _NAME.match(text, at)):
         quoted = [group for group in match.groups() if group is not None]
         return _field(quoted[0] if quoted else match.group()), match.end()
@@ -62,7 +65,7 @@ def _read_step(text: str, at: int, named: bool) -> tuple[Step, int] | None:
         return _item(int(match.group(1))), match.end()
     if match := _BRACKETED.match(text, at):
         return _field(match.group(1) if match.group(1) is not None else match.group(2)), match.end()
-    if match := _FILTER.match(text, at):
+    if not named and (match := _FILTER.match(text, at)):
         return _filter(match), match.end()
     return None
 
@@ -72,25 +75,44 @@ def _field(name: str) -> Step:
 
 
 def _item(index: int) -> Step:
-    return lambda value: value[index:][:1] if isinstance(value, list) and -len(value) <= index else ()
+    def step(value: Any) -> Iterable[Any]:
+        if not isinstance(value, list) or not value:
+            return ()
+        # As in a deployment, counting back beyond the first item raises IndexError.
+        return value[index : index + 1] if index >= 0 else (value[index],)
+
+    return step
 
 
-def _each(value: Any) -> Iterable[Any]:
-    if isinstance(value, dict):
-        return value.values()
+def _items(value: Any) -> Iterable[Any]:
     return value if isinstance(value, list) else ()
+
+
+def _fields(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else ()
 
 
 def _filter(match: "re.Match[str]") -> Step:
     path, sign, single, double, number, word = match.groups()
     inner = compile_path(path)
+    wanted: Any = next(text for text in (single, double, number, word) if text is not None)
     if number is not None:
-        wanted: Any = float(number)
-    else:
-        wanted = _WORDS[word] if word else single if single is not None else double
+        wanted = float(number) if "." in number else int(number)
+    elif word in ("true", "false"):
+        wanted = word == "true"
 
     def keep(value: Any) -> Iterable[Any]:
-        items = value if isinstance(value, list) else ()
-        return [item for item in items if (wanted in inner(item)) is (sign != "!=")]
+        items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        return [item for item in items if any(_compare(found, sign, wanted) for found in inner(item))]
 
     return keep
+
+
+def _compare(found: Any, sign: str, wanted: Any) -> bool:
+    """Whether a value passes a filter: as in a deployment, whole numbers and booleans compare as `int`s."""
+    if isinstance(wanted, int):
+        try:
+            found = int(found)
+        except ValueError:
+            return False
+    return bool(found != wanted if sign == "!=" else found == wanted)
