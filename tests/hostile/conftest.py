@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tests.hostile.play import EVERYTHING, Played, Setting, play
 PLAIN_USER = 65534
 
 
+@cache
 def readable_python() -> str:
     """A Python that every user can run; empty where there is none."""
     for name in (sys.executable, shutil.which("python3.11", path=os.defpath) or ""):
@@ -59,6 +61,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Played]:
     folder = tmp_path_factory.getbasetemp()
     shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
 
+    @cache
     def played(name: str) -> Played:
         setting = find_setting(name)
         kept = Path(shared, f"played-{name.replace(' ', '-')}")

@@ -15,6 +15,7 @@ from typing import Any
 
 from panther_ci.model import AnalysisType, Case, Job, JobResult, Location, Source, Spec
 from panther_ci.running.host import Runner, RunSettings
+from tests.hostile.attack import Effect
 from tests.hostile.attacks import ATTACKS
 
 _PR_SET_PDEATHSIG = 1
@@ -44,13 +45,22 @@ def make_job(name: str, body: str, event: dict[str, Any], changed: bool = True) 
     return Job(spec, Source(name, f"{name}.py", body.encode()), group=group)
 
 
+def followers(name: str) -> list[str]:
+    """What is judged after an attack: one that passes, one that fails or one of unchanged content; and all
+    three after one that aims at others."""
+    kinds = ["good", "bad", "shared"]
+    if ATTACKS[name].effect is Effect.FORGED:
+        return kinds
+    return [kinds[list(ATTACKS).index(name) % len(kinds)]]
+
+
 def follower_jobs(name: str) -> list[Job]:
-    """What is judged after an attack: one that passes, one that fails, and one of unchanged content."""
-    good, bad = {"user": "root"}, {"user": "other"}
+    """The detections that follow an attack."""
     return [
-        make_job(f"good after {name}", FOLLOWER, good),
-        make_job(f"bad after {name}", FOLLOWER, bad),
-        make_job(f"shared after {name}", FOLLOWER, good, changed=False),
+        make_job(
+            f"{kind} after {name}", FOLLOWER, {"user": "other" if kind == "bad" else "root"}, kind != "shared"
+        )
+        for kind in followers(name)
     ]
 
 
