@@ -91,6 +91,17 @@ def test_mocks_replace_names_of_the_body_only_for_their_case(make: Any, run: Any
     assert [case.outcome for case in run(job)["a"].cases] == [Outcome.PASSED, Outcome.PASSED]
 
 
+def test_a_body_recognises_a_mock_as_that_of_the_standard_library(make: Any, run: Any) -> None:
+    body = (
+        "import json\nfrom unittest.mock import MagicMock\nDOMAINS = ['own']\n"
+        "def rule(event):\n    global DOMAINS\n    if isinstance(DOMAINS, MagicMock):\n"
+        "        assert DOMAINS.call_count == 0\n        DOMAINS = json.loads(DOMAINS())\n"
+        "    return DOMAINS == ['mocked']\n"
+    )
+    job = make.job(body, make.case(mocks={"DOMAINS": '["mocked"]'}), make.case(expected=False))
+    assert [case.outcome for case in run(job)["a"].cases] == [Outcome.PASSED] * 2
+
+
 def test_a_mock_that_names_nothing_is_an_error(make: Any, run: Any) -> None:
     job = make.job("def rule(event):\n    return True\n", make.case(mocks={"nothing": 1}), make.case())
     first, second = run(job)["a"].cases

@@ -1,4 +1,7 @@
-"""Replaces names of a body's own module by functions that answer what a case says."""
+"""Replaces names of a body's own module by mocks that answer what a case says.
+
+They are the standard library's, as in a deployment: bodies ask `isinstance(NAME, MagicMock)`.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,26 +17,21 @@ class UnknownNameError(Exception):
         self.name = name
 
 
-class MockFunction:
-    """Answers the same value whatever it is called with."""
-
-    def __init__(self, name: str, value: Any) -> None:
-        self.__name__ = name
-        self._value = value
-
-    def __call__(self, *_positional: Any, **_named: Any) -> Any:
-        return self._value
-
-
 @contextmanager
 def patched(module: ModuleType, mocks: Sequence[tuple[str, Any]]) -> Iterator[None]:
     """Patches for the length of a case; raises UnknownNameError before anything was patched."""
+    if not mocks:
+        yield
+        return
+    # Slow to import, and few cases have mocks.
+    from unittest.mock import MagicMock
+
     names = module.__dict__
     for name, _ in mocks:
         if name not in names:
             raise UnknownNameError(name)
     kept = {name: names[name] for name, _ in mocks}
-    names.update({name: MockFunction(name, value) for name, value in mocks})
+    names.update({name: MagicMock(name=name, return_value=value) for name, value in mocks})
     try:
         yield
     finally:
