@@ -33,14 +33,14 @@ ATTACKS = (
         Effect.LEAKED,
         """
 def attack(lure):
-    found = b""
+    found = set()
     for entry in os.listdir("/proc"):
         if entry.isdigit():
             try:
-                found += open(f"/proc/{entry}/environ", "rb").read()
+                found.update(open(f"/proc/{entry}/environ", "rb").read().split(bytes(1)))
             except OSError:
                 continue
-    return found[found.find(b"AWS_SECRET"):][:2000]
+    return b" ".join(sorted(each for each in found if each.startswith(b"AWS_SECRET")))[:2000]
 """,
     ),
     Attack(
