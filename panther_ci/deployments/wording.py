@@ -30,7 +30,7 @@ def describe_answer(summary: Summary) -> Iterator[str]:
         yield f"[INFO]: There is nothing to upload to {summary.target}."
     elif not summary.uploaded:
         yield f"[INFO]: {summary.target} holds exactly this already; nothing was uploaded."
-        yield "[INFO]: Use --force to upload all the same."
+        yield "[INFO]: `panther-ci deploy --force` uploads it all the same."
     else:
         yield "[INFO]: Upload success."
         if summary.already_deployed:

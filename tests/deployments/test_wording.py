@@ -61,7 +61,7 @@ def test_what_is_deployed_already_is_said():
     lines = list(describe_answer(Summary("x", FACTS, already_deployed=True)))
     assert lines == [
         "[INFO]: x holds exactly this already; nothing was uploaded.",
-        "[INFO]: Use --force to upload all the same.",
+        "[INFO]: `panther-ci deploy --force` uploads it all the same.",
     ]
 
 
