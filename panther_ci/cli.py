@@ -45,7 +45,8 @@ ACTION_ONLY = {
 PACKING = {"zip", "upload", "deploy", "plan"}
 # Where the command line differs from action.yml: no file is written unasked.
 LOCAL_DEFAULTS = {"junit_path": ""}
-TARGETS = {
+DEPLOYING = ("upload", "deploy", "plan")
+TARGETS = (
     "deployment",
     "function_name",
     "wire",
@@ -54,6 +55,13 @@ TARGETS = {
     "role_to_assume",
     "local_path",
     "dry_run",
+)
+# The commands that have an input; those not listed here are for all.
+COMMANDS_OF: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(TARGETS, DEPLOYING),
+    "output_path": ("zip", *DEPLOYING),
+    "select": ("check",),
+    "base_ref": ("check",),
 }
 
 
@@ -105,7 +113,7 @@ def add_arguments(command: argparse.ArgumentParser, name: str) -> None:
         command.add_argument("type", help="policy, rule, scheduled_rule, global or datamodel")
         return
     for item in fields(Inputs):
-        if item.name not in ACTION_ONLY and (item.name not in TARGETS or name in PACKING - {"zip"}):
+        if item.name not in ACTION_ONLY and name in COMMANDS_OF.get(item.name, COMMANDS):
             add_flag(command, item)
     command.add_argument("--explain", action="store_true", help="say why each spec was selected")
     if name == "check":
@@ -119,9 +127,9 @@ def add_flag(command: argparse.ArgumentParser, item: "Field[Any]") -> None:
     names = ["--" + input_name(item)]
     if item.name == "path":
         names.append("--policies")
-    shown = f" [{item.default}]" if item.default not in ("", False) else ""
-    words = (item.metadata["help"] + shown).replace("%", "%%")
     default = LOCAL_DEFAULTS.get(item.name, item.default)
+    shown = f" [{default}]" if default not in ("", False) else ""
+    words = (item.metadata["help"] + shown).replace("%", "%%")
     if item.type is bool:
         command.add_argument(*names, dest=item.name, action="store_true", default=default, help=words)
     else:

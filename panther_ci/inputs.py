@@ -37,7 +37,11 @@ class Inputs:
         "changed judges what a pull request touches and all that depends on it; all judges everything.",
         choices=("changed", "all"),
     )
-    base_ref: str = option("", "Compare with this commit instead of the one the event names.")
+    base_ref: str = option(
+        "",
+        "Compare with this commit instead of the one the event names, "
+        "or on the command line the main branch.",
+    )
     minimum_tests: int = option(
         0, "Cases each detection must have; from 2 on, both verdicts must be among them."
     )
