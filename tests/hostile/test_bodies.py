@@ -19,6 +19,13 @@ SETTINGS = (
 # Each that hangs takes its timeout twice at most, and a process that doesn't end 2 s more; two at once.
 HANGING = [name for name, attack in ATTACKS.items() if attack.effect is Effect.HUNG]
 LONGEST_SECONDS = len(HANGING) * (2 * TIMEOUT_SECONDS + 2) + 30
+# Only the clock ends those; no layer of confinement has a part in it, so one setting shows it.
+CONTAINED = [
+    (name, setting)
+    for name in ATTACKS
+    for setting in SETTINGS
+    if setting == SETTINGS[0] or name not in HANGING
+]
 ROOTS_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="what root can do without confinement")
 
 
@@ -42,12 +49,9 @@ def test_an_attack_succeeds_without_confinement(name: str, played: Callable[[str
     assert attack.effect.name in effects, message
 
 
-@pytest.mark.parametrize("setting", SETTINGS)
-@pytest.mark.parametrize("name", ATTACKS)
+@pytest.mark.parametrize(("name", "setting"), CONTAINED)
 def test_an_attack_is_contained(name: str, setting: str, played: Callable[[str], Played]) -> None:
     result = played(setting)
-    if name not in result.effects:
-        pytest.skip("played under other settings: no layer of confinement has a part in it")
     allowed = {Effect.ACCEPTED} if ATTACKS[name].effect is not Effect.ACCEPTED else set()
     assert set(result.effects[name]) <= {effect.name for effect in allowed}, result.messages[name]
 
