@@ -117,8 +117,16 @@ def _walk(folder: int, prefix: str, depth: int) -> Iterator[tuple[str, bytes | F
                 yield from _enter(folder, path, depth + 1)
         elif is_watched(entry.name):
             yield path, _read_entry(folder, path)
-        elif entry.is_symlink() and entry.is_dir():
+        elif _is_linked_folder(entry):
             yield path, RefusedError("linked-folder").as_finding(path)
+
+
+def _is_linked_folder(entry: "os.DirEntry[str]") -> bool:
+    """Whether a link leads to a folder; one that leads nowhere, to itself say, doesn't."""
+    try:
+        return entry.is_symlink() and entry.is_dir()
+    except OSError:
+        return False
 
 
 def _enter(folder: int, path: str, depth: int) -> Iterator[tuple[str, bytes | Finding]]:

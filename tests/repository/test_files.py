@@ -77,6 +77,13 @@ def test_linked_folder_is_not_followed(tmp_path: Path) -> None:
     assert told(tmp_path / "root") == [("linked-folder", "rules"), ("linked-folder", "up")]
 
 
+def test_link_to_itself_keeps_nothing_from_being_read(tmp_path: Path) -> None:
+    put(tmp_path, "a.yml")
+    (tmp_path / "loop").symlink_to("loop")
+    tree = read_tree(tmp_path)
+    assert (list(tree.files), tree.findings) == (["a.yml"], ())
+
+
 def test_link_that_is_no_spec_is_of_no_interest(tmp_path: Path) -> None:
     (tmp_path / "LICENSE").symlink_to("/etc/hostname")
     assert told(tmp_path) == []
