@@ -29,6 +29,8 @@ def write_file(root: Path, path: str, data: bytes) -> Path:
         raise InputError(
             f"{path} can't be written: {error.strerror}.", "Name a folder that can be written."
         ) from None
+    except RuntimeError:  # how Python up to 3.12 tells of a link to itself
+        raise InputError(f"{path} leads to a link to itself.", "Name another folder.") from None
     return _fill(handle, Path(name), folder / target.name, data)
 
 

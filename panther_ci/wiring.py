@@ -297,8 +297,11 @@ def find_place(start: Path, path: str) -> Place:
 
     Raises `InputError` where the folder is missing or, in a repository, leads out of it.
     """
-    folder = (start / path).resolve()
-    if not folder.is_dir():
+    try:
+        folder = (start / path).resolve(strict=True)
+    except (OSError, RuntimeError):  # up to Python 3.12, a link to itself is a RuntimeError
+        folder = None
+    if folder is None or not folder.is_dir():
         raise InputError(f"path: {path} is not a folder.", "Name the folder that holds the detections.")
     root = find_root(folder) or folder
     return Place(root, str(PurePath(folder.relative_to(root))))

@@ -83,6 +83,12 @@ def test_plan_changes_nothing(pack: Path) -> None:
     assert "+ AWS.Root.Activity" in done.stdout
 
 
+def test_a_path_that_is_a_link_to_itself_ends_with_2(pack: Path) -> None:
+    (pack / "loop").symlink_to("loop")
+    done = run(pack, "test", "--path", "loop")
+    assert (done.returncode, "loop is not a folder" in done.stderr) == (2, True)
+
+
 def test_a_filter_narrows_what_is_judged(pack: Path) -> None:
     done = run(pack, "test", "--filter", "AnalysisType=rule Severity=High")
     assert "AWS.Root.Activity" in done.stdout

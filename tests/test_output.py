@@ -30,6 +30,12 @@ def test_a_folder_that_links_out_of_the_workspace_is_refused(tmp_path: Path) -> 
     assert not (tmp_path / "report.xml").exists()
 
 
+def test_a_folder_that_is_a_link_to_itself_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(InputError, match="loop/report.xml"):
+        write_file(tmp_path, "loop/report.xml", b"text")
+
+
 def test_a_link_among_missing_folders_is_refused_too(tmp_path: Path) -> None:
     workspace = tmp_path / "workspace"
     workspace.mkdir()
