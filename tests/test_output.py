@@ -32,7 +32,7 @@ def test_a_folder_that_links_out_of_the_workspace_is_refused(tmp_path: Path) -> 
 
 def test_a_folder_that_is_a_link_to_itself_is_refused(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to("loop")
-    with pytest.raises(InputError, match="loop/report.xml"):
+    with pytest.raises(InputError, match="loop"):
         write_file(tmp_path, "loop/report.xml", b"text")
 
 
