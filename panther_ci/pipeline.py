@@ -36,11 +36,16 @@ class Interrupted(BaseException):
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be judged: the bytes, what changed, and how strict to be."""
+    """What is to be judged: the bytes, what changed, and how strict to be.
+
+    `read_findings` are on files that can't be read, and told where the run is about them; what
+    `package_findings` says concerns all bodies, so it is told always.
+    """
 
     files: Mapping[str, bytes]
     comparison: Comparison
     read_findings: tuple[Finding, ...] = ()
+    package_findings: tuple[Finding, ...] = ()
     settings: CheckSettings = field(default_factory=CheckSettings)
     filter: Filter = field(default_factory=Filter)
     skip_disabled: bool = False
@@ -66,6 +71,7 @@ def judge(request: Request, run: RunJobs) -> Judged:
     project = load_project(request.files, selection.reasons, outlines)
     chosen = [resolve(project, spec) for spec in project.selected if request.filter.matches(spec)]
     found = [
+        *request.package_findings,
         *_relevant(request.read_findings, selection, request.comparison),
         *_about(chosen, project, check_project(project, request.settings)),
     ]

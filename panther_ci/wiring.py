@@ -16,7 +16,7 @@ from panther_ci.model import Archive, Compare, Comparison, Finding, Job, JobResu
 from panther_ci.output import write_file
 from panther_ci.pipeline import Interrupted, Judged, Request, judge
 from panther_ci.repository.comparison import compare
-from panther_ci.repository.files import read_file, read_tree
+from panther_ci.repository.files import normalise, read_file, read_tree
 from panther_ci.repository.git import Repository, find_root
 from panther_ci.repository.index import read_index
 from panther_ci.running.host import Runner, RunSettings
@@ -146,7 +146,8 @@ def read_and_judge(inputs: Inputs, place: Place, comparing: Comparing, around: S
         request = Request(
             tree.files,
             comparison,
-            (*tree.findings, *findings),
+            tree.findings,
+            findings,
             CheckSettings(inputs.minimum_tests, importable_modules(packages)),
             parse_filter(inputs.filter),
             inputs.skip_disabled_tests,
@@ -180,12 +181,11 @@ def prepare_packages(
     """
     if not inputs.requirements:
         return "", (), comparison
-    data = read_file(place.root, inputs.requirements)
-    if any(inputs.requirements in (change.path, change.old_path) for change in comparison.changes):
-        comparison = replace(
-            comparison, everything=f"{inputs.requirements} changed, which any body may depend on"
-        )
-    findings = check_requirements(inputs.requirements, data)
+    path = normalise(inputs.requirements)
+    data = read_file(place.root, path)
+    if any(path in (change.path, change.old_path) for change in comparison.changes):
+        comparison = replace(comparison, everything=f"{path} changed, which any body may depend on")
+    findings = check_requirements(path, data)
     if findings:
         return "", findings, comparison
     import tempfile

@@ -25,7 +25,7 @@ def fork(tmp_path: Path) -> Fork:
     return fork
 
 
-def check(fork: Fork, module: str, *arguments: str) -> Done:
+def check(fork: Fork, module: str, *arguments: str, requirements: str = "requirements.txt") -> Done:
     """Judge the fork where `demo_pkg` holds this code."""
     wheels = fork.root.parent / "wheels"
     wheels.mkdir()
@@ -39,7 +39,7 @@ def check(fork: Fork, module: str, *arguments: str) -> Done:
         wheel.writestr(f"{information}/RECORD", "")
     environ = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "PIP_CONFIG_FILE": os.devnull}
     environ |= {"PATH": os.environ["PATH"], "AWS_SECRET_ACCESS_KEY": "secret-key"}
-    command = [sys.executable, "-m", "panther_ci.cli", *arguments, "--requirements", "requirements.txt"]
+    command = [sys.executable, "-m", "panther_ci.cli", *arguments, "--requirements", requirements]
     return subprocess.run(command, cwd=fork.root, env=environ, capture_output=True, text=True)
 
 
@@ -63,9 +63,10 @@ def test_a_hostile_package_spoils_only_who_imports_it(fork: Fork) -> None:
     assert "[ERROR] A call of the root user alerts" in done.stdout
 
 
-def test_changed_requirements_judge_everything(fork: Fork) -> None:
+@pytest.mark.parametrize("path", ["requirements.txt", "./requirements.txt"])
+def test_changed_requirements_judge_everything(fork: Fork, path: str) -> None:
     (fork.root / "requirements.txt").write_text("demo-pkg == 1.0\n")
-    done = check(fork, "", "check")
+    done = check(fork, "", "check", requirements=path)
     assert (done.returncode, "requirements.txt changed" in done.stdout) == (0, True), (
         done.stdout + done.stderr
     )
@@ -74,5 +75,14 @@ def test_changed_requirements_judge_everything(fork: Fork) -> None:
 def test_a_line_that_could_run_code_is_a_finding_and_nothing_is_installed(fork: Fork) -> None:
     (fork.root / "requirements.txt").write_text("demo-pkg\n-e .\n")
     done = check(fork, "", "check")
+    assert done.returncode == 1
+    assert "requirements.txt:2: error" in done.stdout
+
+
+def test_requirements_that_cannot_be_installed_reject_whatever_changed(fork: Fork) -> None:
+    (fork.root / "requirements.txt").write_text("demo-pkg\n-e .\n")
+    fork.commit("Ask for what is refused")
+    fork.replace("globals/aws_cloudtrail_events.py", '"""', '"""\n')
+    done = check(fork, "", "check", "--base-ref", "HEAD")
     assert done.returncode == 1
     assert "requirements.txt:2: error" in done.stdout
