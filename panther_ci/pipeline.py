@@ -69,7 +69,8 @@ def judge(request: Request, run: RunJobs) -> Judged:
     outlines = read_outlines(request.files)
     selection = select_files(request.files, request.comparison, outlines)
     project = load_project(request.files, selection.reasons, outlines)
-    chosen = [resolve(project, spec) for spec in project.selected if request.filter.matches(spec)]
+    whole = (resolve(project, spec) for spec in project.selected)
+    chosen = [spec for spec in whole if request.filter.matches(spec)]
     found = [
         *request.package_findings,
         *_relevant(request.read_findings, selection, request.comparison),

@@ -95,6 +95,14 @@ def test_a_filter_narrows_what_is_judged(pack: Path) -> None:
     assert "AWS.S3.Bucket.MFADelete" not in done.stdout
 
 
+def test_a_filter_keeps_what_takes_the_field_over_from_its_base(pack: Path) -> None:
+    (pack / "rules/derived.yml").write_text(
+        "AnalysisType: rule\nRuleID: Derived\nBaseDetection: AWS.Root.Activity\n"
+    )
+    done = run(pack, "test", "--filter", "AnalysisType=rule Severity=High")
+    assert "Derived\n\t[PASS]" in done.stdout
+
+
 def test_minimum_tests_are_counted(pack: Path) -> None:
     done = run(pack, "test", "--minimum-tests", "500")
     assert (done.returncode, "500" in done.stdout) == (1, True)
