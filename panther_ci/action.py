@@ -15,7 +15,7 @@ from panther_ci.github import commands, context
 from panther_ci.github.payload import read_event
 from panther_ci.inputs import Inputs, read_action_inputs
 from panther_ci.model import Archive, Outcome, Report, Verdict
-from panther_ci.pipeline import Judged
+from panther_ci.pipeline import Interrupted, Judged
 from panther_ci.publishing import Publisher
 from panther_ci.reporters import annotations, console, defuse, summary
 
@@ -39,6 +39,9 @@ def main(environ: Mapping[str, str]) -> int:
         return Action(inputs, run, environ).perform()
     except PantherCIError as error:
         return tell_failure(error)
+    except Interrupted as stop:
+        tell_failure(PantherCIError(f"Stopped by {stop}."))
+        return ExitCode.REJECTED
     except Exception:  # the boundary of the process: nothing may end it without a word
         print(defuse.log_text(traceback.format_exc()), file=sys.stderr)
         return tell_failure(PantherCIError("This is a fault of panther-ci.", "Report the lines above."))
@@ -83,8 +86,8 @@ class Action:
             return ExitCode.ACCEPTED
         outputs = {"verdict": Verdict.REJECTED.value}
         publisher = Publisher(self.inputs, self.run, self.environ)
-        publisher.begin()
         try:
+            publisher.begin()
             judged = self.judge(publisher)
             outputs = self.tell(judged.report, publisher)
             outputs |= wiring.write_reports(self.inputs, judged.report, self.workspace)

@@ -164,10 +164,22 @@ def start_detection(kind: str, detection: str, folder: Path) -> int:
 
 
 def judge_and_act(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    """Judge, tell, and where all was accepted do what the command is for."""
+    """Judge, tell, and where all was accepted do what the command is for; a signal ends it with a word."""
     from panther_ci import wiring
+    from panther_ci.pipeline import Interrupted
 
     wiring.stop_on_signals()
+    try:
+        return follow(arguments, environ)
+    except Interrupted as stop:
+        tell_failure(PantherCIError(f"Stopped by {stop}."))
+        return ExitCode.REJECTED
+
+
+def follow(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Take the steps of a command that judges."""
+    from panther_ci import wiring
+
     inputs = read_inputs(arguments)
     place = wiring.find_place(Path.cwd(), inputs.path)
     around = wiring.Surroundings(

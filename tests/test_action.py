@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -151,6 +152,23 @@ def test_a_signal_leaves_the_reports_and_rejects(fork: Fork, runner: Runner) -> 
     said, _ = process.communicate(timeout=20)
     assert process.returncode == 1, said
     assert JUnitXml.fromfile(str(fork.root / "panther-ci-junit.xml")).errors > 0
+    assert outputs(runner)["verdict"] == "rejected"
+
+
+def test_a_signal_before_the_judging_is_told_and_rejects(fork: Fork, runner: Runner) -> None:
+    command, environ = runner.prepare(
+        breaking_pull_request(fork), {"annotations": "checks", "github-token": "token"}
+    )
+    with socket.create_server(("127.0.0.1", 0)) as github:
+        github.settimeout(20)
+        environ["GITHUB_API_URL"] = f"http://127.0.0.1:{github.getsockname()[1]}"
+        process = subprocess.Popen(
+            command, cwd=fork.root, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        with github.accept()[0]:
+            process.send_signal(signal.SIGTERM)
+            said, _ = process.communicate(timeout=20)
+    assert (process.returncode, said) == (1, "::error title=panther-ci::Stopped by SIGTERM.\n")
     assert outputs(runner)["verdict"] == "rejected"
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import zipfile
@@ -32,6 +33,11 @@ def pack(tmp_path: Path) -> Path:
 def spoil(folder: Path) -> None:
     body = folder / RULE
     body.write_text(body.read_text().replace('"userIdentity", "type"', '"userIdentity", "typ"'))
+
+
+def derive(folder: Path, name: str) -> None:
+    text = f"AnalysisType: rule\nRuleID: {name}\nBaseDetection: AWS.Root.Activity\n"
+    (folder / f"rules/{name}.yml").write_text(text)
 
 
 def test_test_tells_the_session_of_2020(pack: Path) -> None:
@@ -89,6 +95,21 @@ def test_a_path_that_is_a_link_to_itself_ends_with_2(pack: Path) -> None:
     assert (done.returncode, "loop is not a folder" in done.stderr) == (2, True)
 
 
+def test_a_signal_while_the_report_is_printed_is_told_and_rejects(pack: Path) -> None:
+    for number in range(9):
+        derive(pack, f"Derived{number}")
+    command = [sys.executable, "-m", "panther_ci.cli", "test", "--explain"]
+    with subprocess.Popen(
+        command, cwd=pack, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, pipesize=4096
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.read(1)  # the rest does not fit into the pipe
+        process.send_signal(signal.SIGTERM)
+        said, errors = process.communicate(timeout=20)
+    assert len(said) > 4096
+    assert (process.returncode, errors) == (1, b"panther-ci: Stopped by SIGTERM.\n")
+
+
 def test_a_filter_narrows_what_is_judged(pack: Path) -> None:
     done = run(pack, "test", "--filter", "AnalysisType=rule Severity=High")
     assert "AWS.Root.Activity" in done.stdout
@@ -96,9 +117,7 @@ def test_a_filter_narrows_what_is_judged(pack: Path) -> None:
 
 
 def test_a_filter_keeps_what_takes_the_field_over_from_its_base(pack: Path) -> None:
-    (pack / "rules/derived.yml").write_text(
-        "AnalysisType: rule\nRuleID: Derived\nBaseDetection: AWS.Root.Activity\n"
-    )
+    derive(pack, "Derived")
     done = run(pack, "test", "--filter", "AnalysisType=rule Severity=High")
     assert "Derived\n\t[PASS]" in done.stdout
 
