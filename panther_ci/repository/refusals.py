@@ -50,4 +50,4 @@ class RefusedError(Exception):
 
 def is_text(path: str) -> bool:
     """Whether a path, as `os.fsdecode` returns it, was UTF-8."""
-    return not any("\udc80" <= character <= "\udcff" for character in path)
+    return path.isascii() or not any("\udc80" <= character <= "\udcff" for character in path)

@@ -108,13 +108,17 @@ def load_project(
 
 @dataclass(slots=True)
 class _Loading:
-    """The reading of a project: specs are read until nothing needed is left out."""
+    """The reading of a project: specs are read until nothing needed is left out.
+
+    `sought` are the names for which providers were searched last.
+    """
 
     files: Mapping[str, bytes]
     selected: Container[str]
     outlines: Mapping[str, Outline]
     loader: SpecLoader = field(default_factory=SpecLoader)
     loaded: dict[str, Loaded] = field(default_factory=dict)
+    sought: set[str] = field(default_factory=set)
 
     def finish(self) -> Project:
         """The project, with everything it needs."""
@@ -160,6 +164,9 @@ class _Loading:
                 needed.add(f"detection:{spec.base}")
             body = project.body(spec.body)
             needed |= {f"module:{each}" for each in body.modules} if body else set()
+        if needed == self.sought:
+            return []
+        self.sought = needed
         waiting = (outline for path, outline in project.outlines.items() if path not in self.loaded)
         return [outline.path for outline in waiting if outline.provides & needed]
 
