@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint format docs mutation lock benchmark clean
+.PHONY: demo test lint format docs mutation lock benchmark benchmark-confinement fuzz clean
 .PHONY: browser-test api-test image-test workflow-test lint-workflows sbom
 
 $(VENV)/ready: requirements/dev.txt pyproject.toml setup.cfg

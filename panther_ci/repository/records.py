@@ -50,9 +50,7 @@ def parse_raw_diff(text: str) -> tuple[RawChange, ...]:
         if status == "R":
             path = next(tokens, "")
         if status == "U":
-            raise RepositoryError(
-                f"`{path}` has an unresolved merge conflict.", "Resolve it, then try again."
-            )
+            raise _conflict(path)
         if status not in KNOWN_STATUSES or not path:
             raise RepositoryError(f"git reports the unknown change {parts[4][:8]!r} of {path!r}.")
         changes.append(RawChange(status, path, old_path, parts[0], parts[2]))
