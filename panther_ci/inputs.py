@@ -52,7 +52,8 @@ class Inputs:
     requirements: str = option("", "pip requirements file of the packages that bodies import.")
     annotations: str = option(
         "workflow",
-        "workflow writes annotations by workflow commands, checks by the Checks API (needs checks: write).",
+        "workflow writes annotations by workflow commands, checks by the Checks API (needs checks: write), "
+        "none writes none.",
         choices=("workflow", "checks", "none"),
     )
     github_token: str = option("", "Token for the Checks API and the comment.", secret=True)
