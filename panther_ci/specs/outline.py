@@ -35,6 +35,8 @@ _NEXT_KEY = re.compile(rb"(?:\r?\n[ \t]*(?:#[^\n]*)?(?=\r?\n))*+(?:\r?\n(?![ \t\
 _IMPORT = re.compile(rb"import[^\w]([^\n]*)")
 _FROM = re.compile(rb"from[^\w]([^\n]*)")
 _WORD = re.compile(rb"[A-Za-z_]\w*")
+# Line breaks to YAML 1.1 that no pattern here sees: NEL, LS and PS.
+_OTHER_BREAKS: Final = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
 _UNUSUAL: Final = (b"\\\n", b"\\\r", b"coding")
 
 
@@ -176,10 +178,17 @@ def _read_lines(data: bytes) -> dict[str, Json] | None:
         if value is None or key in found:
             return None
         found[key] = value
-    if "AnalysisType" not in found or _AMBIGUOUS.search(text):
+    if "AnalysisType" not in found or _AMBIGUOUS.search(text) or _has_other_breaks(text):
         return None
     kind = find_type(found)
     return found if kind and _find_ids(kind, found) else None
+
+
+def _has_other_breaks(text: bytes) -> bool:
+    """Whether lines end for YAML where they don't for us: after a comment, a key could follow."""
+    if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):
+        return True
+    return not text.isascii() and any(each in text for each in _OTHER_BREAKS)
 
 
 def _read_scalar(text: bytes, match: re.Match[bytes]) -> str | bool | None:
