@@ -166,6 +166,20 @@ def test_the_likely_key_is_offered():
     assert [(each.keys, each.hint) for each in problems] == [(("Descripton",), "Did you mean `Description`?")]
 
 
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [
+        ("true", "Write true without quotes."),
+        ("False", "Write false without quotes."),
+        ("on", "Write true or false."),
+    ],
+)
+def test_a_boolean_in_quotes_is_told_as_that(value, hint):
+    spec = {**GOOD[AnalysisType.RULE], "Enabled": value}
+    (problem,) = explain(spec, SCHEMAS[AnalysisType.RULE], "rule")
+    assert (problem.keys, problem.hint) == (("Enabled",), hint)
+
+
 def test_many_problems_are_bounded():
     spec = {**GOOD[AnalysisType.GLOBAL], "Tags": [1] * 10_000}
     assert len(list(explain(spec, SCHEMAS[AnalysisType.GLOBAL], "global"))) == 20

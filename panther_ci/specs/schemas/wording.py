@@ -98,6 +98,8 @@ def _wrong_type(error: Any, keys: Keys) -> SchemaProblem:
     hint = _TYPE_HINTS[wanted[0]]
     if wanted == ["string"] and error.instance is not None and not isinstance(error.instance, dict | list):
         hint = "Put it into quotes."
+    if wanted == ["boolean"] and str(error.instance).lower() in ("true", "false"):
+        hint = f"Write {str(error.instance).lower()} without quotes."
     message = f"{_name_place(keys)} must be {words}, and this is {describe(error.instance)}."
     return SchemaProblem("wrong-type", keys, message, hint)
 
