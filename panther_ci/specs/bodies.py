@@ -1,6 +1,7 @@
 """What a Python file defines and imports, read from its syntax tree; nothing of it is run."""
 
 import ast
+import codecs
 import re
 import warnings
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ _IMPORTERS: Final = frozenset({"import_module", "__import__"})
 _RUNNERS: Final = frozenset({"exec", "eval"})
 _RUNNER = re.compile(rb"\b(?:exec|eval)\s*\(")
 _WORD = re.compile(r"[^\W\d]\w*")
+_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 _SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _UNCERTAIN: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Try, ast.TryStar, ast.If)
@@ -43,7 +45,10 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A Python file: `broken` says why it can't be parsed; `open_ended` when not all names can be told."""
+    """A Python file: `broken` says why it can't be parsed; `open_ended` when not all names can be told.
+
+    `remedy` is the next step for one that is broken.
+    """
 
     path: str
     functions: tuple[Function, ...] = ()
@@ -52,6 +57,7 @@ class Body:
     open_ended: bool = False
     broken: str = ""
     broken_at: Location | None = None
+    remedy: str = "Mend it here or just before."
 
     @property
     def modules(self) -> frozenset[str]:
@@ -85,16 +91,22 @@ def read_body(path: str, data: bytes) -> Body:
 
 def _find_foreign(path: str, data: bytes) -> Body | None:
     """The body as broken, where it holds bytes that are no UTF-8 or no text at all."""
+    if data.startswith(_UTF_16):
+        return Body(path, broken="the file is UTF-16", broken_at=Location(path), remedy="Save it as UTF-8.")
     try:
         data.decode()
-        at, problem = data.find(b"\0"), "a NUL character stands here"
+        at, problem, remedy = (
+            data.find(b"\0"),
+            "a NUL character stands here",
+            "Remove it, or save the file as UTF-8.",
+        )
     except UnicodeDecodeError as error:
-        at, problem = error.start, "the file is not UTF-8 from here on"
+        at, problem, remedy = error.start, "the file is not UTF-8 from here on", "Save it as UTF-8."
     if at < 0:
         return None
     before = data[:at].decode("utf-8", "replace")
     place = Location(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
-    return Body(path, broken=problem, broken_at=place)
+    return Body(path, broken=problem, broken_at=place, remedy=remedy)
 
 
 def may_import_by_call(data: bytes) -> bool:

@@ -146,3 +146,16 @@ def test_names_of_inner_scopes_are_not_the_modules(source):
 @pytest.mark.parametrize("source", ["from a import *", "__import__(x)"])
 def test_a_body_whose_names_can_not_be_told_says_so(source):
     assert read_body("a.py", source.encode()).open_ended
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        ("x = 1\n".encode("utf-16"), "the file is UTF-16"),
+        ("x = 1\n".encode("utf-16-le"), "a NUL character stands here"),
+        (b"x = '\xff'\n", "the file is not UTF-8 from here on"),
+    ],
+)
+def test_a_body_in_another_encoding_is_to_be_saved_as_utf_8(data, problem):
+    body = read_body("a.py", data)
+    assert (body.broken, "save" in body.remedy.lower(), "UTF-8" in body.remedy) == (problem, True, True)

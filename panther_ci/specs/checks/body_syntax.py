@@ -12,9 +12,7 @@ def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
         body = project.body(spec.body)
         if body and body.broken:
             message, place = f"Python can't read this: {body.broken}.", body.broken_at or Location(body.path)
-            yield Finding(
-                "body-syntax", message, place, hint="Mend it here or just before.", detection=spec.id
-            )
+            yield Finding("body-syntax", message, place, hint=body.remedy, detection=spec.id)
 
 
 CHECK = Check(("body-syntax",), _find)
