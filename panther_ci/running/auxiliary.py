@@ -5,6 +5,7 @@ The limits are those of a deployment (https://docs.panther.com/detections/rules/
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from panther_ci.model import Finding, Job, Level, Location, Outcome
 from panther_ci.running import wording
@@ -18,13 +19,22 @@ SEVERITIES = ("INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL", "DEFAULT")
 
 
 def judge_functions(job: Job, functions: Mapping[str, Observation]) -> Judgement | None:
-    """What is wrong with the first function that is; nothing if an alert can be made."""
-    for name, seen in functions.items():
-        if isinstance(seen, Raised):
-            return wording.raised(job, name, seen)
-        if problem := _problem(name, seen):
-            message = f"{name}() returned {problem}"
-            return Judgement(Outcome.FAILED, wording.show(seen), message, function=name)
+    """What is wrong with each function, placed at the first that raised; nothing if an alert can be made."""
+    judged = (_judge_function(job, name, seen) for name, seen in functions.items())
+    wrong = [judgement for judgement in judged if judgement is not None]
+    if not wrong:
+        return None
+    message = "; ".join(judgement.message for judgement in wrong)
+    worst = next((judgement for judgement in wrong if judgement.outcome is Outcome.ERRORED), wrong[0])
+    return replace(worst, message=message)
+
+
+def _judge_function(job: Job, name: str, seen: Observation) -> Judgement | None:
+    if isinstance(seen, Raised):
+        return wording.raised(job, name, seen)
+    if problem := _problem(name, seen):
+        message = f"{name}() returned {problem}"
+        return Judgement(Outcome.FAILED, wording.show(seen), message, function=name)
     return None
 
 

@@ -81,6 +81,16 @@ def test_what_it_refuses_counts_where_an_alert_is_expected(
     assert quiet.outcome is Outcome.PASSED
 
 
+def test_all_the_functions_that_are_wrong_are_told(make: Any, run: Any) -> None:
+    functions = "def title(event):\n    return 5\ndef dedup(event):\n    return event['x']\n"
+    (result,) = run(make.job(f"{RULE}{functions}def unique(event):\n    return 1\n", make.case()))["a"].cases
+    assert (result.outcome, str(result.error and result.error.location)) == (Outcome.ERRORED, "rules/a.py:6")
+    assert result.message == (
+        "title() returned 5 (int), not a string; dedup() raised KeyError: 'x' at rules/a.py:6; "
+        "unique() returned 1 (int), not a string"
+    )
+
+
 def test_a_list_of_the_event_is_no_list_of_destinations(make: Any, outcome: Any) -> None:
     job = make.job(f"{RULE}def destinations(event):\n    return event['list']\n", make.case({"list": ["a"]}))
     became, message = outcome(job)
