@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 if __name__ == "__main__":
+    gc.disable()  # what is imported before the first fork is kept: to search it for garbage is in vain
     # The folder of this package: only for the imports below, and taken away again before all others.
     sys.path.insert(0, sys.argv[2])
 
@@ -72,8 +73,9 @@ class Zygote:
         for name in message["preload"]:
             _preload(name)
         self._compile([["<warm>", _WARM], *message["sources"]])
+        gc.freeze()
+        gc.enable()
         self._guard = Guard(message["readable"])
-        gc.collect()
         gc.freeze()
         return {"layers": sorted(self._confinement.layers), "notes": list(self._confinement.notes)}
 
