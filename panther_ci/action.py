@@ -34,9 +34,7 @@ def main(environ: Mapping[str, str]) -> int:
     gc.disable()  # a run lives for seconds and keeps nearly all that it makes
     wiring.stop_on_signals()
     try:
-        inputs = read_action_inputs(environ)
-        run = context.read_run(environ, read_event(environ.get("GITHUB_EVENT_PATH", "")), wanted_of(inputs))
-        return Action(inputs, run, environ).perform()
+        return read_action(environ).perform()
     except PantherCIError as error:
         return tell_failure(error)
     except Interrupted as stop:
@@ -45,6 +43,23 @@ def main(environ: Mapping[str, str]) -> int:
     except Exception:  # the boundary of the process: nothing may end it without a word
         print(defuse.log_text(traceback.format_exc()), file=sys.stderr)
         return tell_failure(PantherCIError("This is a fault of panther-ci.", "Report the lines above."))
+
+
+def read_action(environ: Mapping[str, str]) -> "Action":
+    """The run that inputs and event ask for; where they can't be read the outputs say rejected."""
+    try:
+        inputs = read_action_inputs(environ)
+        run = context.read_run(environ, read_event(environ.get("GITHUB_EVENT_PATH", "")), wanted_of(inputs))
+    except PantherCIError:
+        set_outputs(environ, {"verdict": Verdict.REJECTED.value})
+        raise
+    return Action(inputs, run, environ)
+
+
+def set_outputs(environ: Mapping[str, str], outputs: Mapping[str, str]) -> None:
+    """Set every output of action.yml; what didn't come about is empty."""
+    if path := environ.get("GITHUB_OUTPUT"):
+        commands.write_outputs(path, dict.fromkeys(OUTPUTS, "") | {"deployed": "false"} | dict(outputs))
 
 
 def tell_failure(error: PantherCIError) -> int:
@@ -95,7 +110,7 @@ class Action:
                 outputs |= self.pack_and_deploy(judged)
         finally:
             publisher.close()
-            self.set_outputs(outputs)
+            set_outputs(self.environ, outputs)
         return ExitCode.ACCEPTED if judged.report.verdict is Verdict.ACCEPTED else ExitCode.REJECTED
 
     def judge(self, publisher: Publisher) -> Judged:
@@ -138,11 +153,6 @@ class Action:
         wiring.tell_lines(wording.describe_answer(answer))
         counts = json.dumps(answer.counts, sort_keys=True)
         return {"deployed": "true" if answer.uploaded else "false", "deployment-summary": counts}
-
-    def set_outputs(self, outputs: Mapping[str, str]) -> None:
-        """Set every output of action.yml; what didn't come about is empty."""
-        if path := self.environ.get("GITHUB_OUTPUT"):
-            commands.write_outputs(path, dict.fromkeys(OUTPUTS, "") | {"deployed": "false"} | dict(outputs))
 
     def append_summary(self, text: str) -> None:
         """Write to the step summary, where there is one."""

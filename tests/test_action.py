@@ -71,6 +71,16 @@ def test_a_push_without_its_checkout_is_not_accepted(fork: Fork, runner: Runner)
     assert "There is no spec in ." in done.stdout
 
 
+@pytest.mark.parametrize("name", ["pull_request", "merge_group", "push"])
+def test_an_event_that_can_not_be_read_is_rejected(fork: Fork, runner: Runner, name: str) -> None:
+    command, environ = runner.prepare(push_to_main(fork), {})
+    (runner.folder / "event.json").write_text('{"pull_request": [], "merge_group": 7, "ref": {}}')
+    environ |= {"GITHUB_EVENT_NAME": name}
+    done = subprocess.run(command, cwd=fork.root, env=environ, capture_output=True, text=True)
+    assert (done.returncode, done.stdout.count("::error")) == (2, 1), done.stdout
+    assert (outputs(runner).get("verdict"), outputs(runner).get("deployed")) == ("rejected", "false")
+
+
 def test_the_junit_report_of_a_rejected_run_can_be_read(fork: Fork, runner: Runner) -> None:
     runner.start(breaking_pull_request(fork))
     report = JUnitXml.fromfile(str(fork.root / "panther-ci-junit.xml"))
