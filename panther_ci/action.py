@@ -96,8 +96,8 @@ class Action:
 
     def perform(self) -> int:
         """Judge, report, and deploy where that is asked for and all was accepted."""
+        print(defuse.log_text(self.run.reason), flush=True)
         if self.run.nothing:
-            print(self.run.nothing)
             return ExitCode.ACCEPTED
         outputs = {"verdict": Verdict.REJECTED.value}
         publisher = Publisher(self.inputs, self.run, self.environ)

@@ -338,8 +338,7 @@ class SpecReport:
 class Report:
     """All that a run found. The verdict is computed from it, here and nowhere else.
 
-    `everything` says why all was judged, `tier` how strictly bodies were confined (A, B or C), `warnings`
-    what falls short of that, `interrupted` which signal cut the run short.
+    `everything` says why all was judged, `tier` how bodies were confined, `warnings` what falls short.
     """
 
     specs: tuple[SpecReport, ...]

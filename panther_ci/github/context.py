@@ -64,7 +64,6 @@ class Run:
     server_url: str = "https://github.com"
     head_sha: str = ""
     pull_request: int | None = None
-    is_fork: bool = False
 
 
 def read_run(environ: Mapping[str, str], event: Mapping[str, Json], wanted: RunInputs) -> Run:
@@ -114,7 +113,6 @@ def _read_event(name: str, environ: Mapping[str, str], event: Mapping[str, Json]
 def _read_pull_request(name: str, event: Mapping[str, Json]) -> Run:
     head = read_commit(event, "pull_request", "head", "sha")
     base = read_commit(event, "pull_request", "base", "sha")
-    source = read_optional_text(event, "pull_request", "head", "repo", "full_name")
     number = read_number(event, "pull_request", "number")
     return Run(
         Mode.CHECK,
@@ -124,7 +122,6 @@ def _read_pull_request(name: str, event: Mapping[str, Json]) -> Run:
         ref=f"refs/pull/{number}/merge",
         head_sha=head,
         pull_request=number,
-        is_fork=source != read_text(event, "pull_request", "base", "repo", "full_name"),
     )
 
 

@@ -80,19 +80,13 @@ def test_pull_request_is_checked_and_its_head_gets_the_checks() -> None:
     read = run("pull_request", PULL, {"GITHUB_SERVER_URL": "https://ghe.example"})
     assert read.compare == Compare(base=BASE, merge_of=HEAD, merge_base=True)
     assert (read.mode, read.head_sha, read.ref) == (Mode.CHECK, HEAD, "refs/pull/7/merge")
-    assert (read.is_fork, read.server_url) == (True, "https://ghe.example")
+    assert read.server_url == "https://ghe.example"
 
 
-def test_pull_request_of_the_repository_itself_is_no_fork() -> None:
-    event = copy.deepcopy(PULL)
-    event["pull_request"]["head"]["repo"]["full_name"] = "org/repo"
-    assert run("pull_request", event).is_fork is False
-
-
-def test_pull_request_of_a_deleted_fork_is_of_a_fork() -> None:
+def test_pull_request_of_a_deleted_fork_is_checked() -> None:
     event = copy.deepcopy(PULL)
     event["pull_request"]["head"]["repo"] = None
-    assert run("pull_request", event).is_fork is True
+    assert run("pull_request", event).compare.merge_of == HEAD
 
 
 @pytest.mark.parametrize("name", ["pull_request_review", "pull_request_review_comment"])
