@@ -2,18 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
-from enum import StrEnum
 from typing import Any
 
 from panther_ci.errors import InputError
-
-
-class Mode(StrEnum):
-    """What a GitHub run is to do; `auto` lets the event decide."""
-
-    AUTO = "auto"
-    CHECK = "check"
-    DEPLOY = "deploy"
 
 
 def option(default: Any, help_text: str, *, choices: tuple[str, ...] = (), secret: bool = False) -> Any:
@@ -30,7 +21,7 @@ class Inputs:
         "auto",
         "auto lets the event decide: pull requests and merge groups are checked, pushes to a deploy branch "
         "or of a deploy tag are checked and deployed.",
-        choices=tuple(Mode),
+        choices=("auto", "check", "deploy"),
     )
     select: str = option(
         "changed",
