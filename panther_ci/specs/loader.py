@@ -35,6 +35,10 @@ class SpecLoader:
     scalars: Scalars = field(default_factory=Scalars)
     tables: dict[AnalysisType, tuple[dict[str, Any], Test]] = field(default_factory=dict)
 
+    def read(self, path: str, data: bytes, suspected: bool = False) -> Loaded:
+        """What is in a file: the spec where it may be meant as one, else whether it can be read at all."""
+        return self.load(path, data, suspected) if suspected or may_be_spec(data) else glance(path, data)
+
     def load(self, path: str, data: bytes, suspected: bool = False) -> Loaded:
         """The spec in a file. `suspected` says that it is surely meant to be one, whatever it holds."""
         document = parse(data, path, self.scalars)
@@ -83,7 +87,7 @@ class SpecLoader:
 
 def load_spec(path: str, data: bytes) -> Loaded:
     """The spec in one file and its findings; never raises, whatever the file holds."""
-    return SpecLoader().load(path, data) if may_be_spec(data) else glance(path, data)
+    return SpecLoader().read(path, data)
 
 
 def glance(path: str, data: bytes) -> Loaded:

@@ -7,9 +7,9 @@ from functools import cached_property
 from panther_ci.model import AnalysisType, Finding, Location, Spec
 from panther_ci.specs.bodies import Body, read_body
 from panther_ci.specs.drafts import Document, Keys
-from panther_ci.specs.loader import Loaded, SpecLoader, explain_skip, glance
+from panther_ci.specs.loader import Loaded, SpecLoader, explain_skip
 from panther_ci.specs.outline import Outline, read_outline, read_outlines
-from panther_ci.specs.recognition import SPEC_SUFFIXES, may_be_spec
+from panther_ci.specs.recognition import SPEC_SUFFIXES
 from panther_ci.specs.scalars import Scalars
 from panther_ci.specs.tree import parse
 
@@ -137,8 +137,7 @@ class _Loading:
         """Read one spec file."""
         data = self.files[path]
         suspected = f"{path.rpartition('.')[0]}.py" in self.files
-        wanted = suspected or may_be_spec(data)
-        self.loaded[path] = self.loader.load(path, data, suspected) if wanted else glance(path, data)
+        self.loaded[path] = self.loader.read(path, data, suspected)
 
     def assemble(self, chosen: frozenset[str], bodies: dict[str, Body] | None = None) -> Project:
         """The project of what is loaded so far."""
