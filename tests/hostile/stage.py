@@ -20,6 +20,8 @@ from tests.hostile.attacks import ATTACKS
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
+# How long a victim may take to notice what was done to it.
+_SETTLING_SECONDS = 10.0
 # What an attack that changes the interpreter would make go wrong.
 FOLLOWER = """
 import json, re
@@ -75,7 +77,7 @@ def main() -> None:
         os.setresuid(*[script["user"]] * 3)
     victims = {name: start_victim() for name in script["lures"]}
     try:
-        before = {name: describe_process(victim.pid) for name, victim in victims.items()}
+        before = {name: describe_settled(victim.pid) for name, victim in victims.items()}
         jobs = list_jobs(script["lures"], victims)
         settings = RunSettings(timeout_seconds=script["timeout"], without=frozenset(script["without"]))
         begun = time.monotonic()
@@ -83,7 +85,7 @@ def main() -> None:
             results = {result.path.removesuffix(".yml"): describe(result) for result in runner.run(jobs)}
             tier = runner.tier
         seconds = time.monotonic() - begun
-        hurt = [name for name, victim in victims.items() if describe_process(victim.pid) != before[name]]
+        hurt = [name for name, victim in victims.items() if describe_settled(victim.pid) != before[name]]
     finally:
         for victim in victims.values():
             victim.kill()
@@ -120,6 +122,26 @@ def start_victim() -> "subprocess.Popen[bytes]":
         stderr=subprocess.DEVNULL,
         preexec_fn=die_with_us,
     )
+
+
+def describe_settled(pid: int) -> list[Any]:
+    """What became of a process once it has taken the signals sent to it, which a busy machine delays."""
+    deadline = time.monotonic() + _SETTLING_SECONDS
+    while is_unsettled(pid) and time.monotonic() < deadline:
+        time.sleep(0.005)
+    return describe_process(pid)
+
+
+def is_unsettled(pid: int) -> bool:
+    """Whether a process that sleeps all its life runs instead, or has a signal yet to take."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except (OSError, ProcessLookupError):
+        return False
+    fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+    if fields["State"][0] in "TtZX":
+        return False
+    return fields["State"][0] == "R" or any(int(fields[name], 16) for name in ("SigPnd", "ShdPnd"))
 
 
 def describe_process(pid: int) -> list[Any]:
