@@ -119,9 +119,8 @@ _FORGING = {
     "fatal error": ("end Python from inside", "import ctypes\n", "ctypes.pythonapi.Py_Exit(0)"),
     "deep recursion in C": (
         "overflow the stack where Python doesn't count",
-        "import sys\nsys.setrecursionlimit(10**9)\nclass A:\n    pass\n"
-        "A.__getattr__ = lambda self, name: getattr(self, name)\n",
-        "A().x",
+        "deep = iter([1])\nfor _ in range(10**6):\n    deep = filter(None, deep)\n",
+        "next(deep)",
     ),
     "closed standard output": ("close what the results are printed to", "import os\n", "os.close(1)"),
     "replaced standard output": (
