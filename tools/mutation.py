@@ -30,7 +30,7 @@ PAGE = DOCS / "mutation.md"
 ALERT_CODE = frozenset(
     {"title", "dedup", "alert_context", "caller", "account", "lasting_caller"}
     | {"event_title", "event_context", "change_title", "change_dedup"}
-    | {"request_title", "request_source", "request_context", "flow_title", "flow_context"}
+    | {"request_title", "request_source", "request_context", "flow_title", "flow_key", "flow_context"}
     | {"CONTEXT_FIELDS", "TEXT_FIELDS", "NUMBER_FIELDS"}
 )
 

@@ -18,10 +18,16 @@ def enters(event):
 
 
 def flow_title(event, deed):
-    """Return the title of an alert: the deed and both ends of the flow."""
+    """Return the title of an alert: the deed and both ends of the flow, and whether it was rejected."""
     source, destination = (read_text(event, field) or "unknown" for field in ("srcAddr", "dstAddr"))
     port = read_number(event, "dstPort")
-    return f"{deed} from {source} to {destination}, port {'unknown' if port is None else port}"
+    title = f"{deed} from {source} to {destination}, port {'unknown' if port is None else port}"
+    return title + (", rejected" if read_text(event, "action") == "REJECT" else "")
+
+
+def flow_key(event, *fields):
+    """Return what belongs in one alert: the records of the same account that agree in the fields."""
+    return " ".join(read_text(event, field) or "unknown" for field in ("account", *fields))
 
 
 def flow_context(event):

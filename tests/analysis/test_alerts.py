@@ -11,6 +11,11 @@ ALERTS = read_yaml(ROOT / "tests/analysis/alerts.yml")
 RULES = [detection for detection in read_detections() if detection.is_rule]
 
 
+def body_of(id_):
+    (rule,) = (rule for rule in RULES if rule.id == id_)
+    return load_body(rule.body.stem, compile_body(rule.body))
+
+
 def first_alert(rule):
     event = next(rule.event(case) for case in rule.cases if case["ExpectedResult"])
     return describe_alert(rule, load_body(rule.body.stem, compile_body(rule.body)), event)
@@ -33,8 +38,34 @@ def test_the_alert_of_a_rule_says_what_happened(rule):
 )
 @pytest.mark.usefixtures("library")
 def test_a_title_says_what_is_unknown(id_, title):
-    (rule,) = (rule for rule in RULES if rule.id == id_)
-    assert load_body(rule.body.stem, compile_body(rule.body)).title({}) == title
+    assert body_of(id_).title({}) == title
+
+
+FLOW = {"account": "1", "srcAddr": "198.51.100.1", "dstAddr": "10.0.0.7", "dstPort": 22, "action": "REJECT"}
+
+
+@pytest.mark.parametrize(
+    ("id_", "changed", "together"),
+    [
+        ("AWS.VPC.InboundPortBlacklist", {"srcAddr": "198.51.100.2"}, True),
+        ("AWS.VPC.InboundPortWhitelist", {"srcAddr": "198.51.100.2"}, True),
+        ("AWS.VPC.InboundPortBlacklist", {"dstAddr": "10.0.0.8"}, False),
+        ("AWS.VPC.InboundPortBlacklist", {"action": "ACCEPT"}, False),
+        ("AWS.VPC.InboundPortWhitelist", {"account": "2"}, False),
+        ("AWS.VPC.UnapprovedOutboundDNS", {"dstAddr": "9.9.9.9"}, True),
+        ("AWS.VPC.UnapprovedOutboundDNS", {"account": "2"}, False),
+    ],
+)
+@pytest.mark.usefixtures("library")
+def test_the_flows_of_a_private_host_share_an_alert(id_, changed, together):
+    dedup = body_of(id_).dedup
+    assert (dedup(FLOW) == dedup(FLOW | changed)) is together
+
+
+@pytest.mark.usefixtures("library")
+def test_rejected_traffic_says_so():
+    title = body_of("AWS.VPC.InboundPortBlacklist").title
+    assert title(FLOW) == title(FLOW | {"action": "ACCEPT"}) + ", rejected"
 
 
 @pytest.fixture

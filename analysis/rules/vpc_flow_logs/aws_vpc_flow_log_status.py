@@ -1,7 +1,7 @@
 """A flow log lost records."""
 
 from aws_globals import read_text
-from aws_vpc_flows import flow_context
+from aws_vpc_flows import flow_context, flow_key
 
 
 def rule(event):
@@ -14,7 +14,7 @@ def title(event):
 
 
 def dedup(event):
-    return read_text(event, "interfaceId")
+    return flow_key(event, "interfaceId")
 
 
 def alert_context(event):

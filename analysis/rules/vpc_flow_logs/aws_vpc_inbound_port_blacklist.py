@@ -1,8 +1,8 @@
 """The internet tried to reach a watched port of a private host."""
 
-from aws_globals import read_number, read_text
+from aws_globals import read_number
 from aws_vpc_flow_logs_configuration import WATCHED_PORTS
-from aws_vpc_flows import enters, flow_context, flow_title
+from aws_vpc_flows import enters, flow_context, flow_key, flow_title
 
 
 def rule(event):
@@ -14,7 +14,8 @@ def title(event):
 
 
 def dedup(event):
-    return read_text(event, "srcAddr")
+    # Strangers come from many addresses; what matters is the host.
+    return flow_key(event, "dstAddr", "action")
 
 
 def alert_context(event):

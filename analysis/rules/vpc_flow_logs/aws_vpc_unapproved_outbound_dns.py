@@ -2,7 +2,7 @@
 
 from aws_globals import address, read_number, read_text
 from aws_vpc_flow_logs_configuration import APPROVED_RESOLVERS, DNS_PORTS
-from aws_vpc_flows import flow_context, flow_title, is_private
+from aws_vpc_flows import flow_context, flow_key, flow_title, is_private
 
 
 def is_approved(resolver):
@@ -24,7 +24,7 @@ def title(event):
 
 
 def dedup(event):
-    return read_text(event, "srcAddr")
+    return flow_key(event, "srcAddr", "action")
 
 
 def alert_context(event):
