@@ -142,6 +142,13 @@ def allows_everyone(principal):
     return "*" in as_strings(principal)
 
 
+def lasting_name(caller):
+    """Return the ARN or the id of a caller; of a role without its session, as sessions come and go."""
+    if ":assumed-role/" in caller:
+        return caller.rpartition("/")[0]
+    return caller.partition(":")[0] if caller.startswith("AROA") else caller
+
+
 def public_grants(bucket):
     """Return the grants of a bucket that go to one of the groups anybody belongs to."""
     return [

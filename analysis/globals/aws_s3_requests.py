@@ -1,6 +1,6 @@
 """Tells what a record of an S3 server access log is about."""
 
-from aws_globals import read, read_number, read_text
+from aws_globals import lasting_name, read, read_number, read_text
 
 CONTEXT_FIELDS = [
     "bucket",
@@ -19,6 +19,12 @@ def is_unset(event, field):
     return read(event, field) in (None, "-")
 
 
+def failure(event):
+    """Return the error code of the request; "" when there is none."""
+    code = read_text(event, "errorcode")
+    return "" if code == "-" else code
+
+
 def request_title(event, deed):
     """Return the title of an alert: the deed, the bucket and where the request came from."""
     bucket = read_text(event, "bucket") or "unknown"
@@ -26,8 +32,15 @@ def request_title(event, deed):
 
 
 def request_source(event):
-    """Return what belongs in one alert: the requests of one caller from one address to a bucket."""
-    return " ".join(read_text(event, field) for field in ("bucket", "requester", "remoteip"))
+    """Return what belongs in one alert: the requests of one caller from one address to a bucket.
+
+    Strangers come from many addresses, so those to one bucket are taken together.
+    """
+    bucket = read_text(event, "bucket") or "unknown"
+    if is_unset(event, "requester"):
+        return f"{bucket} anonymous"
+    caller, source = (read_text(event, field) or "unknown" for field in ("requester", "remoteip"))
+    return f"{bucket} {lasting_name(caller)} {source}"
 
 
 def request_context(event):

@@ -68,6 +68,50 @@ def test_rejected_traffic_says_so():
     assert title(FLOW) == title(FLOW | {"action": "ACCEPT"}) + ", rejected"
 
 
+REQUEST = {"bucket": "b", "requester": "arn:aws:iam::1:user/alice", "remoteip": "198.51.100.1"}
+STRANGER = {"bucket": "b", "remoteip": "198.51.100.1"}
+SESSION = {"requester": "arn:aws:sts::1:assumed-role/deploy/1"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        (REQUEST, {"remoteip": "198.51.100.2"}, False),
+        (REQUEST, {"bucket": "c"}, False),
+        (REQUEST, {"requester": None}, False),
+        (STRANGER, {"remoteip": "198.51.100.2"}, True),
+        (STRANGER, {"requester": "-"}, True),
+        (STRANGER, {"bucket": "c"}, False),
+        (REQUEST | SESSION, {"requester": "arn:aws:sts::1:assumed-role/deploy/2"}, True),
+        (REQUEST | SESSION, {"requester": "arn:aws:sts::1:assumed-role/read/1"}, False),
+    ],
+)
+@pytest.mark.parametrize("name", ["Error", "Insecure", "IPWhitelist"])
+@pytest.mark.usefixtures("library")
+def test_the_requests_of_a_caller_share_an_alert_and_so_do_those_of_strangers(one, other, together, name):
+    dedup = body_of(f"AWS.S3.ServerAccess.{name}").dedup
+    assert (dedup(one) == dedup(one | other)) is together
+
+
+@pytest.mark.usefixtures("library")
+def test_anonymous_requests_that_fail_say_so_and_do_not_hide_one_that_succeeds():
+    rule = body_of("AWS.S3.ServerAccess.Unauthenticated")
+    failed = STRANGER | {"errorcode": "AccessDenied"}
+    assert rule.title(failed) == (
+        "Anonymous request, failed with AccessDenied: bucket b, address 198.51.100.1"
+    )
+    assert rule.title(STRANGER) == rule.title(STRANGER | {"errorcode": "-"})
+    assert [rule.dedup(event) for event in (failed, STRANGER)] == ["b anonymous failed", "b anonymous"]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@pytest.mark.usefixtures("library")
+def test_a_dedup_key_is_never_blank(rule):
+    key = body_of(rule.id).dedup({})
+    assert key == key.strip() != ""
+    assert "  " not in key
+
+
 @pytest.fixture
 def events(library):
     return importlib.import_module("aws_cloudtrail_events")

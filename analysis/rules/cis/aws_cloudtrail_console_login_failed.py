@@ -16,7 +16,7 @@ def title(event):
 
 def dedup(event):
     # A wrong user name is withheld from the event, so attempts belong together by their address.
-    return f"{account(event)} {read_text(event, 'sourceIPAddress')}"
+    return f"{account(event)} {read_text(event, 'sourceIPAddress') or 'unknown'}"
 
 
 def alert_context(event):

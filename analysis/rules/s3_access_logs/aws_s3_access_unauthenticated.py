@@ -2,7 +2,7 @@
 
 from aws_globals import read_text
 from aws_s3_access_logs_configuration import BUCKETS_OPEN_TO_ANONYMOUS_USE
-from aws_s3_requests import is_unset, request_context, request_title
+from aws_s3_requests import failure, is_unset, request_context, request_source, request_title
 
 
 def is_open(bucket):
@@ -14,12 +14,13 @@ def rule(event):
 
 
 def title(event):
-    return request_title(event, "Anonymous request")
+    code = failure(event)
+    return request_title(event, f"Anonymous request, failed with {code}" if code else "Anonymous request")
 
 
 def dedup(event):
-    # Strangers come from many addresses: the bucket is what stands open.
-    return read_text(event, "bucket")
+    # Apart, so that those who try the door do not hide the one who gets in.
+    return request_source(event) + (" failed" if failure(event) else "")
 
 
 def alert_context(event):
