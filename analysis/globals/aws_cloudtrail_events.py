@@ -1,6 +1,6 @@
 """Tells who and what is behind a CloudTrail event."""
 
-from aws_globals import plain, read, read_maps, read_text
+from aws_globals import lasting_name, plain, read, read_maps, read_text
 
 CONTEXT_FIELDS = [
     "eventName",
@@ -35,9 +35,9 @@ def event_title(event, deed):
 
 
 def lasting_caller(event):
-    """Return the account and the caller; for the session of a role the role, as sessions come and go."""
+    """Return the account and the caller; for the session of a role the role alone."""
     role = read_text(event, "userIdentity", "sessionContext", "sessionIssuer", "arn")
-    return f"{account(event)} {role or caller(event)}"
+    return f"{account(event)} {role or lasting_name(caller(event))}"
 
 
 def change_title(event, deed):

@@ -163,6 +163,20 @@ def test_the_sessions_of_a_role_share_an_alert(events):
     assert keys == {"unknown arn:aws:iam::1:role/deploy"}
 
 
+@pytest.mark.parametrize(
+    ("caller", "lasting"),
+    [
+        ({"arn": "arn:aws:sts::1:assumed-role/deploy/1"}, "arn:aws:sts::1:assumed-role/deploy"),
+        ({"type": "AWSAccount", "principalId": "AROAEXAMPLE:i-1"}, "AROAEXAMPLE"),
+        ({"type": "AWSAccount", "principalId": "AIDAEXAMPLE"}, "AIDAEXAMPLE"),
+        ({"arn": "arn:aws:iam::1:user/team/alice"}, "arn:aws:iam::1:user/team/alice"),
+    ],
+)
+def test_a_session_that_names_no_role_is_known_by_what_stands_before_it(events, caller, lasting):
+    # Calls from another account come without the context of the session.
+    assert events.lasting_caller({"userIdentity": caller}) == f"unknown {lasting}"
+
+
 def test_the_context_lists_the_resources_that_have_an_arn(events):
     resources = [{"arn": "arn:aws:s3:::a"}, {"type": "AWS::S3::Object"}, None, {"arn": "arn:aws:s3:::b"}]
     assert events.event_context({"resources": resources})["resources"] == ["arn:aws:s3:::a", "arn:aws:s3:::b"]
