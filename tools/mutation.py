@@ -29,7 +29,7 @@ PAGE = DOCS / "mutation.md"
 # What only alerts are made of, in bodies and in the globals they use.
 ALERT_CODE = frozenset(
     {"title", "dedup", "alert_context", "caller", "account", "lasting_caller", "lasting_name"}
-    | {"event_title", "event_context", "change_title", "change_dedup"}
+    | {"event_title", "event_context", "call_failure", "call_title", "call_dedup"}
     | {"request_title", "request_source", "request_context", "flow_title", "flow_key", "flow_context"}
     | {"CONTEXT_FIELDS", "TEXT_FIELDS", "NUMBER_FIELDS"}
 )

@@ -40,16 +40,24 @@ def lasting_caller(event):
     return f"{account(event)} {role or lasting_name(caller(event))}"
 
 
-def change_title(event, deed):
-    """Return the title of an alert on a change: the deed, its call, and whether that failed."""
-    call, code = read_text(event, "eventName"), read_text(event, "errorCode")
+def call_failure(event):
+    """Tell how the call failed, "" when it did not; a sign-in has no errorCode, but its answer tells."""
+    code = read_text(event, "errorCode")
+    if code:
+        return f"failed with {code}"
+    return "failed" if read_text(event, "responseElements", "ConsoleLogin") == "Failure" else ""
+
+
+def call_title(event, deed):
+    """Return the title of an alert on a call: the deed, the name of the call, and whether that failed."""
+    call, failed = read_text(event, "eventName"), call_failure(event)
     made = f"{deed} ({call})" if call else deed
-    return event_title(event, made) + (f", failed with {code}" if code else "")
+    return event_title(event, made) + (f", {failed}" if failed else "")
 
 
-def change_dedup(event):
-    """Return what belongs in one alert: the changes of a caller, or the attempts at one."""
-    return lasting_caller(event) + (" failed" if read_text(event, "errorCode") else "")
+def call_dedup(event):
+    """Return what belongs in one alert: what a caller did, or tried to."""
+    return lasting_caller(event) + (" failed" if call_failure(event) else "")
 
 
 def event_context(event):

@@ -145,14 +145,32 @@ def test_the_account_is_that_of_the_trail_or_else_of_the_caller(events):
 def test_a_failed_change_says_so_and_has_an_alert_of_its_own(events):
     done = {"recipientAccountId": "123456789012", "userIdentity": {"userName": "a"}}
     failed = done | {"errorCode": "AccessDenied"}
-    assert events.change_title(done, "Stop of a trail") == "Stop of a trail by a in account 123456789012"
-    assert events.change_title(done | {"eventName": "StopLogging"}, "Stop of a trail").startswith(
+    assert events.call_title(done, "Stop of a trail") == "Stop of a trail by a in account 123456789012"
+    assert events.call_title(done | {"eventName": "StopLogging"}, "Stop of a trail").startswith(
         "Stop of a trail (StopLogging) by a"
     )
-    assert events.change_title(failed, "Stop of a trail").endswith("123456789012, failed with AccessDenied")
-    assert [events.change_dedup(event) for event in (done, failed)] == [
+    assert events.call_title(failed, "Stop of a trail").endswith("123456789012, failed with AccessDenied")
+    assert [events.call_dedup(event) for event in (done, failed)] == [
         "123456789012 a",
         "123456789012 a failed",
+    ]
+
+
+@pytest.mark.usefixtures("library")
+def test_a_failed_sign_in_of_the_root_user_says_so_and_does_not_hide_one_that_succeeds():
+    rule = body_of("AWS.Root.Activity")
+    done = {
+        "eventName": "ConsoleLogin",
+        "recipientAccountId": "1",
+        "userIdentity": {"type": "Root", "arn": "arn:aws:iam::1:root"},
+        "responseElements": {"ConsoleLogin": "Success"},
+    }
+    failed = done | {"responseElements": {"ConsoleLogin": "Failure"}}
+    title = "Use of root (ConsoleLogin) by arn:aws:iam::1:root in account 1"
+    assert [rule.title(event) for event in (done, failed)] == [title, f"{title}, failed"]
+    assert [rule.dedup(event) for event in (done, failed)] == [
+        "1 arn:aws:iam::1:root",
+        "1 arn:aws:iam::1:root failed",
     ]
 
 

@@ -1,7 +1,7 @@
 """The recorder of AWS Config or its delivery channel was set up or changed."""
 
 from aws_cis_rules_configuration import CONFIG_CHANGING_CALLS
-from aws_cloudtrail_events import change_dedup, change_title, event_context
+from aws_cloudtrail_events import call_dedup, call_title, event_context
 from aws_globals import read_text
 
 
@@ -10,11 +10,11 @@ def rule(event):
 
 
 def title(event):
-    return change_title(event, "Change of AWS Config")
+    return call_title(event, "Change of AWS Config")
 
 
 def dedup(event):
-    return change_dedup(event)
+    return call_dedup(event)
 
 
 def alert_context(event):

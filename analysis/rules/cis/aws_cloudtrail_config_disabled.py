@@ -1,7 +1,7 @@
 """The recording of AWS Config was stopped or its delivery channel deleted."""
 
 from aws_cis_rules_configuration import CONFIG_STOPPING_CALLS
-from aws_cloudtrail_events import change_dedup, change_title, event_context
+from aws_cloudtrail_events import call_dedup, call_title, event_context
 from aws_globals import read_text
 
 
@@ -10,11 +10,11 @@ def rule(event):
 
 
 def title(event):
-    return change_title(event, "Stop of AWS Config")
+    return call_title(event, "Stop of AWS Config")
 
 
 def dedup(event):
-    return change_dedup(event)
+    return call_dedup(event)
 
 
 def alert_context(event):

@@ -1,6 +1,6 @@
 """The root user made a call."""
 
-from aws_cloudtrail_events import account, event_context, event_title
+from aws_cloudtrail_events import call_dedup, call_title, event_context
 from aws_globals import read, read_text
 
 
@@ -13,11 +13,11 @@ def rule(event):
 
 
 def title(event):
-    return event_title(event, f"Use of root ({read_text(event, 'eventName')})")
+    return call_title(event, "Use of root")
 
 
 def dedup(event):
-    return account(event)
+    return call_dedup(event)
 
 
 def alert_context(event):
