@@ -11,6 +11,7 @@ def is_federated(event):
         read(event, "additionalEventData", "SamlProviderArn") is not None
         or read(event, "userIdentity", "identityProvider") is not None
         or issuer.startswith("AWSReservedSSO_")
+        or ":assumed-role/AWSReservedSSO_" in read_text(event, "userIdentity", "arn")
     )
 
 
