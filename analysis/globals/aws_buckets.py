@@ -2,7 +2,15 @@
 
 from collections.abc import Mapping
 
-from aws_globals import holds_maps, parse_policy, policy_statements, public_grants, read, read_text
+from aws_globals import (
+    holds_maps,
+    is_sound_statement,
+    parse_policy,
+    policy_statements,
+    public_grants,
+    read,
+    read_text,
+)
 
 
 def everyone_may(bucket, permissions):
@@ -18,6 +26,11 @@ def bucket_statements(bucket):
     if document is None:
         return []
     parsed = parse_policy(document)
+    statements = policy_statements(parsed)
     is_single = isinstance(read(parsed, "Statement"), Mapping)
-    is_sound = parsed is not None and (is_single or holds_maps(parsed, "Statement"))
-    return policy_statements(parsed) if is_sound else None
+    is_sound = (
+        parsed is not None
+        and (is_single or holds_maps(parsed, "Statement"))
+        and all(is_sound_statement(statement) for statement in statements)
+    )
+    return statements if is_sound else None

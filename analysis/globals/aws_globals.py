@@ -128,6 +128,11 @@ def policy_statements(document):
     return [statement] if isinstance(statement, Mapping) else read_maps(statement)
 
 
+def is_sound_statement(statement):
+    """Tell whether a statement of a policy allows or denies; AWS knows nothing else, nor other letters."""
+    return read_text(statement, "Effect") in ("Allow", "Deny")
+
+
 def as_strings(value):
     """Return the strings of a value that is one string or a list of them."""
     if isinstance(value, str):

@@ -1,6 +1,6 @@
 """Checks that no statement of a managed policy allows everything on everything."""
 
-from aws_globals import as_strings, is_list, parse_policy, read
+from aws_globals import as_strings, is_list, is_sound_statement, parse_policy, read
 
 
 def policy(resource):
@@ -12,11 +12,13 @@ def policy(resource):
 
 
 def is_limited(statement):
-    effect = read(statement, "Effect")
-    if effect == "Allow":
-        return not (allows_any(statement, "Action") and allows_any(statement, "Resource"))
-    # A statement that neither allows nor denies is not understood.
-    return effect == "Deny"
+    # A statement that is not understood may allow everything.
+    return is_sound_statement(statement) and not allows_everything(statement)
+
+
+def allows_everything(statement):
+    is_allowing = read(statement, "Effect") == "Allow"
+    return is_allowing and allows_any(statement, "Action") and allows_any(statement, "Resource")
 
 
 def allows_any(statement, key):
