@@ -52,6 +52,13 @@ def holds_maps(value, *keys):
     return found is None or (is_list(found) and all(isinstance(item, Mapping) for item in found))
 
 
+def holds_strings(value):
+    """Tell whether the value is nothing, one string, or a list of strings alone."""
+    found = read(value)
+    items = found if is_list(found) else [found]
+    return found is None or all(isinstance(item, str) for item in items)
+
+
 def read_text(value, *keys):
     """Return the string under the keys; "" when there is none."""
     found = read(value, *keys)
@@ -129,8 +136,13 @@ def policy_statements(document):
 
 
 def is_sound_statement(statement):
-    """Tell whether a statement of a policy allows or denies; AWS knows nothing else, nor other letters."""
-    return read_text(statement, "Effect") in ("Allow", "Deny")
+    """Tell whether a statement of a policy allows or denies, and what it is about can be read."""
+    principal = read(statement, "Principal")
+    parts = [
+        *(principal.values() if isinstance(principal, Mapping) else [principal]),
+        *(read(statement, key) for key in ("Action", "NotAction", "Resource", "NotResource")),
+    ]
+    return read_text(statement, "Effect") in ("Allow", "Deny") and all(holds_strings(part) for part in parts)
 
 
 def as_strings(value):
