@@ -1,7 +1,7 @@
 """Checks that no inbound rule opens an administrative port to the whole internet."""
 
 from aws_cis_configuration import ADMINISTRATIVE_PORTS
-from aws_globals import holds_maps, read, read_maps, read_number
+from aws_globals import holds_maps, network, read, read_maps, read_number
 
 
 def policy(resource):
@@ -12,16 +12,20 @@ def policy(resource):
 
 
 def is_open_to_all(permission):
-    return includes(permission, "IpRanges", "CidrIp", "0.0.0.0/0") or includes(
-        permission, "Ipv6Ranges", "CidrIpv6", "::/0"
+    return includes_all(permission, "IpRanges", "CidrIp") or includes_all(
+        permission, "Ipv6Ranges", "CidrIpv6"
     )
 
 
-def includes(permission, ranges, field, everywhere):
+def includes_all(permission, ranges, field):
     # Ranges that cannot be read may include everything.
     return not holds_maps(permission, ranges) or any(
-        read(source, field) == everywhere for source in read_maps(permission, ranges)
+        is_everywhere(network(read(source, field))) for source in read_maps(permission, ranges)
     )
+
+
+def is_everywhere(source):
+    return source is None or source.prefixlen == 0
 
 
 def covers_administration(permission):
