@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from aws_globals import as_strings, read
+from aws_globals import as_strings, holds_strings, read, read_text
 from aws_resource_checks import each_passes
 
 
@@ -17,5 +17,7 @@ def is_private(snapshot):
 def is_restricted(attribute):
     if not isinstance(attribute, Mapping):
         return False
-    shared_with = as_strings(read(attribute, "AttributeValues"))
-    return read(attribute, "AttributeName") != "restore" or "all" not in shared_with
+    # An attribute without a name may be the one that shares the snapshot.
+    shares = read_text(attribute, "AttributeName") in ("", "restore")
+    shared_with = read(attribute, "AttributeValues")
+    return not shares or (holds_strings(shared_with) and "all" not in as_strings(shared_with))
