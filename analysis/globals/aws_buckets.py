@@ -15,8 +15,9 @@ from aws_globals import (
 
 def everyone_may(bucket, permissions):
     """Tell whether the bucket's ACL grants everybody one of the permissions, or is unreadable."""
+    # A permission that cannot be read may be any.
     return not holds_maps(bucket, "Grants") or any(
-        read_text(grant, "Permission") in permissions for grant in public_grants(bucket)
+        read_text(grant, "Permission") in (*permissions, "") for grant in public_grants(bucket)
     )
 
 

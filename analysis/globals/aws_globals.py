@@ -167,10 +167,16 @@ def lasting_name(caller):
 
 
 def public_grants(bucket):
-    """Return the grants of a bucket that go to one of the groups anybody belongs to."""
-    return [
-        grant for grant in read_maps(bucket, "Grants") if read_text(grant, "Grantee", "URI") in PUBLIC_GROUPS
-    ]
+    """Return the grants of a bucket that go to everybody, or to somebody who cannot be read."""
+    return [grant for grant in read_maps(bucket, "Grants") if may_be_public(read(grant, "Grantee"))]
+
+
+def may_be_public(grantee):
+    """Tell whether a grantee is one of the groups anybody belongs to; one of a wrong type may be."""
+    if not isinstance(grantee, Mapping):
+        return grantee is not None
+    group = read(grantee, "URI")
+    return group in PUBLIC_GROUPS or not isinstance(group, str | None)
 
 
 def network(text):
