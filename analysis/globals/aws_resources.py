@@ -6,9 +6,12 @@ from aws_globals import plain, read
 
 TABLE = "panther-resources"
 
+# What stands for a resource that may exist, but could not be read.
+UNREADABLE = "unreadable"
+
 
 def find_resource(resource_id):
-    """Return the attributes of the resource, or None when it is unknown or out of reach."""
+    """Return the attributes of the resource; None when it is unknown, UNREADABLE when nothing can be told."""
     if not isinstance(resource_id, str) or not resource_id:
         return None
     try:
@@ -17,10 +20,13 @@ def find_resource(resource_id):
 
         answer = boto3.resource("dynamodb").Table(TABLE).get_item(Key={"id": resource_id})
     except Exception:  # whatever the cause, a body must reach its verdict without the resource
+        return UNREADABLE
+    item = read(answer, "Item")
+    if item is None:
         return None
-    attributes = read(answer, "Item", "attributes")
+    attributes = read(item, "attributes")
     # The table answers in decimals, which no resource has.
-    return plain(attributes) if isinstance(attributes, Mapping) else None
+    return plain(attributes) if isinstance(attributes, Mapping) else UNREADABLE
 
 
 def bucket_id(name):

@@ -79,11 +79,16 @@ def test_a_known_resource_is_found_with_plain_values(table):
     assert request == {"TableName": "panther-resources", "Key": {"id": {"S": BUCKET}}}
 
 
-def test_what_is_unknown_unreadable_or_refused_is_none(table):
+def test_what_is_unknown_is_none(table):
+    assert look_up(["unknown"], reach(table)) == [None]
+    assert len(table.requests) == 1
+
+
+def test_what_is_unreadable_or_refused_is_not_taken_for_unknown(table):
     table.items["text"] = {"id": {"S": "text"}, "attributes": {"S": "x"}}
     table.items["bare"] = {"id": {"S": "bare"}}
-    assert look_up(["unknown", "text", "bare", "refused"], reach(table)) == [None] * 4
-    assert len(table.requests) == 4
+    assert look_up(["text", "bare", "refused"], reach(table)) == ["unreadable"] * 3
+    assert len(table.requests) == 3
 
 
 def test_what_is_no_id_is_not_looked_up(table):
@@ -91,5 +96,5 @@ def test_what_is_no_id_is_not_looked_up(table):
     assert table.requests == []
 
 
-def test_without_a_deployment_nothing_is_found():
-    assert look_up([BUCKET], {}) == [None]
+def test_without_a_deployment_nothing_can_be_told():
+    assert look_up([BUCKET], {}) == ["unreadable"]

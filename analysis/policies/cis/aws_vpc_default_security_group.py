@@ -1,5 +1,7 @@
 """Checks that the default security group of a VPC lets nothing through."""
 
+from collections.abc import Mapping
+
 from aws_globals import read, read_text
 from aws_resources import find_resource, security_group_id
 
@@ -11,6 +13,10 @@ def policy(resource):
     group_id = read_text(resource, "DefaultSecurityGroupId")
     if not (region and owner and group_id):
         return False
-    # A group of an account that is not scanned is None here: it shows no rules and complies.
     group = find_resource(security_group_id(region, owner, group_id))
+    # A group of an account that is not scanned is not this account's to mend.
+    return group is None or (isinstance(group, Mapping) and has_no_rules(group))
+
+
+def has_no_rules(group):
     return read(group, "IpPermissions") is None and read(group, "IpPermissionsEgress") is None
