@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from aws_buckets import bucket_statements
-from aws_globals import allows_everyone, as_strings, is_list, read, read_text
+from aws_globals import allows_everyone, as_strings, is_list, network, read, read_text
 from aws_s3_configuration import NARROWING_KEYS, NARROWING_OPERATORS, OPEN_VALUES
 
 OPERATORS = tuple(name.lower() for name in NARROWING_OPERATORS)
@@ -19,7 +19,13 @@ def narrows(operator, key, value):
         return False
     if qualifier and not is_list(value):
         return False
-    return not any(item in OPEN_VALUES for item in (value if is_list(value) else [value]))
+    return not any(is_open(item) for item in (value if is_list(value) else [value]))
+
+
+def is_open(value):
+    """Tell whether everybody meets the value, as with a network of all addresses, however it is written."""
+    sources = network(value)
+    return value in OPEN_VALUES or (sources is not None and sources.prefixlen == 0)
 
 
 def is_narrowed(statement):

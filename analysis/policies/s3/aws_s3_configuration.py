@@ -26,8 +26,8 @@ NARROWING_KEYS = [
     "aws:SourceVpce",
 ]
 
-# ... and none of these is among its values, as they let everybody in.
-OPEN_VALUES = ["*", "0.0.0.0/0", "::/0"]
+# ... and neither one of these nor a network of all addresses is among its values, as they let everybody in.
+OPEN_VALUES = ["*"]
 
 # A statement that allows each of these grants full access. Every action added here must be allowed too
 # before a statement counts as such.
