@@ -31,7 +31,8 @@ def is_everywhere(source):
 def covers_administration(permission):
     first = read_number(permission, "FromPort")
     last = read_number(permission, "ToPort")
-    # Without bounds a rule covers every port; one bound alone is not understood, so it counts as open.
-    if first is None or last is None:
+    # Without bounds a rule covers every port, as does one for all protocols, whatever its bounds say.
+    # One bound alone is not understood, so it counts as open.
+    if first is None or last is None or read(permission, "IpProtocol") == "-1":
         return True
     return any(first <= port <= last for port in ADMINISTRATIVE_PORTS)
