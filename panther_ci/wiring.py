@@ -130,7 +130,7 @@ def judge_place(inputs: Inputs, place: Place, comparing: Comparing, around: Surr
         judged = Judged(Report((), (), version=__version__, interrupted=str(stop)), ())
     if comparing.wanted.everything and not judged.report.total and judged.report.verdict is Verdict.ACCEPTED:
         raise InputError(
-            f"There is no spec in {inputs.path}.",
+            f"There is no spec in `{inputs.path}`.",
             "Name the folder that holds the detections, and check it out first.",
         )
     return replace(judged, report=replace(judged.report, seconds=time.monotonic() - started))

@@ -68,7 +68,7 @@ def test_a_push_without_its_checkout_is_not_accepted(fork: Fork, runner: Runner)
         command, cwd=fork.root.parent / "empty", env=environ, capture_output=True, text=True
     )
     assert (done.returncode, outputs(runner)["verdict"]) == (2, "rejected"), done.stdout
-    assert "There is no spec in ." in done.stdout
+    assert "There is no spec in `.`." in done.stdout
 
 
 @pytest.mark.parametrize("name", ["pull_request", "merge_group", "push"])

@@ -163,8 +163,8 @@ def test_check_works_from_a_folder_inside(fork: Fork) -> None:
         (("test", "--filter", "Severity"), "'Severity' is not a condition"),
         (("schema", "nonsense"), "nonsense"),
         (("check",), "not a git repository"),
-        (("test",), "There is no spec in ."),
-        (("zip", "--path", "."), "There is no spec in ."),
+        (("test",), "There is no spec in `.`."),
+        (("zip", "--path", "."), "There is no spec in `.`."),
     ],
 )
 def test_bad_input_ends_with_2_and_says_what_to_do(
