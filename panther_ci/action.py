@@ -104,8 +104,10 @@ class Action:
         try:
             publisher.begin()
             judged = self.judge(publisher)
-            outputs = self.tell(judged.report, publisher)
+            outputs = outputs_of(judged.report)
+            self.tell(judged.report, publisher)
             outputs |= wiring.write_reports(self.inputs, judged.report, self.workspace)
+            self.append_summary(judged.report, publisher)
             if judged.report.verdict is Verdict.ACCEPTED:
                 outputs |= self.pack_and_deploy(judged)
         finally:
@@ -121,13 +123,10 @@ class Action:
         around = wiring.Surroundings(self.environ, publisher.show_progress)
         return wiring.judge_place(self.inputs, place, comparing, around)
 
-    def tell(self, report: Report, publisher: Publisher) -> dict[str, str]:
-        """Write log, annotations and summary; returns the outputs that are known by then."""
+    def tell(self, report: Report, publisher: Publisher) -> None:
+        """Write log and annotations."""
         print(console.render(report, console.Style(quiet=True)), end="", flush=True)
         publisher.publish(report)
-        if self.inputs.summary:
-            self.append_summary(summary.render(report, publisher.links))
-        return outputs_of(report)
 
     def pack_and_deploy(self, judged: Judged) -> dict[str, str]:
         """Keep the archive where asked, deploy it where the event asks, and return the outputs."""
@@ -154,10 +153,11 @@ class Action:
         counts = json.dumps(answer.counts, sort_keys=True)
         return {"deployed": "true" if answer.uploaded else "false", "deployment-summary": counts}
 
-    def append_summary(self, text: str) -> None:
-        """Write to the step summary, where there is one."""
-        if path := self.environ.get("GITHUB_STEP_SUMMARY"):
-            commands.append_summary(path, text)
+    def append_summary(self, report: Report, publisher: Publisher) -> None:
+        """Write to the step summary, where there is one and it is asked for."""
+        path = self.environ.get("GITHUB_STEP_SUMMARY")
+        if path and self.inputs.summary:
+            commands.append_summary(path, summary.render(report, publisher.links))
 
 
 def outputs_of(report: Report) -> dict[str, str]:

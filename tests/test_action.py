@@ -89,6 +89,19 @@ def test_the_junit_report_of_a_rejected_run_can_be_read(fork: Fork, runner: Runn
     assert (report.tests, report.failures) == (int(found["passed"]) + report.failures, int(found["failed"]))
 
 
+def test_a_summary_that_cannot_be_written_costs_neither_the_reports_nor_the_outputs(
+    fork: Fork, runner: Runner
+) -> None:
+    command, environ = runner.prepare(breaking_pull_request(fork), {})
+    environ |= {"GITHUB_STEP_SUMMARY": str(runner.folder / "nowhere" / "summary")}
+    done = subprocess.run(command, cwd=fork.root, env=environ, capture_output=True, text=True)
+    assert (done.returncode, "GITHUB_STEP_SUMMARY, can't be written" in done.stdout) == (2, True)
+    report = JUnitXml.fromfile(str(fork.root / "panther-ci-junit.xml"))
+    found = outputs(runner)
+    assert (found["verdict"], found["failed"]) == ("rejected", str(report.failures))
+    assert found["junit-path"] == "panther-ci-junit.xml"
+
+
 def test_a_helper_selects_all_that_import_it(fork: Fork, runner: Runner) -> None:
     fork.start_branch("change")
     fork.replace(HELPER, '"""', '"""Reviewed. ')
