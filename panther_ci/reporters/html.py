@@ -106,7 +106,7 @@ def _facts(case: CaseResult) -> Iterator[tuple[str, str]]:
 def _reads(reads: Iterable[FieldRead]) -> Iterator[str]:
     rows = [(_code(read.path), _got(read)) for read in reads]
     if rows:
-        yield from _table(("Field the body read", "What it got"), rows)
+        yield from _table(("Field the body read", "What it got"), rows, "wide")
 
 
 def _got(read: FieldRead) -> str:

@@ -48,6 +48,8 @@ table { border-collapse: collapse; width: 100%; font-size: .93rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0;
   border-bottom: 1px solid var(--line); }
 th { color: var(--faint); font-weight: 600; }
+th, .label, td[data-name="Check"] { white-space: nowrap; }
+article th:first-child, td[data-name="Where"] { width: 30%; }
 article table { margin: .5rem 0; }
 summary { cursor: pointer; }
 td ul { margin: 0; padding: 0; list-style: none; }
@@ -55,7 +57,7 @@ td ul { margin: 0; padding: 0; list-style: none; }
   body { font-size: 15px; padding-top: 1rem; }
   .wide thead { display: none; }
   .wide tr { display: block; padding: .4rem 0; border-bottom: 1px solid var(--line); }
-  .wide td { display: block; border: 0; padding: .1rem 0; text-align: left; white-space: normal; }
+  .wide td { display: block; width: auto; border: 0; padding: .1rem 0; white-space: normal; }
   .wide td:empty { display: none; }
   .wide td[data-name]::before { content: attr(data-name) ": "; color: var(--faint); }
 }

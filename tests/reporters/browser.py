@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from panther_ci.model import Report
+from panther_ci.model import FieldRead, Report
 from panther_ci.reporters.html import render
 
 FLAGS = (
@@ -53,6 +53,18 @@ CONTRAST = """(() => {
   const texts = [...document.body.querySelectorAll('*')]
     .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()));
   return Math.min(...texts.map(ratio));
+})()"""
+
+# Cells of one word that are shown on several lines.
+BROKEN = """(() => {
+  const lines = element => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return new Set([...range.getClientRects()].map(box => box.top)).size;
+  };
+  const named = ['Field the body read', 'Where', 'Check'].map(name => `td[data-name="${name}"]`);
+  return [...document.querySelectorAll(['th', '.label', ...named].join())]
+    .filter(element => lines(element) > 1).map(element => element.textContent);
 })()"""
 
 
@@ -163,6 +175,22 @@ def test_the_page_fits_the_screen_and_can_be_read(
     browser.show(page, width, scheme)
     assert browser.evaluate("document.documentElement.scrollWidth") <= width
     assert browser.evaluate(CONTRAST) >= 4.5
+
+
+def test_no_word_of_a_table_is_broken_where_there_is_room(
+    browser: Browser, rejected: Report, tmp_path: Path
+) -> None:
+    page = tmp_path / "long.html"
+    value = "{'type': 'Root', 'arn': 'arn:aws:iam::123456789012:root'} " * 8
+    read = FieldRead("requestParameters.bucketName", value)
+    specs = tuple(
+        replace(spec, cases=tuple(replace(case, reads=(read,)) for case in spec.cases))
+        for spec in rejected.specs
+    )
+    findings = tuple(replace(each, message=value) for each in rejected.findings)
+    page.write_text(render(replace(rejected, specs=specs, findings=findings)))
+    browser.show(page, 1280, "light")
+    assert browser.evaluate(BROKEN) == []
 
 
 def test_the_page_follows_the_colour_scheme(browser: Browser, page: Path) -> None:
