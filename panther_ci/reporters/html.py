@@ -157,6 +157,8 @@ def _spec(spec: SpecReport) -> tuple[str, ...]:
 
 
 def _state(spec: SpecReport) -> str:
+    if not (spec.cases or spec.skipped):
+        return '<span class="faint">no cases</span>'
     name = state(spec).value
     return f'<span class="{name}">{name}</span>'
 

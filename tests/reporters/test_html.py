@@ -1,4 +1,4 @@
-"""The HTML page: what it tells, and that it needs nothing else. `browser_test.py` looks at it."""
+"""The HTML page: what it tells, and that it needs nothing else. `browser.py` looks at it."""
 
 import re
 from base64 import b64encode
@@ -28,6 +28,13 @@ def test_an_exception_tells_where_it_was_raised(rejected: Report) -> None:
     text = render(rejected)
     assert "<dd><code>KeyError: &#39;userIdentity&#39;</code></dd>" in text
     assert "<dd><code>rules/aws_console_login.py:7:12</code></dd>" in text
+
+
+def test_a_spec_without_cases_is_not_told_as_skipped(rejected: Report) -> None:
+    spec = SpecReport(id="aws_globals", path="globals/aws.yml", type="global")
+    text = render(replace(rejected, specs=(spec,)))
+    assert "no cases</span>" in text
+    assert "skipped</span>" not in text
 
 
 def test_cis_controls_are_listed_in_their_natural_order(rejected: Report) -> None:
