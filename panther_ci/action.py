@@ -4,7 +4,7 @@ import gc
 import json
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -109,7 +109,8 @@ class Action:
             outputs |= wiring.write_reports(self.inputs, judged.report, self.workspace)
             self.append_summary(judged.report, publisher)
             if judged.report.verdict is Verdict.ACCEPTED:
-                outputs |= self.pack_and_deploy(judged)
+                for known in self.pack_and_deploy(judged):
+                    outputs |= known
         finally:
             publisher.close()
             set_outputs(self.environ, outputs)
@@ -128,18 +129,19 @@ class Action:
         print(console.render(report, console.Style(quiet=True)), end="", flush=True)
         publisher.publish(report)
 
-    def pack_and_deploy(self, judged: Judged) -> dict[str, str]:
-        """Keep the archive where asked, deploy it where the event asks, and return the outputs."""
+    def pack_and_deploy(self, judged: Judged) -> Iterator[dict[str, str]]:
+        """Keep the archive where asked, deploy it where the event asks; the outputs as they become known."""
         deploys = self.run.mode == context.Mode.DEPLOY and self.inputs.deployment != "none"
         if not deploys and not (self.inputs.output_path and judged.report.everything):
-            return {}
+            return
         target = wiring.open_target(self.inputs, self.workspace, self.environ) if deploys else None
         archives = wiring.pack(judged, target)
-        outputs = {"archive-sha256": "\n".join(archive.sha256 for archive in archives)}
+        yield {"archive-sha256": "\n".join(archive.sha256 for archive in archives)}
         if self.inputs.output_path:
             kept = wiring.keep_archives(self.inputs, self.workspace, archives, judged.report.head)
-            outputs["archive-path"] = "\n".join(kept)
-        return outputs | self.deploy(target, archives) if target else outputs
+            yield {"archive-path": "\n".join(kept)}
+        if target:
+            yield self.deploy(target, archives)
 
     def deploy(self, target: "Deployment", archives: tuple[Archive, ...]) -> dict[str, str]:
         """Upload the archives, or with dry-run say what an upload would change."""

@@ -146,9 +146,12 @@ def test_a_rejected_push_is_not_deployed(fork: Fork, runner: Runner) -> None:
 
 def test_a_deployment_that_cannot_be_had_ends_with_4(fork: Fork, runner: Runner) -> None:
     (fork.root.parent / "foreign").write_text("not a database, but long enough to be mistaken for one" * 10)
-    done = runner.start(push_to_main(fork), {"local-path": "../foreign"})
+    done = runner.start(push_to_main(fork), {"local-path": "../foreign", "output-path": "out"})
     assert done.returncode == 4, done.stdout
-    assert outputs(runner)["verdict"] == "accepted"
+    found = outputs(runner)
+    assert (found["verdict"], found["deployed"]) == ("accepted", "false")
+    kept = (fork.root / found["archive-path"]).read_bytes()
+    assert hashlib.sha256(kept).hexdigest() == found["archive-sha256"]
 
 
 @pytest.mark.parametrize("name", ["pull_request_target", "workflow_run"])
