@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # The outputs of action.yml.
 OUTPUTS = (
     "verdict", "selected", "passed", "failed", "errored", "skipped", "findings", "junit-path", "sarif-path",
-    "archive-path", "archive-sha256", "deployed", "deployment-summary",
+    "html-path", "archive-path", "archive-sha256", "deployed", "deployment-summary",
 )  # fmt: skip
 
 

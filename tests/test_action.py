@@ -10,10 +10,11 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 from junitparser import JUnitXml
 
 from demo.fork import Event, Fork
-from demo.runner import Runner
+from demo.runner import ENTRYPOINT, Runner
 
 RULE = "rules/aws_cloudtrail_root_activity.py"
 HELPER = "globals/aws_cloudtrail_events.py"
@@ -87,6 +88,14 @@ def test_the_junit_report_of_a_rejected_run_can_be_read(fork: Fork, runner: Runn
     found = outputs(runner)
     assert int(found["failed"]) > 0
     assert (report.tests, report.failures) == (int(found["passed"]) + report.failures, int(found["failed"]))
+
+
+@pytest.mark.parametrize("path", ["", "report.html"])
+def test_the_outputs_are_those_of_action_yml(fork: Fork, runner: Runner, path: str) -> None:
+    declared = yaml.safe_load((ENTRYPOINT.parent / "action.yml").read_text())["outputs"]
+    runner.start(breaking_pull_request(fork), {"html-path": path})
+    assert outputs(runner).keys() == declared.keys()
+    assert outputs(runner)["html-path"] == path
 
 
 def test_a_summary_that_cannot_be_written_costs_neither_the_reports_nor_the_outputs(
