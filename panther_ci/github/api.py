@@ -15,6 +15,8 @@ from panther_ci.model import Json
 
 VERSION = "2022-11-28"
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
+# To be waited where a rate limit is reached and nothing says how long.
+UNTOLD_WAIT_SECONDS = 60.0
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 # Where the token may not do what is asked, GitHub answers 403, or 404 to hide that there is something.
 _REASONS = {
@@ -108,6 +110,8 @@ class _Answer:
         reset = self.headers.get("x-ratelimit-reset", "")
         if self.headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
             return max(float(reset) - now, 0) + 1
+        if self.status == 403 and self.is_limited():
+            return UNTOLD_WAIT_SECONDS
         return delay if self.status in (0, 429) or self.status >= 500 else None
 
     def explain(self) -> str:
@@ -115,9 +119,13 @@ class _Answer:
         text = " ".join(self.content[:300].decode("utf-8", "replace").split())
         if self.status == 0:
             return f"GitHub can't be reached ({text})"
-        limited = self.status == 429 or self.headers.get("x-ratelimit-remaining") == "0"
-        reason = "the rate limit is reached" if limited or "retry-after" in self.headers else ""
+        reason = "the rate limit is reached" if self.is_limited() else ""
         return reason or _REASONS.get(self.status, f"GitHub answers {self.status}: {text}")
+
+    def is_limited(self) -> bool:
+        """Whether a rate limit is the reason; of a secondary one, sometimes only the words of a 403 tell."""
+        told = self.status == 429 or (self.status == 403 and b"rate limit" in self.content.lower())
+        return told or self.headers.get("x-ratelimit-remaining") == "0" or "retry-after" in self.headers
 
 
 def check_repository(name: str) -> str:

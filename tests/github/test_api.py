@@ -42,6 +42,15 @@ def test_wait_that_is_too_long_is_not_begun(github: Any, api: Api, headers: dict
     assert github.slept == []
 
 
+def test_secondary_rate_limit_is_not_mistaken_for_a_token_that_may_not(github: Any, api: Api) -> None:
+    words = b'{"message": "You have exceeded a secondary rate limit."}'
+    for _ in range(2):
+        github.fail(403, words)
+    with pytest.raises(ApiError, match="the rate limit is reached"):
+        api.send("GET", COMMENTS)
+    assert github.slept == [60.0]
+
+
 def test_patience_ends(github: Any, api: Api) -> None:
     for _ in range(50):
         github.fail(503, b"unavailable\n")
