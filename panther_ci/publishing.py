@@ -83,8 +83,9 @@ class Publisher:
                 for each in annotations.list_annotations(report)
             ),
         )
-        check_run, self.check_run = self.check_run, None
-        if reason := check_run.complete(outcome):
+        reason = self.check_run.complete(outcome)
+        self.check_run = None  # not before: a signal may come in the midst of it, and `close` has to end it
+        if reason:
             tell(f"The check run is not complete: {reason}.")
         return not reason
 

@@ -1,6 +1,6 @@
 """Posts a check run with annotations: https://docs.github.com/rest/checks/runs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from panther_ci.github.api import Api, ApiError, check_repository
@@ -73,8 +73,19 @@ class CheckRun:
                 self.api.send("PATCH", self.path, ending | {"output": _describe_output(outcome, batch)})
                 posted += len(batch)
         except ApiError as error:
-            return f"only {posted} of {len(placed)} annotations: {error.message}" if posted else error.message
+            if posted:
+                return f"only {posted} of {len(placed)} annotations: {error.message}"
+            bare = ending | {"output": _describe_output(outcome, ())}
+            return self._end_bare(bare, error) if placed else error.message
         return f"only {posted} of {len(placed)} annotations" if posted < len(placed) else ""
+
+    def _end_bare(self, ending: Mapping[str, Json], refused: ApiError) -> str:
+        """End the check run without the annotations that were refused, and return why they were."""
+        try:
+            self.api.send("PATCH", self.path, ending)
+        except ApiError as error:
+            return error.message
+        return f"no annotations: {refused.message}"
 
 
 def _read_id(created: Json) -> int:

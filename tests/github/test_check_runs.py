@@ -111,6 +111,14 @@ def test_failure_half_way_says_how_many_are_there(github: Any, api: Api) -> None
     assert reason == 'only 50 of 70 annotations: GitHub answers 422: {"message": "no"}'
 
 
+def test_check_run_is_ended_even_if_its_annotations_are_refused(github: Any, api: Api) -> None:
+    check_run = start(api)
+    github.fail(422)
+    reason = check_run.complete(replace(CHECK, annotations=annotate(3)))
+    assert reason == 'no annotations: GitHub answers 422: {"message": "no"}'
+    assert (github.runs[1]["status"], github.runs[1]["conclusion"]) == ("completed", "failure")
+
+
 def test_check_run_without_a_number_is_told(github: Any, api: Api) -> None:
     github.fail(201, b"{}")
     with pytest.raises(ApiError, match="GitHub names no check run"):

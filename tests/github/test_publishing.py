@@ -1,6 +1,9 @@
 """What the action shows on GitHub, through a stand-in of its API."""
 
 import re
+import signal
+import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +62,24 @@ def test_a_check_run_is_ended_when_nothing_was_judged(fork: Fork, github: Any, a
     done = run(fork, api, breaking(fork), annotations="checks", path="missing")
     assert (done.returncode, github.runs[1]["conclusion"]) == (2, "failure")
     assert github.runs[1]["titles"] == ["Not judged"]
+
+
+def test_a_signal_while_a_check_run_is_completed_still_ends_it(fork: Fork, github: Any, api: Api) -> None:
+    variables = {"GITHUB_API_URL": api.url, "GITHUB_REPOSITORY": "org/repo"}
+    runner = Runner(fork.root, fork.root.parent / "runner", variables)
+    command, environ = runner.prepare(breaking(fork), {"annotations": "checks", "github-token": "secret"})
+    github.fail(201, b'{"id": 1}')
+    for _ in range(9):
+        github.fail(503)
+    process = subprocess.Popen(command, cwd=fork.root, env=environ, stdout=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 20
+    while len(github.requests) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    github.failures.clear()
+    process.send_signal(signal.SIGTERM)
+    said, _ = process.communicate(timeout=20)
+    assert (process.returncode, github.runs[1]["status"]) == (1, "completed"), said
+    assert github.runs[1]["conclusion"] == "failure"
 
 
 def test_one_comment_is_kept_up_to_date(fork: Fork, github: Any, api: Api) -> None:
