@@ -17,6 +17,15 @@ GIT = {
     "GIT_CONFIG_GLOBAL": "/dev/null",
     "GIT_CONFIG_SYSTEM": "/dev/null",
 }
+# Pull requests are listed in a file; with a file `refuse` none is created.
+GH = """#!/bin/sh
+log="$RUNNER_TEMP/gh.log"
+case "$1 $2" in
+    "pr list") grep --count -- "^pr create .*--head $4 " "$log" || true ;;
+    "pr create") test ! -e "$RUNNER_TEMP/refuse" || exit 1; printf "%s\\n" "$*" >> "$log" ;;
+    *) printf "%s\\n" "$*" >> "$log" ;;
+esac
+"""
 
 
 class Fork:
@@ -33,7 +42,7 @@ class Fork:
         subprocess.run(("git", "clone", "--quiet", folder / "fork.git", folder / "checkout"), check=True)
         commands = folder / "commands"
         commands.mkdir()
-        (commands / "gh").write_text('#!/bin/sh\nprintf "%s\\n" "$*" >> "$RUNNER_TEMP/gh.log"\n')
+        (commands / "gh").write_text(GH, encoding="utf-8")
         (commands / "gh").chmod(0o755)
 
     def git(self, place: str, *arguments: str) -> str:
@@ -111,6 +120,17 @@ def test_nothing_is_proposed_twice(fork: Fork) -> None:
     fork.sync()
     done = fork.sync()
     assert done.stdout == "v1.1.0 is proposed already, on the branch upstream/v1.1.0.\n", done.stderr
+    assert len([line for line in fork.asked_of_github() if line.startswith("pr create")]) == 1
+
+
+def test_a_proposal_that_was_refused_is_made_by_the_next_run(fork: Fork) -> None:
+    fork.write("library", "rule.py", "second\n")
+    released = fork.release("v1.1.0")
+    (fork.folder / "refuse").touch()
+    assert fork.sync().returncode != 0
+    (fork.folder / "refuse").unlink()
+    done = fork.sync()
+    assert (done.returncode, fork.branches()["upstream/v1.1.0"]) == (0, released), done.stderr
     assert len([line for line in fork.asked_of_github() if line.startswith("pr create")]) == 1
 
 
