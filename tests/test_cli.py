@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+import yaml
 
 from demo.fork import Fork, copy_detections
 
+ROOT = Path(__file__).parent.parent
 RULE = "rules/aws_cloudtrail_root_activity.py"
 Done: TypeAlias = "subprocess.CompletedProcess[str]"
 
@@ -149,6 +151,15 @@ def test_staged_judges_the_index_not_the_work_tree(fork: Fork) -> None:
     fork.git("add", RULE)
     (fork.root / RULE).write_text((fork.root / RULE).read_text().replace('"typ"', '"type"'))
     assert run(fork.root, "check", "--staged").returncode == 1
+
+
+def test_the_hook_judges_a_commit_that_only_deletes(fork: Fork) -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    fork.git("rm", "--quiet", "globals/aws_cloudtrail_events.py")
+    program, *arguments = hook["entry"].split()
+    assert (program, run(fork.root, *arguments).returncode) == ("panther-ci", 1)
+    # pre-commit hands hooks no deleted file, and skips those that are left without any.
+    assert hook["always_run"] is True
 
 
 def test_check_works_from_a_folder_inside(fork: Fork) -> None:
