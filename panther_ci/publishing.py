@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from panther_ci.github.api import Api, ApiError
-from panther_ci.github.checks import CheckAnnotation, CheckRun, Outcome
+from panther_ci.github.checks import MAX_SUMMARY_CHARACTERS, CheckAnnotation, CheckRun, Outcome
 from panther_ci.github.context import Run
 from panther_ci.inputs import Inputs
 from panther_ci.model import Report, Verdict
@@ -38,6 +38,13 @@ class Publisher:
     def links(self) -> markdown.SummaryLinks:
         """Where the files of the judged commit can be seen."""
         return markdown.SummaryLinks(self.run.server_url, self.run.repository, self.run.head_sha)
+
+    @property
+    def details(self) -> str:
+        """The page of the run, where the whole report is; empty where it isn't known."""
+        run_id = self.environ.get("GITHUB_RUN_ID", "")
+        page = f"{self.run.server_url}/{self.run.repository}/actions/runs/{run_id}"
+        return page if run_id.isdecimal() else ""
 
     def begin(self) -> None:
         """Show a check run as under way, where that is asked for."""
@@ -77,7 +84,7 @@ class Publisher:
         outcome = Outcome(
             report.verdict is Verdict.ACCEPTED,
             defuse.log_name(wording.headline(report)),
-            summary.render(report, self.links),
+            self.summarise(report),
             tuple(
                 CheckAnnotation(each.level, each.title, each.message, each.location)
                 for each in annotations.list_annotations(report)
@@ -89,13 +96,18 @@ class Publisher:
             tell(f"The check run is not complete: {reason}.")
         return not reason
 
+    def summarise(self, report: Report) -> str:
+        """The summary of the check run: that of the step, or where it is too long the comment's text."""
+        text = summary.render(report, self.links)
+        if len(text.encode()) <= MAX_SUMMARY_CHARACTERS:
+            return text
+        return comment.render(report, self.links, self.details)
+
     def write_comment(self, report: Report, pull_request: int) -> None:
         """Write the comment on the pull request anew."""
         from panther_ci.github.comments import post_comment
 
-        run_id = self.environ.get("GITHUB_RUN_ID", "")
-        details = f"{self.run.server_url}/{self.run.repository}/actions/runs/{run_id}"
-        text = comment.render(report, self.links, details if run_id.isdecimal() else "")
+        text = comment.render(report, self.links, self.details)
         if reason := post_comment(self.api, self.run.repository, pull_request, text, comment.MARKER):
             tell(f"The comment could not be written: {reason}.")
 

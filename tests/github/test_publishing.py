@@ -44,6 +44,22 @@ def test_a_check_run_carries_every_annotation(fork: Fork, github: Any, api: Api)
     assert "::error" not in done.stdout
 
 
+def test_a_summary_too_long_for_a_check_run_ends_with_a_word(fork: Fork, github: Any, api: Api) -> None:
+    fork.start_branch("change")
+    case = "  - Name: case {}\n    ExpectedResult: true\n    Log: {{value: {}}}\n"
+    spec = "AnalysisType: rule\nRuleID: Long.Rule\nEnabled: true\nFilename: long.py\nSeverity: Low\n"
+    spec += "LogTypes: [AWS.CloudTrail]\nTests:\n" + "".join(case.format(n, n) for n in range(300))
+    (fork.root / "rules/long.yml").write_text(spec)
+    (fork.root / "rules/long.py").write_text("def rule(event):\n    return False\n")
+    fork.commit("Fail often")
+    done = run(fork, api, fork.pull_request(7), annotations="checks")
+    shown = github.runs[1]
+    told = shown["output"]["summary"]
+    assert (done.returncode, len(shown["annotations"])) == (1, 300), done.stdout
+    assert "**The rest is in the summary of the run.**" in told
+    assert "| Specs | Passed | Failed |" in told.partition("The rest")[2]
+
+
 def test_a_token_that_may_not_write_checks_falls_back_on_commands(fork: Fork, github: Any, api: Api) -> None:
     github.fail(403)
     done = run(fork, api, breaking(fork), annotations="checks")
