@@ -105,15 +105,20 @@ class Action:
             publisher.begin()
             judged = self.judge(publisher)
             outputs = outputs_of(judged.report)
-            self.tell(judged.report, publisher)
-            outputs |= wiring.write_reports(self.inputs, judged.report, self.workspace)
-            self.append_summary(judged.report, publisher)
+            print(console.render(judged.report, console.Style(quiet=True)), end="", flush=True)
+            try:  # before GitHub is told, which may take its time: after a signal there is little
+                outputs |= wiring.write_reports(self.inputs, judged.report, self.workspace)
+                self.append_summary(judged.report, publisher)
+            finally:
+                publisher.publish(judged.report)
             if judged.report.verdict is Verdict.ACCEPTED:
                 for known in self.pack_and_deploy(judged):
                     outputs |= known
         finally:
-            publisher.close()
-            set_outputs(self.environ, outputs)
+            try:
+                set_outputs(self.environ, outputs)
+            finally:
+                publisher.close()
         return ExitCode.ACCEPTED if judged.report.verdict is Verdict.ACCEPTED else ExitCode.REJECTED
 
     def judge(self, publisher: Publisher) -> Judged:
@@ -123,11 +128,6 @@ class Action:
         comparing = wiring.Comparing(self.run.compare, trusted, worktree=True)
         around = wiring.Surroundings(self.environ, publisher.show_progress)
         return wiring.judge_place(self.inputs, place, comparing, around)
-
-    def tell(self, report: Report, publisher: Publisher) -> None:
-        """Write log and annotations."""
-        print(console.render(report, console.Style(quiet=True)), end="", flush=True)
-        publisher.publish(report)
 
     def pack_and_deploy(self, judged: Judged) -> Iterator[dict[str, str]]:
         """Keep the archive where asked, deploy it where the event asks; the outputs as they become known."""

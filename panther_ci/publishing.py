@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from panther_ci.github.api import Api, ApiError
 from panther_ci.github.checks import MAX_SUMMARY_CHARACTERS, CheckAnnotation, CheckRun, Outcome
@@ -14,6 +14,8 @@ from panther_ci.reporters import annotations, comment, defuse, markdown, summary
 
 CHECK_NAME = "panther-ci"
 SECONDS_BETWEEN_UPDATES = 10.0
+# Once a signal came, GitHub kills us after 10 s (actions/runner).
+HURRIED_SECONDS = 2.0
 CUT_SHORT = Outcome(False, "Not judged", "The run ended before its verdict; its log says why.")
 
 
@@ -28,11 +30,14 @@ class Publisher:
     clock: Callable[[], float] = time.monotonic
     check_run: CheckRun | None = field(default=None, init=False)
     updated: float = field(default=0.0, init=False)
+    hurried: bool = field(default=False, init=False)
 
     @property
     def api(self) -> Api:
-        """GitHub's API with the token of the inputs."""
-        return Api(self.environ.get("GITHUB_API_URL") or "https://api.github.com", self.inputs.github_token)
+        """GitHub's API with the token of the inputs; it is not waited for when there is no time."""
+        url = self.environ.get("GITHUB_API_URL") or "https://api.github.com"
+        api = Api(url, self.inputs.github_token)
+        return replace(api, timeout_seconds=HURRIED_SECONDS, patience_seconds=0) if self.hurried else api
 
     @property
     def links(self) -> markdown.SummaryLinks:
@@ -72,6 +77,7 @@ class Publisher:
 
     def publish(self, report: Report) -> None:
         """Show the report."""
+        self.hurried = bool(report.interrupted)
         if not self.complete(report) and self.inputs.annotations != "none":
             print(annotations.render(report), end="", flush=True)
         if self.inputs.comment and self.inputs.github_token and self.run.pull_request is not None:
@@ -90,7 +96,7 @@ class Publisher:
                 for each in annotations.list_annotations(report)
             ),
         )
-        reason = self.check_run.complete(outcome)
+        reason = replace(self.check_run, api=self.api).complete(outcome)
         self.check_run = None  # not before: a signal may come in the midst of it, and `close` has to end it
         if reason:
             tell(f"The check run is not complete: {reason}.")

@@ -3,7 +3,9 @@
 import re
 import signal
 import subprocess
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +98,46 @@ def test_a_signal_while_a_check_run_is_completed_still_ends_it(fork: Fork, githu
     said, _ = process.communicate(timeout=20)
     assert (process.returncode, github.runs[1]["status"]) == (1, "completed"), said
     assert github.runs[1]["conclusion"] == "failure"
+
+
+class Silent(BaseHTTPRequestHandler):
+    """A GitHub that creates a check run and answers nothing after that."""
+
+    asked = threading.Event()
+
+    def do_POST(self) -> None:
+        self.send_response(201)
+        self.end_headers()
+        self.wfile.write(b'{"id": 1}')
+        self.asked.set()
+
+    def do_PATCH(self) -> None:
+        time.sleep(30)
+
+    def log_message(self, format: str, *values: Any) -> None:
+        """Keep the log of the tests clean."""
+
+
+def test_after_a_signal_a_silent_github_is_not_waited_for(fork: Fork) -> None:
+    fork.start_branch("change")
+    fork.replace(RULE, "    return (", "    while True: pass\n    return (")
+    fork.commit("Loop")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Silent)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    variables = {"GITHUB_API_URL": f"http://127.0.0.1:{server.server_port}"}
+    runner = Runner(fork.root, fork.root.parent / "runner", variables)
+    asked = {"annotations": "checks", "github-token": "secret", "timeout-seconds": "60"}
+    command, environ = runner.prepare(fork.pull_request(7), asked)
+    process = subprocess.Popen(command, cwd=fork.root, env=environ, stdout=subprocess.PIPE, text=True)
+    assert Silent.asked.wait(20)
+    time.sleep(2)
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate(timeout=9)
+    server.shutdown()
+    server.server_close()
+    assert (process.returncode, "The check run is not complete" in said) == (1, True), said
+    assert (fork.root / "panther-ci-junit.xml").stat().st_size
+    assert "rejected" in (runner.folder / "output").read_text()
 
 
 def test_one_comment_is_kept_up_to_date(fork: Fork, github: Any, api: Api) -> None:
