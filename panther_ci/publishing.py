@@ -80,7 +80,7 @@ class Publisher:
         self.hurried = bool(report.interrupted)
         if not self.complete(report) and self.inputs.annotations != "none":
             print(annotations.render(report), end="", flush=True)
-        if self.inputs.comment and self.inputs.github_token and self.run.pull_request is not None:
+        if self.inputs.comment and self.run.pull_request is not None:
             self.write_comment(report, self.run.pull_request)
 
     def complete(self, report: Report) -> bool:
@@ -113,6 +113,9 @@ class Publisher:
         """Write the comment on the pull request anew."""
         from panther_ci.github.comments import post_comment
 
+        if not self.inputs.github_token:
+            tell("comment takes a github-token, so none is written.")
+            return
         text = comment.render(report, self.links, self.details)
         if reason := post_comment(self.api, self.run.repository, pull_request, text, comment.MARKER):
             tell(f"The comment could not be written: {reason}.")

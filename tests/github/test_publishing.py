@@ -73,6 +73,7 @@ def test_a_token_that_may_not_write_checks_falls_back_on_commands(fork: Fork, gi
 def test_without_a_token_nobody_is_asked(fork: Fork, github: Any, api: Api) -> None:
     done = run(fork, api, breaking(fork), **{"annotations": "checks", "comment": "true", "github-token": ""})
     assert (done.returncode, github.requests) == (1, [])
+    assert len(re.findall(r"^::notice .*takes a github-token", done.stdout, re.MULTILINE)) == 2
     assert re.search(r"^::error file=rules/", done.stdout, re.MULTILINE)
 
 
