@@ -6,12 +6,17 @@ Source: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using
 import json
 import re
 import time
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from panther_ci.errors import PantherCIError
 from panther_ci.model import Json
+
+if TYPE_CHECKING:
+    from http.client import HTTPConnection
 
 VERSION = "2022-11-28"
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
@@ -68,11 +73,9 @@ class Api:
         }
         data = None if body is None else json.dumps(body).encode()
         try:
-            parts = urlsplit(self.url)
-            kind = http.client.HTTPConnection if parts.scheme == "http" else http.client.HTTPSConnection
-            connection = kind(parts.hostname or "", parts.port, timeout=self.timeout_seconds)
+            connection = self._connect()
             try:
-                connection.request(method, parts.path.rstrip("/") + path, data, headers)
+                connection.request(method, urlsplit(self.url).path.rstrip("/") + path, data, headers)
                 response = connection.getresponse()
                 content = response.read(MAX_ANSWER_BYTES)
             finally:
@@ -85,6 +88,31 @@ class Api:
         return _Answer(
             response.status, {name.lower(): value for name, value in response.getheaders()}, content
         )
+
+    def _connect(self) -> "HTTPConnection":
+        """A connection to come; to https through the proxy that the environment names for the host."""
+        import http.client
+        from urllib.request import getproxies, proxy_bypass
+
+        parts = urlsplit(self.url)
+        host = parts.hostname or ""
+        if parts.scheme == "http":
+            return http.client.HTTPConnection(host, parts.port, timeout=self.timeout_seconds)
+        named = "" if proxy_bypass(host) else getproxies().get("https", "")
+        proxy = urlsplit(named if "//" in named else f"//{named}")
+        if not proxy.hostname:
+            return http.client.HTTPSConnection(host, parts.port, timeout=self.timeout_seconds)
+        tunnel = http.client.HTTPSConnection(proxy.hostname, proxy.port or 80, timeout=self.timeout_seconds)
+        tunnel.set_tunnel(host, parts.port or 443, _prove(proxy.username, proxy.password))
+        return tunnel
+
+
+def _prove(user: str | None, password: str | None) -> dict[str, str]:
+    """The headers that a proxy asks for."""
+    if not user:
+        return {}
+    proof = b64encode(f"{unquote(user)}:{unquote(password or '')}".encode()).decode()
+    return {"Proxy-Authorization": f"Basic {proof}"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """Requests are repeated only where that is of use, for no longer than allowed, and end in a reason."""
 
+import threading
 from dataclasses import replace
-from typing import Any
+from socketserver import BaseRequestHandler, ThreadingTCPServer
+from typing import Any, ClassVar
 
 import pytest
 
@@ -97,6 +99,34 @@ def test_request_that_can_not_be_made_is_told_without_the_token(api: Api, wrong:
     with pytest.raises(ApiError) as caught:
         replace(api, **wrong).send("GET", COMMENTS)
     assert caught.value.message == "GitHub can't be asked: its URL or the token is malformed"
+
+
+class Proxy(BaseRequestHandler):
+    """A proxy that writes down what it is asked, and refuses it."""
+
+    asked: ClassVar[list[bytes]] = []
+
+    def handle(self) -> None:
+        self.asked.append(self.request.recv(4096))
+        self.request.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n")
+
+
+@pytest.mark.parametrize(("excepted", "asked"), [("", 1), ("github.invalid", 0)])
+def test_proxy_of_the_environment_is_used_and_its_password_not_shown(
+    api: Api, monkeypatch: pytest.MonkeyPatch, excepted: str, asked: int
+) -> None:
+    Proxy.asked.clear()
+    with ThreadingTCPServer(("127.0.0.1", 0), Proxy) as proxy:
+        threading.Thread(target=proxy.serve_forever, daemon=True).start()
+        monkeypatch.setenv("https_proxy", f"http://me:pass%21@127.0.0.1:{proxy.server_address[1]}")
+        monkeypatch.setenv("no_proxy", excepted)
+        with pytest.raises(ApiError, match="GitHub can't be reached") as caught:
+            replace(api, url="https://github.invalid", patience_seconds=0).send("GET", COMMENTS)
+        proxy.shutdown()
+    assert ("407" in caught.value.message, "pass" in caught.value.message) == (bool(asked), False)
+    lines = [line for request in Proxy.asked for line in request.split(b"\r\n")]
+    assert len([line for line in lines if line.startswith(b"CONNECT github.invalid:443 ")]) == asked
+    assert lines.count(b"Proxy-Authorization: Basic bWU6cGFzcyE=") == asked
 
 
 def test_token_is_never_shown(api: Api) -> None:
