@@ -61,8 +61,10 @@ class Inputs:
         "lambda uploads to Panther's Lambda function, local to an embedded stand-in, none nowhere.",
         choices=("lambda", "local", "none"),
     )
-    deploy_branches: str = option("master, main", "Branches whose pushes are deployed; patterns are allowed.")
-    deploy_tags: str = option("v*", "Tags whose pushes are deployed; patterns are allowed.")
+    deploy_branches: str = option(
+        "master, main", "Branches whose pushes are deployed; patterns are allowed, empty for none."
+    )
+    deploy_tags: str = option("v*", "Tags whose pushes are deployed; patterns are allowed, empty for none.")
     dry_run: bool = option(False, "Do everything but the upload.")
     function_name: str = option("panther-analysis-api", "Lambda function that takes the upload.")
     wire: str = option(
@@ -108,8 +110,9 @@ def read_action_inputs(environ: Mapping[str, str]) -> Inputs:
 
 
 def _declared(environ: Mapping[str, str], item: "Field[Any]") -> bool:
-    """Whether an empty value was meant: GitHub sets every declared input, so empty switches a report off."""
-    return item.name.endswith("_path") and "INPUT_" + input_name(item).upper() in environ
+    """Whether an empty value was meant: GitHub sets every declared input, so empty stands for none."""
+    may_be_none = item.name.endswith(("_path", "_branches", "_tags"))
+    return may_be_none and "INPUT_" + input_name(item).upper() in environ
 
 
 def parse_value(item: "Field[Any]", text: str) -> Any:

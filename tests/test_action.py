@@ -140,6 +140,12 @@ def test_a_push_to_main_is_deployed_once(fork: Fork, runner: Runner) -> None:
     assert (again.returncode, outputs(runner)["deployed"]) == (0, "false"), again.stdout
 
 
+def test_where_no_branch_is_to_be_deployed_none_is(fork: Fork, runner: Runner) -> None:
+    done = runner.start(push_to_main(fork), {"deploy-branches": ""})
+    assert (done.returncode, outputs(runner)["deployed"]) == (0, "false"), done.stdout
+    assert not (runner.folder / "deployment.sqlite").exists()
+
+
 def test_a_dry_run_changes_nothing(fork: Fork, runner: Runner) -> None:
     done = runner.start(push_to_main(fork), {"dry-run": "true"})
     assert (done.returncode, outputs(runner)["deployed"]) == (0, "false"), done.stdout

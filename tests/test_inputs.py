@@ -49,6 +49,11 @@ def test_an_empty_path_switches_a_report_off() -> None:
     assert read_action_inputs({"INPUT_JUNIT-PATH": ""}).junit_path == ""
 
 
+def test_no_branches_and_no_tags_to_deploy_can_be_asked_for() -> None:
+    inputs = read_action_inputs({"INPUT_DEPLOY-BRANCHES": "", "INPUT_DEPLOY-TAGS": " "})
+    assert (inputs.deploy_branches, inputs.deploy_tags) == ("", "")
+
+
 @pytest.mark.parametrize("text", ["yes", "1", "tRUE", ""])
 def test_only_the_booleans_of_yaml_1_2_are_taken(text: str) -> None:
     with pytest.raises(InputError, match="not a boolean"):
