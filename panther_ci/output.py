@@ -1,6 +1,7 @@
 """Writes report files where they were asked for, and nowhere a link of the content points to."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from panther_ci.errors import InputError
@@ -23,7 +24,7 @@ def write_file(root: Path, path: str, data: bytes) -> Path:
             raise InputError(f"{path} leads out of the workspace by a link.", "Name a folder inside it.")
         if not target.is_relative_to(top) and os.path.lexists(target) and not _is_plain(target):
             raise InputError(f"{path} is no plain file, so it is not replaced.", "Name another place.")
-        folder.mkdir(parents=True, exist_ok=True)
+        _make_folder(folder)
         handle, name = tempfile.mkstemp(dir=folder, prefix=".panther-ci-")
     except OSError as error:
         raise InputError(
@@ -32,6 +33,21 @@ def write_file(root: Path, path: str, data: bytes) -> Path:
     except RuntimeError:  # how Python up to 3.12 tells of a link to itself
         raise InputError(f"{path} leads to a link to itself.", "Name another folder.") from None
     return _fill(handle, Path(name), folder / target.name, data)
+
+
+def _make_folder(folder: Path) -> None:
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in missing:
+        _hand_over(each, missing[-1].parent)
+
+
+def _hand_over(path: Path, folder: Path) -> None:
+    """Give what a container's root made to the owner of a folder: a runner's next checkout removes it."""
+    if os.geteuid() == 0:
+        owner = folder.stat()
+        with suppress(OSError):
+            os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def _is_plain(path: Path) -> bool:
@@ -43,6 +59,7 @@ def _fill(handle: int, unfinished: Path, target: Path, data: bytes) -> Path:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
         unfinished.chmod(0o644)
+        _hand_over(unfinished, target.parent)
         unfinished.replace(target)
     except OSError as error:
         unfinished.unlink(missing_ok=True)

@@ -13,6 +13,14 @@ def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
     assert write_file(tmp_path, "a/b.xml", b"text").read_bytes() == b"text"
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_what_root_writes_belongs_to_the_owner_of_the_workspace(tmp_path: Path) -> None:
+    os.chown(tmp_path, 1001, 1002)
+    written = write_file(tmp_path, "deployed/today/pack.zip", b"text")
+    owners = {(place.stat().st_uid, place.stat().st_gid) for place in (written, *written.parents[:2])}
+    assert owners == {(1001, 1002)}
+
+
 def test_a_link_in_its_place_is_replaced_not_followed(tmp_path: Path) -> None:
     target = tmp_path / "target"
     target.write_bytes(b"kept")
