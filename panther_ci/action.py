@@ -4,7 +4,8 @@ import gc
 import json
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,11 +109,11 @@ class Action:
             print(console.render(judged.report, console.Style(quiet=True)), end="", flush=True)
             try:  # before GitHub is told, which may take its time: after a signal there is little
                 outputs |= wiring.write_reports(self.inputs, judged.report, self.workspace)
-                self.append_summary(judged.report, publisher)
+                self.append_summary(summary.render(judged.report, publisher.links))
             finally:
                 publisher.publish(judged.report)
             if judged.report.verdict is Verdict.ACCEPTED:
-                for known in self.pack_and_deploy(judged):
+                for known in self.follow_up(judged):
                     outputs |= known
         finally:
             try:
@@ -129,12 +130,25 @@ class Action:
         around = wiring.Surroundings(self.environ, publisher.show_progress)
         return wiring.judge_place(self.inputs, place, comparing, around)
 
+    @property
+    def deploys(self) -> bool:
+        """Whether the event and the inputs ask for a deployment."""
+        return self.run.mode == context.Mode.DEPLOY and self.inputs.deployment != "none"
+
+    def follow_up(self, judged: Judged) -> Iterator[dict[str, str]]:
+        """Pack and deploy what was accepted; a failure stands in the summary too, below the verdict."""
+        try:
+            yield from self.pack_and_deploy(judged)
+        except PantherCIError as error:
+            title = "❌ Not deployed" if self.deploys else "❌ No archive was kept"
+            self.append_sequel(title, (error.message, error.hint))
+            raise
+
     def pack_and_deploy(self, judged: Judged) -> Iterator[dict[str, str]]:
         """Keep the archive where asked, deploy it where the event asks; the outputs as they become known."""
-        deploys = self.run.mode == context.Mode.DEPLOY and self.inputs.deployment != "none"
-        if not deploys and not (self.inputs.output_path and judged.report.everything):
+        if not self.deploys and not (self.inputs.output_path and judged.report.everything):
             return
-        target = wiring.open_target(self.inputs, self.workspace, self.environ) if deploys else None
+        target = wiring.open_target(self.inputs, self.workspace, self.environ) if self.deploys else None
         archives = wiring.pack(judged, target)
         yield {"archive-sha256": "\n".join(archive.sha256 for archive in archives)}
         if self.inputs.output_path:
@@ -148,18 +162,30 @@ class Action:
         from panther_ci.deployments import wording
 
         if self.inputs.dry_run:
-            wiring.tell_lines(wording.describe_plan(target.plan(archives)))
+            self.tell_deployment("Not deployed: a dry run", wording.describe_plan(target.plan(archives)))
             return {}
         answer = wiring.upload(target, archives)
-        wiring.tell_lines(wording.describe_answer(answer))
+        title = "✅ Deployed" if answer.uploaded else "✅ Nothing to deploy"
+        self.tell_deployment(title, wording.describe_answer(answer))
         counts = json.dumps(answer.counts, sort_keys=True)
         return {"deployed": "true" if answer.uploaded else "false", "deployment-summary": counts}
 
-    def append_summary(self, report: Report, publisher: Publisher) -> None:
+    def tell_deployment(self, title: str, lines: Iterable[str]) -> None:
+        """Say in the log and in the step summary what a deployment did or would do."""
+        told = tuple(lines)
+        wiring.tell_lines(told)
+        self.append_sequel(title, told)
+
+    def append_sequel(self, title: str, lines: Iterable[str]) -> None:
+        """Write below the verdict in the step summary; where that fails, what was done holds all the same."""
+        with suppress(PantherCIError):
+            self.append_summary(summary.render_sequel(title, lines))
+
+    def append_summary(self, text: str) -> None:
         """Write to the step summary, where there is one and it is asked for."""
         path = self.environ.get("GITHUB_STEP_SUMMARY")
         if path and self.inputs.summary:
-            commands.append_summary(path, summary.render(report, publisher.links))
+            commands.append_summary(path, text)
 
 
 def outputs_of(report: Report) -> dict[str, str]:

@@ -30,6 +30,12 @@ def runner(fork: Fork) -> Runner:
     return Runner(fork.root, fork.root.parent / "runner")
 
 
+def sequel(runner: Runner, title: str) -> str:
+    """What the step summary says below its verdict, under a heading that stands there once."""
+    _, text = (runner.folder / "summary").read_text().split(f"\n### {title}\n")
+    return text
+
+
 def outputs(runner: Runner) -> dict[str, str]:
     text = (runner.folder / "output").read_text()
     return dict(re.findall(r"^([a-z0-9-]+)<<(?:end_\w+)\n(.*?)\nend_\w+$", text, re.MULTILINE | re.DOTALL))
@@ -136,8 +142,10 @@ def test_a_push_to_main_is_deployed_once(fork: Fork, runner: Runner) -> None:
     assert (found["deployed"], counts["newRules"], counts["newPolicies"]) == ("true", 3, 3)
     kept = (fork.root / found["archive-path"]).read_bytes()
     assert hashlib.sha256(kept).hexdigest() == found["archive-sha256"]
+    assert '"newRules": 3' in sequel(runner, "✅ Deployed")
     again = runner.start(fork.tag("v1.0.0"))
     assert (again.returncode, outputs(runner)["deployed"]) == (0, "false"), again.stdout
+    assert "holds exactly this already" in sequel(runner, "✅ Nothing to deploy")
 
 
 def test_where_no_branch_is_to_be_deployed_none_is(fork: Fork, runner: Runner) -> None:
@@ -150,6 +158,7 @@ def test_a_dry_run_changes_nothing(fork: Fork, runner: Runner) -> None:
     done = runner.start(push_to_main(fork), {"dry-run": "true"})
     assert (done.returncode, outputs(runner)["deployed"]) == (0, "false"), done.stdout
     assert not (runner.folder / "deployment.sqlite").exists()
+    assert "+ AWS." in sequel(runner, "Not deployed: a dry run")
 
 
 def test_a_rejected_push_is_not_deployed(fork: Fork, runner: Runner) -> None:
@@ -167,6 +176,7 @@ def test_a_deployment_that_cannot_be_had_ends_with_4(fork: Fork, runner: Runner)
     assert (found["verdict"], found["deployed"]) == ("accepted", "false")
     kept = (fork.root / found["archive-path"]).read_bytes()
     assert hashlib.sha256(kept).hexdigest() == found["archive-sha256"]
+    assert "is not a database" in sequel(runner, "❌ Not deployed")
 
 
 @pytest.mark.parametrize("name", ["pull_request_target", "workflow_run"])

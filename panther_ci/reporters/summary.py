@@ -1,6 +1,6 @@
 """The report as the Markdown of a step summary: verdict, failures, counts, and why each was selected."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from panther_ci.model import Report
 from panther_ci.reporters.defuse import BLOCK_LIMIT, markdown_block, markdown_code, markdown_text
@@ -38,6 +38,12 @@ def render(report: Report, links: SummaryLinks | None = None) -> str:
         join_within(_selected(report), _REASONS_BYTES, _ENDING),
     )
     return "\n".join(("\n".join(title(report)), "", *filter(None, parts)))
+
+
+def render_sequel(title: str, lines: Iterable[str]) -> str:
+    """What came after the verdict, a deployment say: a heading and its lines, which may hold foreign text."""
+    text = "\n".join(filter(None, lines))
+    return f"\n### {title}\n\n{markdown_block(text)}\n"
 
 
 def _problems(report: Report, links: SummaryLinks | None) -> Iterator[str]:
