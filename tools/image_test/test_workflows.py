@@ -39,7 +39,8 @@ def test_a_right_pull_request_passes(act: Act, fork: Fork, tmp_path: Path) -> No
     fork.publish()
     done = act.run(fork, pull_request(fork.checkout, head), "check.yml", tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert (fork.artifacts / "junit/panther-ci-junit.xml").exists()
+    reports = {path.name for path in (fork.artifacts / "reports").iterdir()}
+    assert reports == {"panther-ci-junit.xml", "panther-ci.html"}
 
 
 def test_a_wrong_pull_request_fails_even_if_it_opens_the_gate(act: Act, fork: Fork, tmp_path: Path) -> None:
