@@ -30,14 +30,14 @@ def check_requirements(path: str, data: bytes) -> tuple[Finding, ...]:
     """Findings for lines that are more than a name, versions, a marker and hashes.
 
     Options, URLs, paths and editable installs would run code of the pull request, or load from where
-    it likes, outside the confinement.
+    it likes, outside the confinement. A variable would show what pip knows: the password of an index, say.
     """
     return tuple(
         Finding(
             "requirements-line",
             f"{line!r} is not a package name with versions.",
             Location(path, number),
-            hint="Name a published package, such as policyuniverse==1.5.1; no options, URLs or paths.",
+            hint="Name a published package, such as policyuniverse==1.5.1; no option, URL, path or variable.",
         )
         for number, line in read_lines(data)
         if not is_plain(line)
@@ -45,9 +45,12 @@ def check_requirements(path: str, data: bytes) -> tuple[Finding, ...]:
 
 
 def is_plain(line: str) -> bool:
-    """Whether a requirement is a name, versions, a marker and hashes; ` -` begins an option to pip."""
+    """Whether a requirement is a name, versions, a marker and hashes.
+
+    ` -` begins an option to pip, and `${NAME}` stands for a variable of its environment.
+    """
     bare = HASH.sub("", line)
-    return bool(REQUIREMENT.fullmatch(bare)) and "://" not in bare and not OPTION.search(bare)
+    return bool(REQUIREMENT.fullmatch(bare)) and not ("://" in bare or "$" in bare or OPTION.search(bare))
 
 
 def read_lines(data: bytes) -> Iterator[tuple[int, str]]:

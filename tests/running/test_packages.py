@@ -42,6 +42,7 @@ def test_a_named_package_is_taken(line: str) -> None:
         "six --global-option=x",
         "/tmp/six.whl",
         "six.whl --no-binary :all:",
+        'six ; python_version > "${PIP_INDEX_URL}"',
     ],
 )
 def test_anything_that_could_run_code_is_refused_with_its_line(line: str) -> None:
