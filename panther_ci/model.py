@@ -178,7 +178,8 @@ class Compare:
     With `everything` set, nothing is compared, and that is the reason. If the head is the merge of
     `merge_of` into another branch, it is compared with that branch, its first parent. Otherwise it is
     compared with `base`, or with where it left `base` if `merge_base` is set. An empty `base` stands
-    for the repository's main branch.
+    for the repository's main branch. A head that doesn't hold the commit `holds` is another one than is
+    to be judged.
     """
 
     base: str = ""
@@ -186,6 +187,7 @@ class Compare:
     merge_of: str = ""
     merge_base: bool = False
     everything: str = ""
+    holds: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,14 @@ def test_a_push_without_its_checkout_is_not_accepted(fork: Fork, runner: Runner)
     )
     assert (done.returncode, outputs(runner)["verdict"]) == (2, "rejected"), done.stdout
     assert "There is no spec in `.`." in done.stdout
+
+
+@pytest.mark.parametrize("select", ["changed", "all"])
+def test_a_checkout_without_the_pull_request_is_not_accepted(fork: Fork, runner: Runner, select: str) -> None:
+    event = replace(breaking_pull_request(fork), sha=fork.git("rev-parse", "main"))
+    done = runner.start(event, {"select": select})
+    assert (done.returncode, outputs(runner)["verdict"]) == (2, "rejected"), done.stdout
+    assert "which doesn't hold" in done.stdout
 
 
 @pytest.mark.parametrize("name", ["pull_request", "merge_group", "push"])

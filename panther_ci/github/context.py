@@ -103,7 +103,7 @@ def _read_event(name: str, environ: Mapping[str, str], event: Mapping[str, Json]
         base = read_commit(event, "merge_group", "base_sha")
         head = read_commit(event, "merge_group", "head_sha")
         ref = read_text(event, "merge_group", "head_ref")
-        return Run(Mode.CHECK, name, Compare(base=base), ref=ref, head_sha=head)
+        return Run(Mode.CHECK, name, Compare(base=base, holds=head), ref=ref, head_sha=head)
     if name == "push":
         return _read_push(event)
     everything = f"`{name}` names no commits to compare"
@@ -118,7 +118,7 @@ def _read_pull_request(name: str, event: Mapping[str, Json]) -> Run:
         Mode.CHECK,
         name,
         # `base.sha` is that of the last push to the pull request: older than the merge GitHub made.
-        Compare(base=base, merge_of=head, merge_base=True),
+        Compare(base=base, merge_of=head, merge_base=True, holds=head),
         ref=f"refs/pull/{number}/merge",
         head_sha=head,
         pull_request=number,
@@ -175,7 +175,7 @@ def _decide_compare(run: Run, mode: Mode, wanted: RunInputs) -> Compare:
     if mode is Mode.DEPLOY:
         return Compare(everything="a deployment checks everything")
     if wanted.select_all:
-        return Compare(everything="`select: all` was asked for")
+        return Compare(everything="`select: all` was asked for", holds=run.compare.holds)
     if wanted.base_ref:
         return replace(run.compare, base=wanted.base_ref, merge_of="", merge_base=True, everything="")
     return run.compare

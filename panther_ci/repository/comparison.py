@@ -38,11 +38,13 @@ def compare(
 
     With `worktree`, what is not committed counts too, untracked files included; with `staged`, what
     is in the index. Commits that a shallow clone lacks are fetched. Raises `RepositoryError` when git
-    is missing, when there is no repository or no such head. An unknown base is no failure: all is to
-    be judged then, and `everything` says why.
+    is missing, when there is no repository or no such head, and when the head is not the one to judge.
+    An unknown base is no failure: all is to be judged then, and `everything` says why.
     """
     if wanted.everything:
-        return Comparison(head=_find_head(repository, wanted.head), everything=wanted.everything)
+        head = _find_head(repository, wanted.head)
+        _require_held(repository, wanted.holds, head)
+        return Comparison(head=head, everything=wanted.everything)
     repository.require_root()
     head = repository.resolve(wanted.head)
     if not head and (worktree or staged):
@@ -51,6 +53,7 @@ def compare(
         raise RepositoryError(
             f"`{wanted.head}` is no commit of this repository.", "Commit first, or judge everything."
         )
+    _require_held(repository, wanted.holds, head)
     try:
         base = find_base(repository, wanted, head)
     except _UnknownBaseError as reason:
@@ -97,6 +100,20 @@ def _find_head(repository: Repository, name: str) -> str:
         return repository.resolve(name)
     except RepositoryError:
         return ""
+
+
+def _require_held(repository: Repository, commit: str, head: str) -> None:
+    """Raise `RepositoryError` for a checkout without the commit to judge: to accept it would tell nothing.
+
+    The parents are asked first, since a shallow clone knows no other ancestors.
+    """
+    if not (commit and head) or commit in (head, *repository.parents(head)):
+        return
+    if not repository.is_ancestor(commit, head):
+        raise RepositoryError(
+            f"The checkout is {head[:12]}, which doesn't hold {commit[:12]}, the commit to judge.",
+            "Check out what the event names, as actions/checkout does without `ref`.",
+        )
 
 
 def _obtain(repository: Repository, name: str) -> str:

@@ -106,6 +106,10 @@ class Repository:
         found = self._run(command, accepted=(0, 1))
         return found.text.strip()
 
+    def is_ancestor(self, commit: str, head: str) -> bool:
+        """Whether the history of `head`, as far as it is known here, holds a commit."""
+        return self._run(("merge-base", "--is-ancestor", commit, head), accepted=None).code == 0
+
     def is_shallow(self) -> bool:
         """Whether parts of the history were left out of this clone."""
         return self._text("rev-parse", "--is-shallow-repository").strip() == "true"

@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,12 @@ def expect(name: str, payload: Mapping[str, Any]) -> tuple[Mode, Compare]:
     """What the published payloads ask for; of the pushes, all are of tags or of a new `master`."""
     if name == "pull_request":
         pull = payload["pull_request"]
-        return Mode.CHECK, Compare(base=pull["base"]["sha"], merge_of=pull["head"]["sha"], merge_base=True)
+        head = pull["head"]["sha"]
+        return Mode.CHECK, Compare(base=pull["base"]["sha"], merge_of=head, merge_base=True, holds=head)
     if name == "merge_group":
-        return Mode.CHECK, Compare(base=payload["merge_group"]["base_sha"])
+        return Mode.CHECK, Compare(
+            base=payload["merge_group"]["base_sha"], holds=payload["merge_group"]["head_sha"]
+        )
     if name == "push" and payload["deleted"]:
         return Mode.CHECK, Compare(everything="`refs/tags/simple-tag` was deleted")
     if name == "push" and payload["ref"] == "refs/heads/master":
@@ -78,7 +82,7 @@ def test_there_are_as_many_payloads_as_were_published() -> None:
 
 def test_pull_request_is_checked_and_its_head_gets_the_checks() -> None:
     read = run("pull_request", PULL, {"GITHUB_SERVER_URL": "https://ghe.example"})
-    assert read.compare == Compare(base=BASE, merge_of=HEAD, merge_base=True)
+    assert read.compare == Compare(base=BASE, merge_of=HEAD, merge_base=True, holds=HEAD)
     assert (read.mode, read.head_sha, read.ref) == (Mode.CHECK, HEAD, "refs/pull/7/merge")
     assert read.server_url == "https://ghe.example"
 
@@ -96,7 +100,7 @@ def test_reviews_are_checked_as_the_pull_request(name: str) -> None:
 
 def test_merge_group_is_compared_with_its_base() -> None:
     read = run("merge_group", GROUP)
-    assert (read.mode, read.compare, read.head_sha) == (Mode.CHECK, Compare(base=BASE), HEAD)
+    assert (read.mode, read.compare, read.head_sha) == (Mode.CHECK, Compare(base=BASE, holds=HEAD), HEAD)
 
 
 def test_push_to_a_branch_is_checked_against_the_commit_before() -> None:
@@ -212,13 +216,13 @@ def test_unknown_mode_is_refused() -> None:
 
 def test_everything_can_be_asked_for() -> None:
     assert run("pull_request", PULL, select_all=True).compare == Compare(
-        everything="`select: all` was asked for"
+        everything="`select: all` was asked for", holds=HEAD
     )
 
 
 def test_base_that_is_asked_for_takes_the_place_of_the_event_s() -> None:
     wanted = Compare(base="stable", merge_base=True)
-    assert run("pull_request", PULL, base_ref="stable").compare == wanted
+    assert run("pull_request", PULL, base_ref="stable").compare == replace(wanted, holds=HEAD)
     assert run("schedule", {}, base_ref="stable").compare == wanted
 
 

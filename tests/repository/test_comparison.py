@@ -36,6 +36,21 @@ def test_merge_commit_is_compared_with_its_first_parent_and_not_with_a_stale_bas
     assert (found.base, found.head) == (tip, merge)
 
 
+@pytest.mark.parametrize("everything", ["", "it was asked for"])
+def test_checkout_that_does_not_hold_the_commit_to_judge_is_told(
+    clone: Any, clone_of: CloneOf, everything: str
+) -> None:
+    stale, head, tip, merge = merged(clone)
+    wanted = Compare(base=stale, merge_of=head, merge_base=True, holds=head, everything=everything)
+    for commit, depth in ((head, 1), (merge, 1), (merge, 2)):
+        compare(clone_of(clone, commit, depth).repository, wanted)
+    clone.commit(later="l: 1\n")
+    compare(clone.repository, wanted)
+    for depth in (1, 2):
+        with pytest.raises(RepositoryError, match="which doesn't hold"):
+            compare(clone_of(clone, tip, depth).repository, wanted)
+
+
 @pytest.mark.parametrize("depth", [1, 2])
 def test_merge_commit_of_a_shallow_clone_gets_its_parent_fetched(
     clone: Any, clone_of: CloneOf, depth: int
