@@ -1,5 +1,6 @@
 """Puts the steps together for both roots: reads, judges, writes reports, packs and deploys."""
 
+import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -295,14 +296,21 @@ def open_target(inputs: Inputs, root: Path, environ: Mapping[str, str]) -> "Depl
 def find_place(start: Path, path: str) -> Place:
     """The repository around a folder, or the folder itself outside of git.
 
-    Raises `InputError` where the folder is missing or, in a repository, leads out of it.
+    Raises `InputError` where the folder is missing, or where a link of the content leads to it: the
+    bytes behind that may be those of another checkout, or of this machine.
     """
     try:
+        top = start.resolve()
         folder = (start / path).resolve(strict=True)
     except (OSError, RuntimeError):  # up to Python 3.12, a link to itself is a RuntimeError
         folder = None
     if folder is None or not folder.is_dir():
         raise InputError(f"path: {path} is not a folder.", "Name the folder that holds the detections.")
+    named = Path(os.path.normpath(top / path))
+    if named.is_relative_to(top) and named != folder:
+        raise InputError(
+            f"path: {path} leads through a link, and links are not followed.", "Name the folder itself."
+        )
     root = find_root(folder) or folder
     return Place(root, str(PurePath(folder.relative_to(root))))
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -85,6 +86,21 @@ def test_a_checkout_without_the_pull_request_is_not_accepted(fork: Fork, runner:
     done = runner.start(event, {"select": select})
     assert (done.returncode, outputs(runner)["verdict"]) == (2, "rejected"), done.stdout
     assert "which doesn't hold" in done.stdout
+
+
+@pytest.mark.parametrize("target", ["../outside", ".panther-ci/rules"])
+def test_a_path_that_became_a_link_is_not_followed(fork: Fork, runner: Runner, target: str) -> None:
+    """Behind the link is what would be accepted: another folder, or the clone that holds the gate."""
+    subprocess.run(["git", "clone", "--quiet", fork.root, fork.root / ".panther-ci"], check=True)
+    shutil.copytree(fork.root / "rules", fork.root.parent / "outside")
+    fork.start_branch("change")
+    fork.git("rm", "-r", "--quiet", "rules")
+    (fork.root / "rules").symlink_to(target)
+    fork.git("add", "rules")
+    fork.git("commit", "--quiet", "--message", "Put a link in the place of the rules")
+    done = runner.start(fork.pull_request(1), {"path": "rules", "select": "all"})
+    assert (done.returncode, outputs(runner)["verdict"]) == (2, "rejected"), done.stdout
+    assert "leads through a link" in done.stdout
 
 
 @pytest.mark.parametrize("name", ["pull_request", "merge_group", "push"])
