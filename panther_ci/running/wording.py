@@ -1,6 +1,9 @@
 """The sentences of the judge."""
 
 import re
+from array import array
+from functools import cache
+from itertools import accumulate
 
 from panther_ci.model import BodyError, Job, Location, Outcome
 from panther_ci.running.observations import Observed, Raised, Returned
@@ -109,15 +112,27 @@ def body_error(job: Job, seen: Raised) -> BodyError:
     """An exception with the lines of the repository's sources it passed, as we know them."""
     sources = {source.path: source.text for source in (job.body, *job.helpers)}
     sources.update({model.body.path: model.body.text for model in job.data_models if model.body is not None})
-    places = [(path, line, name) for path, line, name in seen.frames if path in sources and line > 0]
+    places = [
+        # A process may say any number; a report names lines that there are.
+        (path, min(line, len(_line_ends(sources[path]))), name)
+        for path, line, name in seen.frames
+        if path in sources and line > 0 and sources[path]
+    ]
     location = Location(*places[-1][:2]) if places else None
     lines = [_frame(sources[path], path, line, name) for path, line, name in places]
     return BodyError(seen.type, seen.text, location, "\n".join(lines))
 
 
+@cache
+def _line_ends(text: bytes) -> "array[int]":
+    """Where each line of a source ends, sought once: it may raise in a hundred thousand cases."""
+    return array("L", accumulate(map(len, text.splitlines(keepends=True))))
+
+
 def _frame(text: bytes, path: str, line: int, name: str) -> str:
-    source = text.splitlines()[line - 1 : line]
-    shown = _brief(source[0].decode("utf-8", "replace").strip()) if source else ""
+    ends = _line_ends(text)
+    source = text[ends[line - 2] if line > 1 else 0 : ends[line - 1]]
+    shown = _brief(source.decode("utf-8", "replace").strip())
     place = f"{path}:{line}" + (f" in {name}" if name else "")
     return f"{place}\n    {shown}" if shown else place
 

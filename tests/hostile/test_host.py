@@ -8,7 +8,8 @@ import pytest
 from panther_ci.model import Job, JobResult
 from panther_ci.running.fields import describe_reads
 from panther_ci.running.host import RunSettings, run_jobs
-from panther_ci.running.observations import Read
+from panther_ci.running.observations import Raised, Read
+from panther_ci.running.wording import body_error
 from tests.hostile.stage import FOLLOWER, make_job
 
 GOOD, BAD = {"user": "root"}, {"user": "other"}
@@ -122,3 +123,22 @@ def test_hints_about_fields_take_bounded_time() -> None:
     for event in (dict.fromkeys(names, 1), huge):
         describe_reads([Read("rule", (name.upper() + "x",), "", False) for name in names], event)
     assert time.process_time() - begun < 3
+
+
+def test_the_lines_of_a_long_body_are_sought_once() -> None:
+    text = b"def rule(event):\n    return down(0)\n" + b"# x\n" * 100_000
+    job = make_job("long", text.decode(), GOOD)
+    frames = tuple(("long.py", line, "rule") for line in range(1, 21))
+    begun = time.process_time()
+    for _ in range(1000):
+        error = body_error(job, Raised("ValueError", "", frames))
+    assert time.process_time() - begun < 3
+    assert "long.py:2 in rule\n    return down(0)" in error.traceback
+
+
+@pytest.mark.parametrize(("line", "told"), [(10**20, 2), (3, 2), (2, 2), (0, None), (-1, None)])
+def test_no_report_names_a_line_that_no_file_has(line: int, told: int | None) -> None:
+    """A process may say any number, and whoever reads a report need not take it."""
+    job = make_job("short", "def rule(event):\n    return event.x\n", GOOD)
+    place = body_error(job, Raised("AttributeError", "", (("short.py", line, "rule"),))).location
+    assert (place.line if place else None) == told
