@@ -30,6 +30,7 @@ class Project:
     skipped: Mapping[str, str]
     bodies: dict[str, Body] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
+    exact: dict[str, Outline] = field(default_factory=dict)
 
     @cached_property
     def selected(self) -> tuple[Spec, ...]:
@@ -54,7 +55,9 @@ class Project:
 
     def exact_outline(self, path: str) -> Outline:
         """The outline of a spec as a parser sees it, for a conflict that the quick one suggests."""
-        return read_outline(path, self.files[path], Scalars(), exact=True) or Outline(path)
+        if path not in self.exact:
+            self.exact[path] = read_outline(path, self.files[path], Scalars(), exact=True) or Outline(path)
+        return self.exact[path]
 
     def _document(self, path: str) -> Document:
         if path not in self.documents:
@@ -82,11 +85,10 @@ class Project:
 
     def bases(self, spec: Spec) -> tuple[Spec, ...]:
         """The detections a derived one rests on, nearest first; ends where one is missing or comes again."""
-        chain: list[Spec] = []
-        while spec.base in self.detections and self.detections[spec.base] not in chain:
-            spec = self.detections[spec.base]
-            chain.append(spec)
-        return tuple(chain)
+        chain: dict[str, Spec] = {}
+        while spec.base in self.detections and spec.base not in chain:
+            chain[spec.base] = spec = self.detections[spec.base]
+        return tuple(chain.values())
 
     def body_path(self, spec: Spec) -> str | None:
         """The path of the body that runs for a spec: its own, or that of its base."""

@@ -189,6 +189,32 @@ def endless_bases(root: Path) -> None:
         (root / f"evil_{one}.yml").write_text(text)
 
 
+def long_chain(root: Path) -> None:
+    for number in range(400):
+        text = SPEC.format(id=f"Link.{number}", body="x")
+        (root / f"evil_{number}.yml").write_text(
+            text.replace("Filename: x\n", f"BaseDetection: Link.{number + 1}\n")
+        )
+
+
+def one_id_for_all(root: Path) -> None:
+    for number in range(800):
+        (root / f"evil_{number}.yml").write_text(SPEC.format(id="Same", body="good.py"))
+
+
+def names_of_nobody(root: Path) -> None:
+    for number in range(300):
+        (root / f"query_{number}.yml").write_text(
+            f"AnalysisType: scheduled_query\nQueryName: A.Query.With.A.Long.Name.{number}\nEnabled: true\n"
+            "Query: select 1\nSchedule: {RateMinutes: 5, TimeoutMinutes: 1}\n"
+        )
+    wanted = "".join(f"- A.Query.With.A.Long.Names.{number}\n" for number in range(100))
+    for number in range(60):
+        text = SPEC.format(id=f"Wants.{number}", body="good.py").replace("Type: rule", "Type: scheduled_rule")
+        text = text.replace("LogTypes: [AWS.CloudTrail]\n", f"ScheduledQueries:\n{wanted}")
+        (root / f"evil_{number}.yml").write_text(text)
+
+
 def hostile_ids(root: Path) -> None:
     for number, text in enumerate(
         (
@@ -231,7 +257,7 @@ TREES: dict[str, Callable[[Path], None]] = {
         *(link_body, link_spec, link_folder, link_to_itself, climb, absolute, pipe, alias_bomb, deep_nesting),
         *(object_tag, huge_file, million_problems, binary, deep_expressions, long_compilation),
         *(circular_globals, global_of_the_engine, planted_modules, endless_bases, hostile_ids, hostile_paths),
-        git_config,
+        *(git_config, long_chain, one_id_for_all, names_of_nobody),
     )
 }
 HARMLESS = (
