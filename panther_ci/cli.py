@@ -17,7 +17,7 @@ from panther_ci.model import Compare, Report, Verdict
 
 if TYPE_CHECKING:
     from panther_ci.pipeline import Judged
-    from panther_ci.wiring import Comparing
+    from panther_ci.wiring import Comparing, Surroundings
 
 DESCRIPTION = "Tests and deploys Panther detections. Every command ends with 0 (accepted), 1 (rejected), \
 2 (bad inputs), 3 (internal error) or 4 (deployment failed)."
@@ -185,7 +185,7 @@ def follow(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     around = wiring.Surroundings(
         environ, progress=show_progress if sys.stderr.isatty() else wiring.keep_quiet
     )
-    judged = wiring.judge_place(inputs, place, what_to_compare(arguments, inputs), around)
+    judged = wiring.judge_place(inputs, place, what_to_compare(arguments, inputs, around), around)
     tell_report(arguments, inputs, judged.report, environ)
     wiring.write_reports(inputs, judged.report, Path.cwd())
     if judged.report.verdict is not Verdict.ACCEPTED:
@@ -205,14 +205,16 @@ def read_inputs(arguments: argparse.Namespace) -> Inputs:
     return Inputs(**given)
 
 
-def what_to_compare(arguments: argparse.Namespace, inputs: Inputs) -> "Comparing":
-    """`check` compares the work tree or the index with the base; the other commands take everything."""
+def what_to_compare(arguments: argparse.Namespace, inputs: Inputs, around: "Surroundings") -> "Comparing":
+    """`check` compares the work tree or the index with the base; the other commands take everything.
+
+    Outside of CI that is the user's own; in CI it may be a stranger's, unless it is to be deployed.
+    """
     from panther_ci.wiring import Comparing
 
     if arguments.command != "check" or inputs.select == "all":
-        return Comparing(
-            Compare(everything=f"`panther-ci {arguments.command}` judges everything"), trusted=True
-        )
+        everything = Compare(everything=f"`panther-ci {arguments.command}` judges everything")
+        return Comparing(everything, trusted=arguments.command in DEPLOYING or not around.in_ci)
     if arguments.staged:
         return Comparing(Compare(base=inputs.base_ref or "HEAD"), staged=True)
     return Comparing(Compare(base=inputs.base_ref, merge_base=True), worktree=True)

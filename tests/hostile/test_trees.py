@@ -286,6 +286,29 @@ def test_a_hostile_tree_gets_its_word_and_all_others_are_judged(name: str, root:
     assert [list(case) for case in cases if case.get("classname") == "Test.good"] == [[]]
 
 
+# Makes the engine answer for whatever follows in the same process, and the guard look away.
+TAKE_OVER = """
+import sys
+engine = "panther_ci.running.engine."
+sys.modules[engine + "guard"].Guard.leak = lambda *a: ""
+sys.modules[engine + "detection"].Detection.run = lambda *a: {
+    "matcher": {"type": "bool", "text": "True"}, "functions": {}, "seconds": 0.1, "output": "", "reads": []
+}
+"""
+
+
+@pytest.mark.parametrize("command", [("test",), ("zip",), ("check", "--select=all")])
+def test_in_ci_no_command_lets_a_body_judge_another(
+    root: Path, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")
+    write_rule(root, "evil", TAKE_OVER + BODY)
+    for number in range(6):
+        write_rule(root, f"wrong{number}", "def rule(event):\n    return False\n")
+    done = run(root, *command)
+    assert (done.returncode, done.stdout.count("[FAIL]")) == (1, 6), done.stdout
+
+
 def test_the_archive_holds_the_judged_bytes(root: Path) -> None:
     (root / "good.py").write_text("import time\ntime.sleep(1.5)\n" + BODY)
     judged = (root / "good.py").read_bytes()
