@@ -20,6 +20,7 @@ from panther_ci.repository.comparison import compare
 from panther_ci.repository.files import normalise, read_file, read_tree
 from panther_ci.repository.git import Repository, find_root
 from panther_ci.repository.index import read_index
+from panther_ci.repository.selection import find_changed
 from panther_ci.running.host import Runner, RunSettings
 from panther_ci.running.packages import check_requirements, importable_modules, install_packages
 from panther_ci.specs.checks import CheckSettings
@@ -184,7 +185,7 @@ def prepare_packages(
         return "", (), comparison
     path = normalise(inputs.requirements)
     data = read_file(place.root, path)
-    if any(path in (change.path, change.old_path) for change in comparison.changes):
+    if find_changed([path], comparison.changes):
         comparison = replace(comparison, everything=f"{path} changed, which any body may depend on")
     findings = check_requirements(path, data)
     if findings:

@@ -72,6 +72,19 @@ def test_changed_requirements_judge_everything(fork: Fork, path: str) -> None:
     )
 
 
+def test_requirements_in_a_submodule_that_moved_judge_everything(fork: Fork) -> None:
+    inner = Fork(fork.root / "vendor")
+    inner.root.mkdir()
+    inner.git("init", "--quiet")
+    for text in ("demo-pkg==1.0\n", "demo-pkg == 1.0\n"):
+        (inner.root / "requirements.txt").write_text(text)
+        inner.commit("Require a package")
+        fork.git("-c", "advice.addEmbeddedRepo=false", "add", "vendor")
+        fork.git("commit", "--quiet", "--message", "Take a submodule")
+    done = check(fork, "", "check", "--base-ref", "HEAD~1", requirements="vendor/requirements.txt")
+    assert "requirements.txt changed" in done.stdout, done.stdout + done.stderr
+
+
 def test_a_line_that_could_run_code_is_a_finding_and_nothing_is_installed(fork: Fork) -> None:
     (fork.root / "requirements.txt").write_text("demo-pkg\n-e .\n")
     done = check(fork, "", "check")
