@@ -69,8 +69,7 @@ def judge(request: Request, run: RunJobs) -> Judged:
     outlines = read_outlines(request.files)
     selection = select_files(request.files, request.comparison, outlines)
     project = load_project(request.files, selection.reasons, outlines)
-    whole = (resolve(project, spec) for spec in project.selected)
-    chosen = [spec for spec in whole if request.filter.matches(spec)]
+    chosen = choose(project, request.filter)
     found = [
         *request.package_findings,
         *_relevant(request.read_findings, selection, request.comparison),
@@ -85,6 +84,16 @@ def judge(request: Request, run: RunJobs) -> Judged:
     report = assemble(request, selection, specs, found)
     report = replace(report, total=len(project.outlines), interrupted=interrupted)
     return Judged(report, list_items(project, chosen))
+
+
+def choose(project: Project, wanted: Filter) -> list[Spec]:
+    """The selected specs that a filter wants, and what a pack takes along: bases, globals and data models."""
+    whole = [resolve(project, spec) for spec in project.selected]
+    matching = [spec for spec in whole if wanted.matches(spec)]
+    paths = {spec.path for spec in matching}.union(
+        *({base.path for base in project.bases(spec)} for spec in matching)
+    )
+    return [spec for spec in whole if spec.path in paths or spec.type in SHARED_TYPES]
 
 
 def select_files(
@@ -187,9 +196,12 @@ def _item(project: Project, spec: Spec) -> PackItem:
 
 
 def _about(chosen: Sequence[Spec], project: Project, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Findings but those on specs that a filter left out."""
-    left_out = {spec.path for spec in project.selected} - {spec.path for spec in chosen}
-    return (finding for finding in findings if finding.location.path not in left_out)
+    """Findings but those on detections that a filter left out, in their specs or bodies."""
+    paths = {spec.path for spec in project.selected} - {spec.path for spec in chosen}
+    ids = {spec.id for spec in project.selected} - {spec.id for spec in chosen}
+    return (
+        finding for finding in findings if finding.location.path not in paths and finding.detection not in ids
+    )
 
 
 def _relevant(findings: Iterable[Finding], selection: Selection, comparison: Comparison) -> Iterator[Finding]:

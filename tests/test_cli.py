@@ -123,6 +123,27 @@ def test_a_filter_keeps_what_takes_the_field_over_from_its_base(pack: Path) -> N
     assert "Derived\n\t[PASS]" in done.stdout
 
 
+def test_a_filter_leaves_no_finding_on_the_body_of_what_it_left_out(pack: Path) -> None:
+    (pack / RULE).write_text("def broken(:\n")
+    assert run(pack, "test", "--filter", "AnalysisType=policy").returncode == 0
+
+
+def test_nothing_is_packed_that_a_filter_kept_from_being_judged(pack: Path) -> None:
+    (pack / "rules/lost.yml").write_text("AnalysisType: global\nGlobalID: lost\nFilename: lost.py\n")
+    done = run(pack, "zip", "--filter", "AnalysisType=policy", "--output-path", "out")
+    assert (done.returncode, "[missing-body]" in done.stdout) == (1, True), done.stdout
+    assert not (pack / "out").exists()
+
+
+def test_a_base_that_is_packed_is_judged_though_a_filter_leaves_it_out(pack: Path) -> None:
+    spoil(pack)
+    (pack / "rules/derived.yml").write_text(
+        "AnalysisType: rule\nRuleID: Derived\nBaseDetection: AWS.Root.Activity\nSeverity: Low\nTests: []\n"
+    )
+    done = run(pack, "zip", "--filter", "Severity=Low", "--output-path", "out")
+    assert (done.returncode, "AWS.Root.Activity\n\t[" in done.stdout) == (1, True), done.stdout
+
+
 def test_minimum_tests_are_counted(pack: Path) -> None:
     done = run(pack, "test", "--minimum-tests", "500")
     assert (done.returncode, "500" in done.stdout) == (1, True)
