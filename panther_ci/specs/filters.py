@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from panther_ci.errors import InputError
 from panther_ci.model import Spec
+from panther_ci.specs.schemas import known_keys
+from panther_ci.specs.schemas.wording import find_likely
 
 TERM = re.compile(r"([A-Za-z]+)(!?=)(.+)", re.DOTALL)
 
@@ -51,6 +53,10 @@ def _parse_term(word: str) -> Term:
             "Write Key=value,value or Key!=value, such as Severity=High,Critical.",
         )
     key, sign, values = match.groups()
+    if key not in known_keys():
+        likely = find_likely(key, sorted(known_keys()))
+        hint = f"Did you mean {likely}?" if likely else "Name a top-level key of specs, such as Severity."
+        raise InputError(f"filter: {key} is not a key of a spec.", hint)
     return Term(key, frozenset(value.strip() for value in values.split(",")), sign == "!=")
 
 

@@ -24,8 +24,9 @@ def spec(**fields: Json) -> Spec:
         ("Enabled=true Severity=High", True),
         ("Enabled=false Severity=High", False),
         ("'DisplayName=Two words'", True),
-        ("Missing=x", False),
-        ("Missing!=x", True),
+        ("Runbook=x", False),
+        ("Runbook!=x", True),
+        ("QueryName=x", False),
     ],
 )
 def test_terms_match_what_a_spec_says(text: str, wanted: bool) -> None:
@@ -37,3 +38,9 @@ def test_terms_match_what_a_spec_says(text: str, wanted: bool) -> None:
 def test_what_is_no_condition_is_refused(text: str) -> None:
     with pytest.raises(InputError, match=r"^filter: "):
         parse_filter(text)
+
+
+def test_a_key_that_no_spec_has_is_refused_with_the_likely_one() -> None:
+    with pytest.raises(InputError, match=r"^filter: Sverity is not a key") as caught:
+        parse_filter("Sverity=High,Critical")
+    assert caught.value.hint == "Did you mean Severity?"

@@ -5,7 +5,7 @@ import pkgutil
 from typing import Any, Final
 
 from panther_ci.errors import InputError
-from panther_ci.model import AnalysisType
+from panther_ci.model import ID_KEYS, AnalysisType
 
 TYPES: Final = tuple(kind for kind in AnalysisType if kind.supported)
 
@@ -22,6 +22,12 @@ def read_schema(kind: AnalysisType) -> dict[str, Any]:
             used[name] = definitions[name]
             waiting |= _references(used[name])
     return schema | {"$defs": dict(sorted(used.items()))}
+
+
+def known_keys() -> frozenset[str]:
+    """The top-level keys that specs of any type may have; of the types without a schema, those of ids."""
+    keys = {key for keys in ID_KEYS.values() for key in keys}
+    return frozenset(keys.union(*(_read_json(kind.value)["properties"] for kind in TYPES)))
 
 
 def published(kind: str) -> str:
