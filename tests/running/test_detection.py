@@ -102,6 +102,13 @@ def test_a_body_recognises_a_mock_as_that_of_the_standard_library(make: Any, run
     assert [case.outcome for case in run(job)["a"].cases] == [Outcome.PASSED] * 2
 
 
+def test_a_mock_of_a_builtin_holds_in_the_body_for_its_case(make: Any, run: Any) -> None:
+    body = "def rule(event):\n    return sorted([2, 1]) == 'mocked'\n"
+    mocked = make.case(mocks={"sorted": "mocked"}, name="mocked")
+    results = run(make.job(body, mocked, make.case(expected=False)))["a"].cases
+    assert [case.outcome for case in results] == [Outcome.PASSED, Outcome.PASSED]
+
+
 def test_a_mock_that_names_nothing_is_an_error(make: Any, run: Any) -> None:
     job = make.job("def rule(event):\n    return True\n", make.case(mocks={"nothing": 1}), make.case())
     first, second = run(job)["a"].cases

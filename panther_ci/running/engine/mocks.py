@@ -3,6 +3,7 @@
 They are the standard library's, as in a deployment: bodies ask `isinstance(NAME, MagicMock)`.
 """
 
+import builtins
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType
@@ -10,7 +11,7 @@ from typing import Any
 
 
 class UnknownNameError(Exception):
-    """A mock names nothing in the body's module."""
+    """A mock names nothing that the body's module has or takes from Python's builtins."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -28,11 +29,13 @@ def patched(module: ModuleType, mocks: Sequence[tuple[str, Any]]) -> Iterator[No
 
     names = module.__dict__
     for name, _ in mocks:
-        if name not in names:
+        if name not in names and not hasattr(builtins, name):
             raise UnknownNameError(name)
-    kept = {name: names[name] for name, _ in mocks}
+    kept = {name: names[name] for name, _ in mocks if name in names}
     names.update({name: MagicMock(name=name, return_value=value) for name, value in mocks})
     try:
         yield
     finally:
+        for name, _ in mocks:
+            names.pop(name, None)
         names.update(kept)

@@ -1,12 +1,17 @@
 """Mocks of names that the body doesn't have, so that they replace nothing."""
 
+import builtins
 from collections.abc import Iterator
+from typing import Final
 
 from panther_ci.model import Finding
 from panther_ci.specs.checks.family import Check, CheckSettings
 from panther_ci.specs.drafts import cut
 from panther_ci.specs.project import Project
 from panther_ci.specs.schemas.wording import find_likely
+
+# In the body's module, a mock of one of these stands before it, as in a deployment.
+_BUILTINS: Final = frozenset(dir(builtins))
 
 
 def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
@@ -16,7 +21,7 @@ def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
             continue
         for case in spec.cases:
             for mock in case.mocks:
-                if mock.name in body.names:
+                if mock.name in body.names or mock.name in _BUILTINS:
                     continue
                 near = find_likely(mock.name, sorted(body.names))
                 hint = f"Did you mean `{near}`?" if near else "Mock a name that the body defines or imports."
