@@ -97,6 +97,20 @@ def test_without_a_data_model_a_unified_field_is_the_events_own(
     assert outcome(job) == (Outcome.PASSED, "")
 
 
+@pytest.mark.parametrize(
+    ("more", "wanted"),
+    [({}, ["p_log_type", "ip"]), ({"p_udm": {"x": 1}}, ["p_udm", "p_udm.ip", "p_log_type", "ip"])],
+)
+def test_a_unified_field_is_no_reading_of_the_events_own_ones_that_it_lacks(
+    make: Any, run: Any, more: dict[str, Any], wanted: list[str]
+) -> None:
+    job = make.job(
+        "def rule(event):\n    return event.udm('ip') == 1\n", make.case(more | {"p_log_type": "T"})
+    )
+    (case,) = run(job)["a"].cases
+    assert [read.path for read in case.reads] == wanted
+
+
 def test_rows_of_a_query_have_no_data_model(make: Any, outcome: Any, model: Any) -> None:
     body = "def rule(event):\n    return event.udm('source_ip') is None\n"
     job = make.job(body, make.case(EVENT), data_models=(model(MAPPINGS),), type=AnalysisType.SCHEDULED_RULE)

@@ -23,12 +23,16 @@ class EventMapping(Mapping[Any, Any]):
         self._at = at
         self._folded: dict[str, Any] | None = None
 
-    def _find(self, key: Any) -> Any:
+    def _seek(self, key: Any) -> Any:
         value = self._data.get(key, MISSING)
         if value is MISSING:
             if self._folded is None:
                 self._folded = {k.lower(): v for k, v in reversed(self._data.items()) if isinstance(k, str)}
             value = self._folded.get(key.lower(), MISSING)
+        return value
+
+    def _find(self, key: Any) -> Any:
+        value = self._seek(key)
         if self._record is not None:
             found = value is not MISSING
             self._record((*self._at, key), value if found else None, found)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from panther_ci.running.engine.event import EventMapping, Recorder, thaw, view
+from panther_ci.running.engine.event import MISSING, EventMapping, Recorder, thaw, view
 
 
 class Models(Protocol):
@@ -41,7 +41,8 @@ class RuleEvent(EventMapping):
 
         A data model is asked for a single name only, and what it maps is final, there or not.
         """
-        unified = self.get("p_udm")
+        # Where it is missing, nothing is recorded: the body asked for the unified field only.
+        unified = self.get("p_udm") if self._seek("p_udm") is not MISSING else None
         value = unified.deep_get(*keys) if keys and isinstance(unified, EventMapping) else None
         if value or not keys:
             return value or default
