@@ -21,6 +21,7 @@ DATA: dict[str, Any] = {
     [
         ("a.b.c", [1]),
         ("$.a.b.c", [1]),
+        ("$", [DATA]),
         ("$.a['with space']", [2]),
         ('$.a."with space"', [2]),
         ("a.'d-e'", [3]),
@@ -62,7 +63,6 @@ def test_a_path_finds_its_values(path: str, values: list[Any]) -> None:
     "path",
     [
         "",
-        "$",
         "  ",
         "a..b",
         "a.",

@@ -39,7 +39,7 @@ def compile_path(path: str) -> Callable[[Any], list[Any]]:
 def _read_steps(path: str) -> Iterator[Step]:
     text = path.strip()
     at = 1 if text.startswith("$") else 0
-    if not text[at:]:
+    if not text:
         raise PathError(f"the path {path!r} names no field")
     first = at == 0
     while at < len(text):

@@ -1,4 +1,4 @@
-"""Paths of data models that a deployment may read and cases can't: the rarer parts of JSONPath."""
+"""Paths of data models that a deployment can't read, or that it may read and cases can't."""
 
 import re
 from collections.abc import Iterator
@@ -9,13 +9,24 @@ from panther_ci.specs.checks.family import Check, CheckSettings
 from panther_ci.specs.drafts import cut
 from panther_ci.specs.project import Project
 
+# What the patterns take grows with the square of a path, so that a hostile one could hold up the run.
+_LONGEST: Final = 1000
 _QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
-# What is looked for once the quoted names are gone, so that none of it is part of a name.
+# All below is looked for once the quoted names are empty ones, so that none of it is part of a name.
 _UNSUPPORTED: Final = (
     (re.compile(r"\.\."), "`..`, which searches at any depth"),
     (re.compile(r"\[[^\]?]*:[^\]]*\]"), "a slice"),
     (re.compile(r"\[[^\]?]*,[^\]]*\]"), "a list of fields or indexes"),
     (re.compile(r"\[\s*\?[^\]]*(?:[<>~&|])"), "a filter by anything but `==` or `!=`"),
+    (re.compile(r"\[\s*@?[A-Za-z_]"), "a name in brackets without quotes"),
+)
+_OPERATOR: Final = re.compile(r"[|&`(),+*/-]|\.\s*\$")
+# What a deployment's JSONPath library (jsonpath-ng, by trial) takes for a name, and for the whole path.
+_FIELD: Final = r"(?:@?[A-Za-z_][A-Za-z0-9_@-]*|@|''|\*)"
+_INDEX: Final = r"\[\s*(?:-?\d+|\*|'')\s*\]"
+_FILTER: Final = r"\[\s*\?[^\[\]]*\]"
+_PATH: Final = re.compile(
+    rf"\s*(?:\$|{_FIELD}|{_INDEX})(?:\s*\.\s*{_FIELD}|\s*\.?\s*{_INDEX}|\s*{_FILTER})*\s*"
 )
 
 
@@ -24,13 +35,36 @@ def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
         if spec.type is not AnalysisType.DATAMODEL:
             continue
         for index, mapping in enumerate(spec.mappings):
-            bare = _QUOTED.sub("''", mapping.path)
-            feature = next((words for pattern, words in _UNSUPPORTED if pattern.search(bare)), "")
-            if feature:
+            problem = _judge(mapping.path) if mapping.path else None
+            if problem:
+                check, message, level, hint = problem
                 where = project.locate(spec.path, ("Mappings", index, "Path"))
-                message = f"Cases can't read the path `{cut(mapping.path)}`: it has {feature}."
-                hint = "Write a plain path, or a `Method` that finds the value."
-                yield Finding("unsupported-path", message, where, Level.WARNING, hint, spec.id)
+                yield Finding(check, message, where, level, hint, spec.id)
 
 
-CHECK = Check(("unsupported-path",), _find)
+def _judge(path: str) -> tuple[str, str, Level, str] | None:
+    """The check id, message, level and hint of what is wrong with a path."""
+    if len(path) > _LONGEST:
+        message = f"The path `{cut(path)}` is longer than {_LONGEST} characters."
+        return "invalid-path", message, Level.ERROR, "Shorten it, or write a `Method` that finds the value."
+    bare = _QUOTED.sub("''", path)
+    if feature := _find_feature(bare):
+        message = f"Cases can't read the path `{cut(path)}`: it has {feature}."
+        hint = "Write a plain path, or a `Method` that finds the value."
+        return "unsupported-path", message, Level.WARNING, hint
+    if not _PATH.fullmatch(bare):
+        message = f"`{cut(path)}` is no JSONPath, and a deployment can't read it."
+        hint = "Join names by dots; one with other characters than letters, digits, - and _ is quoted."
+        return "invalid-path", message, Level.ERROR, hint
+    return None
+
+
+def _find_feature(bare: str) -> str:
+    """What of JSONPath stands in a path that cases can't read; empty for nothing."""
+    feature = next((words for pattern, words in _UNSUPPORTED if pattern.search(bare)), "")
+    if not feature and _OPERATOR.search(bare) and not _PATH.fullmatch(bare):
+        return "an operator"
+    return feature
+
+
+CHECK = Check(("invalid-path", "unsupported-path"), _find)
