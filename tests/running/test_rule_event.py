@@ -111,6 +111,15 @@ def test_a_unified_field_is_no_reading_of_the_events_own_ones_that_it_lacks(
     assert [read.path for read in case.reads] == wanted
 
 
+def test_of_two_mappings_with_one_name_the_last_counts(make: Any, outcome: Any, model: Any) -> None:
+    body = "def rule(event):\n    return (event.udm('x'), event.udm_path('x')) == (2, 'b')\n"
+    event = {"p_log_type": EVENT["p_log_type"], "a": 1, "b": 2}
+    job = make.job(
+        body, make.case(event), data_models=(model([FieldMapping("x", "a"), FieldMapping("x", "b")]),)
+    )
+    assert outcome(job) == (Outcome.PASSED, "")
+
+
 def test_rows_of_a_query_have_no_data_model(make: Any, outcome: Any, model: Any) -> None:
     body = "def rule(event):\n    return event.udm('source_ip') is None\n"
     job = make.job(body, make.case(EVENT), data_models=(model(MAPPINGS),), type=AnalysisType.SCHEDULED_RULE)

@@ -18,7 +18,8 @@ class DataModels:
     def __init__(
         self, models: Sequence[Mapping[str, Any]], sources: Mapping[int, Text], modules: RepositoryModules
     ) -> None:
-        self._models = {model["log_type"]: model for model in models}
+        # Of two mappings with one name, a deployment keeps the last.
+        self._models = {model["log_type"]: {**model, "mappings": model["mappings"][::-1]} for model in models}
         self._sources = sources
         self._modules = modules
         self._fields: dict[tuple[str, Any], Callable[[RuleEvent], Sequence[Any] | None]] = {}

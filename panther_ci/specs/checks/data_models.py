@@ -1,8 +1,8 @@
-"""Enabled data models that compete for one log type."""
+"""Enabled data models that compete for one log type, and mappings of one model that compete for a name."""
 
 from collections.abc import Iterator
 
-from panther_ci.model import AnalysisType, Finding
+from panther_ci.model import AnalysisType, Finding, Level, Spec
 from panther_ci.specs.checks.family import Check, CheckSettings
 from panther_ci.specs.drafts import cut
 from panther_ci.specs.project import Project
@@ -13,6 +13,8 @@ def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
         each for each in project.outlines.values() if each.kind is AnalysisType.DATAMODEL and each.enabled
     ]
     for spec in project.selected:
+        if spec.type is AnalysisType.DATAMODEL:
+            yield from _find_repeated(project, spec)
         if spec.type is not AnalysisType.DATAMODEL or not spec.enabled or not spec.log_types:
             continue
         log_type = spec.log_types[0]
@@ -24,4 +26,16 @@ def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
             yield Finding("duplicate-data-model", message, where, hint=hint, detection=spec.id)
 
 
-CHECK = Check(("duplicate-data-model",), _find)
+def _find_repeated(project: Project, spec: Spec) -> Iterator[Finding]:
+    """Mappings whose name stands before in the same model."""
+    seen: set[str] = set()
+    for index, mapping in enumerate(spec.mappings):
+        if mapping.name in seen:
+            where = project.locate(spec.path, ("Mappings", index, "Name"))
+            message = f"`{cut(mapping.name)}` is mapped before already; of the two, this mapping counts."
+            hint = "Keep one of them."
+            yield Finding("duplicate-mapping", message, where, Level.WARNING, hint, spec.id)
+        seen.add(mapping.name)
+
+
+CHECK = Check(("duplicate-data-model", "duplicate-mapping"), _find)
