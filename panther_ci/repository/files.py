@@ -32,8 +32,8 @@ class Tree:
 
 
 def is_watched(path: str) -> bool:
-    """Whether a path has one of the suffixes that specs, bodies and their data have."""
-    return path.endswith(SUFFIXES)
+    """Whether a path has one of the suffixes that specs, bodies and their data have, in whatever case."""
+    return path.lower().endswith(SUFFIXES)
 
 
 def is_entered(folder: str) -> bool:

@@ -156,3 +156,8 @@ def test_single_file_that_can_not_be_read_safely_is_refused(tmp_path: Path, path
     with pytest.raises(InputError) as caught:
         read_file(tmp_path / "root", path)
     assert caught.value.hint
+
+
+def test_a_spec_whose_suffix_is_in_capitals_is_read_too(tmp_path: Path) -> None:
+    (tmp_path / "rule.YML").write_bytes(b"AnalysisType: rule\n")
+    assert read_tree(tmp_path).files == {"rule.YML": b"AnalysisType: rule\n"}
