@@ -50,7 +50,7 @@ class SpecLoader:
         kind = find_type(document.value)
         if kind is None or not isinstance(document.value, dict):
             return Loaded(None, (*document.findings, _report_type(document)))
-        problems = tuple(self.find_problems(document, kind)) if kind.supported else ()
+        problems = tuple(self.find_problems(document, kind))
         spec = build_spec(document, document.value, kind)
         odd = _report_odd(document, problems) if kind.supported else ()
         located = (*document.findings, *problems, *odd)

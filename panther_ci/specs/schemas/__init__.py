@@ -11,8 +11,8 @@ TYPES: Final = tuple(kind for kind in AnalysisType if kind.supported)
 
 
 def read_schema(kind: AnalysisType) -> dict[str, Any]:
-    """The schema of a supported type, complete in itself."""
-    schema: dict[str, Any] = _read_json(kind.value)
+    """The schema of a type, complete in itself; for one that isn't supported yet, that of its id."""
+    schema: dict[str, Any] = _read_json(kind.value) if kind.supported else _describe_id(kind)
     definitions = _read_json("definitions")["$defs"]
     used: dict[str, Any] = {}
     waiting = _references(schema)
@@ -35,6 +35,12 @@ def published(kind: str) -> str:
     if kind not in TYPES:
         raise InputError(f"There is no schema for `{kind}`.", f"The types with one are {', '.join(TYPES)}.")
     return json.dumps(read_schema(AnalysisType(kind)), indent=2, ensure_ascii=False) + "\n"
+
+
+def _describe_id(kind: AnalysisType) -> dict[str, Any]:
+    """What a deployment asks of every spec: an id. One without it would refuse the whole archive."""
+    (key,) = ID_KEYS[kind]
+    return {"type": "object", "required": [key], "properties": {key: {"$ref": "#/$defs/label"}}}
 
 
 def _read_json(name: str) -> Any:
