@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from panther_ci.model import ID_KEYS, AnalysisType
 
@@ -31,6 +31,8 @@ _COUNTED_AS = {
     AnalysisType.LOOKUP_TABLE: "LookupTables",
     AnalysisType.SCHEDULED_PROMPT: "ScheduledPrompts",
 }
+# Families with a table of their own; the others share one, where an id may stand once.
+_APART = frozenset({"Packs", "Queries", "LookupTables", "ScheduledPrompts"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,9 @@ OF_2020 = Dialect(
 OF_TODAY = Dialect(frozenset(AnalysisType), re.compile(r'[^<>&"%]+'), 'must hold none of < > & " %')
 
 
+Key: TypeAlias = tuple[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Entity:
     """A spec as a deployment stores it; `digest` changes with the spec's or its body's bytes."""
@@ -57,6 +62,12 @@ class Entity:
     id: str
     type: AnalysisType
     digest: str
+
+    @property
+    def key(self) -> "Key":
+        """The table and the id it is kept under; a query may be called like a rule."""
+        family = _COUNTED_AS[self.type]
+        return family if family in _APART else "", self.id
 
 
 @dataclass(frozen=True)
@@ -74,29 +85,28 @@ def accept(data: bytes, dialect: Dialect = OF_TODAY) -> tuple[Entity, ...]:
     """
     files = _unpack(data)
     bodies = {path.rpartition("/")[2]: text for path, text in files.items() if path.endswith(".py")}
-    entities: dict[str, Entity] = {}
+    entities: dict[Key, Entity] = {}
     for path, text in files.items():
         if path.endswith((".yml", ".yaml", ".json")):
             entity = _read_entity(path, text, bodies, dialect)
-            if entity.id in entities:
+            if entity.key in entities:
                 raise RefusalError(400, f"{path}: multiple analysis specs with ID {entity.id}")
-            entities[entity.id] = entity
+            entities[entity.key] = entity
     if not entities:
         raise RefusalError(400, "the archive holds no analysis specs")
-    return tuple(entities[key] for key in sorted(entities))
+    return tuple(sorted(entities.values(), key=lambda entity: (entity.id, entity.key)))
 
 
-def check_types(entities: Iterable[Entity], existing: Mapping[str, AnalysisType]) -> None:
+def check_types(entities: Iterable[Entity], stored: Mapping[Key, Entity]) -> None:
     """Raise `RefusalError` for an id that is already there as another type."""
     for entity in entities:
-        if existing.get(entity.id, entity.type) is not entity.type:
-            raise RefusalError(
-                409, f"{entity.id} exists as {existing[entity.id]}, can't become {entity.type}"
-            )
+        there = stored.get(entity.key, entity)
+        if there.type is not entity.type:
+            raise RefusalError(409, f"{entity.id} exists as {there.type}, can't become {entity.type}")
 
 
-def count_changes(entities: Iterable[Entity], stored: Mapping[str, str]) -> dict[str, int]:
-    """The counts of an answer, where `stored` are the digests by id before the upload.
+def count_changes(entities: Iterable[Entity], stored: Mapping[Key, Entity]) -> dict[str, int]:
+    """The counts of an answer, where `stored` is what was there before the upload.
 
     Policies and rules are always counted, as in 2020; the other families where there are any.
     """
@@ -108,8 +118,8 @@ def count_changes(entities: Iterable[Entity], stored: Mapping[str, str]) -> dict
         for kind in ("new", "modified", "total"):
             counts.setdefault(f"{kind}{family}", 0)
         counts[f"total{family}"] += 1
-        counts[f"new{family}"] += entity.id not in stored
-        counts[f"modified{family}"] += stored.get(entity.id, entity.digest) != entity.digest
+        counts[f"new{family}"] += entity.key not in stored
+        counts[f"modified{family}"] += stored.get(entity.key, entity).digest != entity.digest
     return counts
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from panther_ci.deployments.acceptance import (
     OF_TODAY,
     Entity,
+    Key,
     RefusalError,
     accept,
     check_types,
@@ -23,7 +24,8 @@ from panther_ci.model import AnalysisType, Archive
 _APPLICATION_ID = 0x50614349
 _SCHEMA = (
     f"PRAGMA application_id = {_APPLICATION_ID}",
-    "CREATE TABLE entity (id TEXT PRIMARY KEY, type TEXT NOT NULL, digest TEXT NOT NULL)",
+    "CREATE TABLE entity ("
+    "id TEXT NOT NULL, type TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (id, type))",
     "CREATE TABLE archive (sha256 TEXT PRIMARY KEY)",
 )
 _FOREIGN_HINT = "Name another file with local-path, or remove this one to begin with an empty deployment."
@@ -115,10 +117,9 @@ def _accept_all(archives: Sequence[Archive]) -> tuple[tuple[Entity, ...], ...]:
         raise _refused(refusal) from refusal
 
 
-def _check_conflicts(batches: Sequence[Sequence[Entity]], stored: Mapping[str, Entity]) -> None:
-    existing = {key: entity.type for key, entity in stored.items()}
+def _check_conflicts(batches: Sequence[Sequence[Entity]], stored: Mapping[Key, Entity]) -> None:
     try:
-        check_types(chain.from_iterable(batches), existing)
+        check_types(chain.from_iterable(batches), stored)
     except RefusalError as refusal:
         raise _refused(refusal) from refusal
 
@@ -130,12 +131,13 @@ def _refused(refusal: RefusalError) -> DeploymentError:
     )
 
 
-def _read_entities(connection: sqlite3.Connection) -> dict[str, Entity]:
+def _read_entities(connection: sqlite3.Connection) -> dict[Key, Entity]:
     rows = connection.execute("SELECT id, type, digest FROM entity ORDER BY id").fetchall()
     try:
-        return {key: Entity(key, AnalysisType(kind), digest) for key, kind, digest in rows}
+        entities = [Entity(identifier, AnalysisType(kind), digest) for identifier, kind, digest in rows]
     except ValueError as error:
         raise DeploymentError(f"The local deployment was altered by hand: {error}.", _FOREIGN_HINT) from error
+    return {entity.key: entity for entity in entities}
 
 
 def _knows(connection: sqlite3.Connection, archives: Sequence[Archive]) -> bool:
@@ -145,21 +147,21 @@ def _knows(connection: sqlite3.Connection, archives: Sequence[Archive]) -> bool:
 
 def _store(connection: sqlite3.Connection, entities: Sequence[Entity]) -> dict[str, int]:
     """Write the entities of one archive and return the counts of the answer."""
-    digests = dict(connection.execute("SELECT id, digest FROM entity").fetchall())
+    stored = _read_entities(connection)
     rows = [(entity.id, entity.type.value, entity.digest) for entity in entities]
     connection.executemany("INSERT OR REPLACE INTO entity VALUES (?, ?, ?)", rows)
-    return count_changes(entities, digests)
+    return count_changes(entities, stored)
 
 
-def _compare(entities: Iterator[Entity], stored: Mapping[str, Entity]) -> tuple[TypePlan, ...]:
-    packed = {entity.id: entity for entity in entities}
+def _compare(entities: Iterator[Entity], stored: Mapping[Key, Entity]) -> tuple[TypePlan, ...]:
+    packed = {entity.key: entity for entity in entities}
     types = {entity.type for entity in chain(packed.values(), stored.values())}
     return tuple(_compare_type(kind, packed, stored) for kind in AnalysisType if kind in types)
 
 
-def _compare_type(kind: AnalysisType, packed: Mapping[str, Entity], stored: Mapping[str, Entity]) -> TypePlan:
-    ours = {key: entity.digest for key, entity in sorted(packed.items()) if entity.type is kind}
-    theirs = {key: entity.digest for key, entity in sorted(stored.items()) if entity.type is kind}
+def _compare_type(kind: AnalysisType, packed: Mapping[Key, Entity], stored: Mapping[Key, Entity]) -> TypePlan:
+    ours = {key: entity.digest for (_, key), entity in sorted(packed.items()) if entity.type is kind}
+    theirs = {key: entity.digest for (_, key), entity in sorted(stored.items()) if entity.type is kind}
     return TypePlan(
         type=kind.value,
         new=tuple(key for key in ours if key not in theirs),

@@ -35,6 +35,7 @@ from panther_ci.deployments.acceptance import (
     OF_2020,
     OF_TODAY,
     Entity,
+    Key,
     RefusalError,
     accept,
     check_types,
@@ -82,7 +83,7 @@ class StandIn:
 
     def __init__(self, port: int = 0, functions: tuple[str, ...] = ("panther-analysis-api",)) -> None:
         self.functions = functions
-        self.entities: dict[str, Entity] = {}
+        self.entities: dict[Key, Entity] = {}
         self.invocations: list[Invocation] = []
         self.roles: list[RoleRequest] = []
         self.tokens: list[TokenRequest] = []
@@ -137,9 +138,9 @@ class StandIn:
             return 400, {"message": "another upload in progress"}
         try:
             entities = accept(archive, OF_2020 if wire == "upload" else OF_TODAY)
-            check_types(entities, {key: entity.type for key, entity in self.entities.items()})
-            counts = count_changes(entities, {key: entity.digest for key, entity in self.entities.items()})
-            self.entities |= {entity.id: entity for entity in entities}
+            check_types(entities, self.entities)
+            counts = count_changes(entities, self.entities)
+            self.entities |= {entity.key: entity for entity in entities}
             return 200, dict(counts)
         except RefusalError as refusal:
             return refusal.status, {"message": refusal.message}
@@ -151,7 +152,7 @@ class StandIn:
         return {
             "invocations": [asdict(invocation) for invocation in self.invocations],
             "roles": [asdict(role) for role in self.roles],
-            "ids": sorted(self.entities),
+            "ids": sorted(entity.id for entity in self.entities.values()),
         }
 
 

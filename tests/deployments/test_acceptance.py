@@ -9,6 +9,8 @@ import pytest
 from panther_ci.deployments.acceptance import (
     OF_2020,
     OF_TODAY,
+    Entity,
+    Key,
     RefusalError,
     accept,
     check_types,
@@ -149,11 +151,24 @@ def test_the_deployment_of_2020_knows_no_data_models():
         accept(pack(("d.yml", "AnalysisType: datamodel\nDataModelID: D\n")), OF_2020)
 
 
+def store(*entities: Entity) -> dict[Key, Entity]:
+    return {entity.key: entity for entity in entities}
+
+
+def test_a_query_may_be_called_like_a_rule():
+    query = "AnalysisType: saved_query\nQueryName: A\n"
+    data = pack(("a.yml", RULE), BODY, ("q.yml", query))
+    assert ids(data) == [("A", "rule"), ("A", "saved_query")]
+    check_types(accept(data), store(Entity("A", AnalysisType.RULE, "")))
+    with pytest.raises(RefusalError, match="multiple analysis specs with ID A"):
+        accept(pack(("p.yml", query), ("q.yml", query)))
+
+
 def test_an_id_keeps_its_type():
     entities = accept(pack(("a.yml", RULE), BODY))
-    check_types(entities, {"A": AnalysisType.RULE, "B": AnalysisType.POLICY})
+    check_types(entities, store(Entity("A", AnalysisType.RULE, ""), Entity("B", AnalysisType.POLICY, "")))
     with pytest.raises(RefusalError) as raised:
-        check_types(entities, {"A": AnalysisType.POLICY})
+        check_types(entities, store(Entity("A", AnalysisType.POLICY, "")))
     assert raised.value.status == 409 and "A exists as policy" in raised.value.message
 
 
@@ -161,7 +176,7 @@ def test_counts_tell_new_from_modified():
     other, third = RULE.replace(": A", ": B"), RULE.replace(": A", ": C")
     old = accept(pack(("a.yml", RULE), ("b.yml", other), BODY))
     new = accept(pack(("a.yml", RULE), ("b.yml", other + "# more"), ("c.yml", third), BODY))
-    counts = count_changes(new, {entity.id: entity.digest for entity in old})
+    counts = count_changes(new, store(*old))
     assert counts == {
         "newPolicies": 0,
         "modifiedPolicies": 0,
@@ -174,4 +189,4 @@ def test_counts_tell_new_from_modified():
 
 def test_a_changed_body_modifies_all_its_specs():
     one, two = (accept(pack(("a.yml", RULE), ("a.py", body))) for body in "12")
-    assert count_changes(two, {entity.id: entity.digest for entity in one})["modifiedRules"] == 1
+    assert count_changes(two, store(*one))["modifiedRules"] == 1

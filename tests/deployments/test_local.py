@@ -76,6 +76,14 @@ def test_an_empty_pack_is_no_upload_that_was_there_before(local):
     assert summary.counts == {} and not summary.already_deployed
 
 
+def test_a_query_called_like_a_rule_stands_beside_it(local, make_rule):
+    text = b"AnalysisType: saved_query\nQueryName: A\nQuery: select 1\n"
+    query = PackItem("q.yml", "A", AnalysisType.SAVED_QUERY, (("q.yml", text),))
+    archives = build_archives([make_rule("A"), query])
+    assert local.deploy(archives).counts["newQueries"] == 1
+    assert changes(local.plan(archives)) == {"rule": (0, 0, 1, 0), "saved_query": (0, 0, 1, 0)}
+
+
 def test_a_refused_archive_leaves_no_trace(local, make_rule):
     bad = PackItem(
         "x.yml", "X", AnalysisType.RULE, (("x.yml", b"AnalysisType: rule\nRuleID: X\nFilename: x.py\n"),)

@@ -153,7 +153,7 @@ def test_a_push_to_master_is_deployed_once(checkout: Checkout, run: RunStep, dep
     assert (ended.code, ended.outputs["deployed"]) == (0, "true"), ended.log
     assert [each.sha256 for each in deployment.invocations] == [ended.outputs["archive-sha256"]]
     assert json.loads(ended.outputs["deployment-summary"])["newRules"] == 2
-    assert sorted(deployment.entities) == ["Example.Alpha", "Example.Beta"]
+    assert sorted(entity.id for entity in deployment.entities.values()) == ["Example.Alpha", "Example.Beta"]
 
 
 def test_a_tag_is_deployed(checkout: Checkout, run: RunStep, deployment: StandIn) -> None:
