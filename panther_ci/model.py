@@ -383,14 +383,14 @@ class Report:
 class PackItem:
     """An accepted spec as it is deployed: its file and its body's, as (path, judged bytes).
 
-    `derived` says that it has a base detection, which has to arrive before it.
+    `bases` is how many detections it rests on, one upon the other, which have to arrive before it.
     """
 
     spec_path: str
     id: str
     type: AnalysisType
     files: tuple[tuple[str, bytes], ...]
-    derived: bool = False
+    bases: int = 0
 
 
 @dataclass(frozen=True, slots=True)

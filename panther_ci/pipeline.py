@@ -192,7 +192,7 @@ def list_items(project: Project, chosen: Sequence[Spec]) -> tuple[PackItem, ...]
 def _item(project: Project, spec: Spec) -> PackItem:
     paths = [path for path in (spec.path, spec.body) if path and path in project.files]
     files = tuple((path, project.files[path]) for path in paths)
-    return PackItem(spec.path, spec.id, spec.type, files, derived=bool(spec.base))
+    return PackItem(spec.path, spec.id, spec.type, files, len(project.bases(spec)))
 
 
 def _about(chosen: Sequence[Spec], project: Project, findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -56,8 +56,8 @@ def build_archives(items: Sequence[PackItem], limit_bytes: int = LIMIT_BYTES) ->
     return tuple(_pack(batch) for batch in _batches(ordered, limit_bytes))
 
 
-def _rank(item: PackItem) -> tuple[int, bool, str, str]:
-    return _ORDER.index(item.type), item.derived, item.spec_path, item.id
+def _rank(item: PackItem) -> tuple[int, int, str, str]:
+    return _ORDER.index(item.type), item.bases, item.spec_path, item.id
 
 
 def _batches(items: Iterable[PackItem], limit_bytes: int) -> Iterator[list[PackItem]]:

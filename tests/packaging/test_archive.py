@@ -95,13 +95,14 @@ def test_a_body_that_two_archives_need_is_in_both():
 def test_what_others_need_is_uploaded_first():
     items = [
         item("p", AnalysisType.PACK),
-        item("a", derived=True),
-        item("b"),
+        item("a", bases=2),
+        item("b", bases=1),
+        item("c"),
         item("d", AnalysisType.DATAMODEL),
         item("g", AnalysisType.GLOBAL),
     ]
     archives = build_archives(items, limit_bytes=350)
-    assert [archive.items[0].id for archive in archives] == ["g", "d", "b", "a", "p"]
+    assert [archive.items[0].id for archive in archives] == ["g", "d", "c", "b", "a", "p"]
 
 
 def test_nothing_makes_no_archive():

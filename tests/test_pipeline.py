@@ -1,0 +1,20 @@
+"""What of a judged project is packed, and in which order it arrives."""
+
+from panther_ci.packaging.archive import build_archives
+from panther_ci.pipeline import list_items
+from panther_ci.specs.project import load_project
+
+BODY = {"z.py": b"def rule(event):\n    return True\n"}
+
+
+def order(files: dict[str, bytes]) -> list[str]:
+    project = load_project(files, files)
+    (archive,) = build_archives(list_items(project, project.selected))
+    return [item.id for item in archive.items]
+
+
+def test_each_base_of_a_chain_arrives_before_what_rests_on_it():
+    base = b"AnalysisType: rule\nRuleID: Base\nEnabled: true\nLogTypes: [T]\nSeverity: Low\nFilename: z.py\n"
+    first = b"AnalysisType: rule\nRuleID: First\nBaseDetection: Base\n"
+    second = b"AnalysisType: rule\nRuleID: Second\nBaseDetection: First\n"
+    assert order(BODY | {"a.yml": second, "b.yml": first, "z.yml": base}) == ["Base", "First", "Second"]
