@@ -190,7 +190,9 @@ def list_items(project: Project, chosen: Sequence[Spec]) -> tuple[PackItem, ...]
 
 
 def _item(project: Project, spec: Spec) -> PackItem:
-    paths = [path for path in (spec.path, spec.body) if path and path in project.files]
+    """A spec with its body; the data of a lookup table is none, and a deployment takes JSON for a spec."""
+    body = spec.body if spec.type.supported else None
+    paths = [path for path in (spec.path, body) if path and path in project.files]
     files = tuple((path, project.files[path]) for path in paths)
     return PackItem(spec.path, spec.id, spec.type, files, len(project.bases(spec)))
 

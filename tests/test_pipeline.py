@@ -1,5 +1,6 @@
 """What of a judged project is packed, and in which order it arrives."""
 
+from panther_ci.deployments.acceptance import accept
 from panther_ci.packaging.archive import build_archives
 from panther_ci.pipeline import list_items
 from panther_ci.specs.project import load_project
@@ -18,3 +19,11 @@ def test_each_base_of_a_chain_arrives_before_what_rests_on_it():
     first = b"AnalysisType: rule\nRuleID: First\nBaseDetection: Base\n"
     second = b"AnalysisType: rule\nRuleID: Second\nBaseDetection: First\n"
     assert order(BODY | {"a.yml": second, "b.yml": first, "z.yml": base}) == ["Base", "First", "Second"]
+
+
+def test_the_data_of_a_lookup_table_is_not_packed_as_if_it_were_a_spec():
+    table = b"AnalysisType: lookup_table\nLookupName: addresses\nEnabled: true\nFilename: addresses.json\n"
+    files = {"t.yml": table, "addresses.json": b'{"ip": "192.0.2.1"}'}
+    project = load_project(files, files)
+    archives = build_archives(list_items(project, project.selected))
+    assert [entity.id for archive in archives for entity in accept(archive.data)] == ["addresses"]
