@@ -144,8 +144,9 @@ def _read_entity(path: str, text: bytes, bodies: Mapping[str, bytes], dialect: D
         identifier = "panther"
     if not isinstance(identifier, str) or not identifier:
         raise RefusalError(400, f"{path}: {ID_KEYS[kind][0]} is missing")
-    # A global is imported by its id, so a Python name is allowed whatever the dialect says.
-    is_module = kind is AnalysisType.GLOBAL and identifier.isidentifier()
+    # A global is imported by its id, so a Python name is allowed whatever the dialect says. In 2020 it
+    # could also be a policy of this one name.
+    is_module = identifier == "aws_globals" or (kind is AnalysisType.GLOBAL and identifier.isidentifier())
     if not is_module and not dialect.id_pattern.fullmatch(identifier):
         raise RefusalError(400, f"{path}: ID {identifier} {dialect.id_rule}")
     body = _find_body(identifier, fields, kind, bodies)

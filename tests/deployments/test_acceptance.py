@@ -57,6 +57,8 @@ def test_globals_of_any_form_are_taken():
     assert ids(pack(*files)) == [("panther", "global")]
     named = ("g.yml", "AnalysisType: global\nGlobalID: aws_globals\nFilename: g.py\n"), ("g.py", "")
     assert ids(pack(*named), OF_2020) == [("aws_globals", "global")]
+    carried = ("g.yml", "AnalysisType: policy\nPolicyID: aws_globals\nFilename: g.py\n"), ("g.py", "")
+    assert ids(pack(*carried), OF_2020) == [("aws_globals", "policy")]
 
 
 def test_json_specs_compressed_entries_folders_and_caches_are_read_as_go_reads_them():
