@@ -49,7 +49,7 @@ class LocalDeployment:
         return OF_TODAY.types
 
     def plan(self, archives: Sequence[Archive]) -> Plan:
-        """Compare the archives with what is stored; the file isn't touched, nor made if missing."""
+        """Compare the archives with what is stored; what the file holds stays, and none is made."""
         batches = _accept_all(archives)
         with self._transaction(writing=False) as connection:
             stored = _read_entities(connection)
@@ -92,10 +92,13 @@ class LocalDeployment:
 
 
 def _find_uri(path: Path, writing: bool) -> str:
-    """Where to connect; a file that is missing or empty is read as an empty database in memory."""
+    """Where to connect; a file that is missing or empty is read as an empty database in memory.
+
+    A reader may write too, since SQLite has it undo what an upload that was killed left half done.
+    """
     if not writing and not (path.exists() and path.stat().st_size):
         return ":memory:"
-    return f"{path.absolute().as_uri()}?mode={'rwc' if writing else 'ro'}"
+    return f"{path.absolute().as_uri()}?mode={'rwc' if writing else 'rw'}"
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

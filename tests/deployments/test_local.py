@@ -1,6 +1,8 @@
 """The local deployment keeps what it took, whole or not at all."""
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -118,6 +120,25 @@ def test_a_plan_waits_for_nobody(local, archives):
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(DeploymentError, match="another upload in progress"):
             local.plan(archives)
+
+
+@pytest.mark.parametrize("call", ["plan", "deploy"])
+def test_an_upload_that_was_killed_leaves_nothing_behind(call, local, archives):
+    local.deploy(archives)
+    rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION SELECT i + 1 FROM n LIMIT 2000) "
+    rows += "SELECT 'X' || i, 'rule', hex(zeroblob(99)) FROM n"
+    killed = (
+        "import os, sqlite3, sys\n"
+        "connection = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "connection.execute('PRAGMA cache_size = 1')\n"
+        "connection.execute('BEGIN IMMEDIATE')\n"
+        f'connection.execute("INSERT INTO entity {rows}")\n'
+        "os.kill(os.getpid(), 9)\n"
+    )
+    subprocess.run([sys.executable, "-c", killed, str(local.path)], check=False)
+    assert Path(f"{local.path}-journal").exists()
+    getattr(local, call)(archives)
+    assert changes(local.plan(archives)) == {"rule": (0, 0, 1, 0)}
 
 
 @pytest.mark.parametrize("call", ["plan", "deploy"])
