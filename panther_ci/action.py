@@ -155,18 +155,22 @@ class Action:
             kept = wiring.keep_archives(self.inputs, self.workspace, archives, judged.report.head)
             yield {"archive-path": "\n".join(kept)}
         if target:
-            yield self.deploy(target, archives)
+            left_out = tuple(wiring.describe_left_out(judged, target))
+            yield self.deploy(target, archives, left_out)
 
-    def deploy(self, target: "Deployment", archives: tuple[Archive, ...]) -> dict[str, str]:
-        """Upload the archives, or with dry-run say what an upload would change."""
+    def deploy(
+        self, target: "Deployment", archives: tuple[Archive, ...], left_out: tuple[str, ...]
+    ) -> dict[str, str]:
+        """Upload the archives, or with dry-run say what an upload would change; and what isn't in them."""
         from panther_ci.deployments import wording
 
         if self.inputs.dry_run:
-            self.tell_deployment("Not deployed: a dry run", wording.describe_plan(target.plan(archives)))
+            plan = wording.describe_plan(target.plan(archives))
+            self.tell_deployment("Not deployed: a dry run", (*left_out, *plan))
             return {}
         answer = wiring.upload(target, archives)
         title = "✅ Deployed" if answer.uploaded else "✅ Nothing to deploy"
-        self.tell_deployment(title, wording.describe_answer(answer))
+        self.tell_deployment(title, (*left_out, *wording.describe_answer(answer)))
         counts = json.dumps(answer.counts, sort_keys=True)
         return {"deployed": "true" if answer.uploaded else "false", "deployment-summary": counts}
 

@@ -246,6 +246,7 @@ def act(arguments: argparse.Namespace, inputs: Inputs, judged: "Judged", environ
     target = None
     if arguments.command != "zip" and inputs.deployment != "none":
         target = wiring.open_target(inputs, Path.cwd(), environ)
+        wiring.tell_lines(wiring.describe_left_out(judged, target))
     archives = wiring.pack(judged, target)
     if inputs.output_path:
         for path in wiring.keep_archives(inputs, Path.cwd(), archives, judged.report.head):

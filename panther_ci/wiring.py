@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -243,12 +244,15 @@ def pack(judged: Judged, target: "Deployment | None") -> tuple[Archive, ...]:
 
     if judged.report.verdict is not Verdict.ACCEPTED:
         raise AssertionError("only what was accepted is packed")
-    taken = [item for item in judged.items if target is None or item.type in target.accepts]
-    if len(taken) < len(judged.items):
-        kinds = sorted({item.type for item in judged.items} - {item.type for item in taken})
-        left = len(judged.items) - len(taken)
-        print(f"[INFO]: {left} specs are left out: the deployment takes no {', no '.join(kinds)}.")
-    return build_archives(taken)
+    return build_archives([item for item in judged.items if target is None or item.type in target.accepts])
+
+
+def describe_left_out(judged: Judged, target: "Deployment") -> Iterator[str]:
+    """What of everything judged isn't in the archives, where there is such."""
+    left = Counter(item.type for item in judged.items if item.type not in target.accepts)
+    if left:
+        counts = ", ".join(f"{left[kind]} {kind}" for kind in sorted(left))
+        yield f"[INFO]: Left out are {counts}: the deployment takes no specs of these kinds."
 
 
 def upload(target: "Deployment", archives: Sequence[Archive], force: bool = False) -> "Summary":

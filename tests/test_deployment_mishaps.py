@@ -124,3 +124,17 @@ def test_an_upload_that_was_surely_not_taken_is_made_once(
     assert (done.returncode, outputs["deployed"]) == (0, "true"), done.stdout
     assert [each.access_key for each in deployment.invocations] == [key]
     assert json.loads(outputs["deployment-summary"])["totalRules"] > 0
+
+
+@pytest.mark.parametrize("more", [{}, {"dry-run": "true"}], ids=["deployed", "dry run"])
+def test_what_the_wire_leaves_out_is_in_the_log_and_in_the_summary(
+    tmp_path: Path, deployment: Any, more: dict[str, str]
+) -> None:
+    fork = Fork.create(tmp_path / "fork")
+    fork.start_branch("pack")
+    (fork.root / "pack.yml").write_text("AnalysisType: pack\nPackID: P\nPackDefinition: {IDs: []}\n")
+    fork.commit("Add a pack")
+    done, _ = deploy((fork, fork.merge(1)), deployment, READY, more)
+    told = "Left out are 1 pack: the deployment takes no specs of these kinds."
+    assert (done.returncode, told in done.stdout) == (0, True), done.stdout
+    assert told in (tmp_path / "runner" / "summary").read_text()
