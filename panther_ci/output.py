@@ -62,8 +62,9 @@ def _fill(handle: int, unfinished: Path, target: Path, data: bytes) -> Path:
         _hand_over(unfinished, target.parent)
         unfinished.replace(target)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
         raise InputError(
             f"{target.name} can't be written: {error.strerror}.", "Name another place."
         ) from None
+    finally:  # a signal may end it too
+        unfinished.unlink(missing_ok=True)
     return target

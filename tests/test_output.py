@@ -1,6 +1,8 @@
 """Report files are written whole, and never through a link of the content."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,22 @@ def test_a_folder_in_its_place_is_told_and_nothing_left(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"report\.xml can't be written"):
         write_file(tmp_path, "report.xml", b"text")
     assert [each.name for each in tmp_path.iterdir()] == ["report.xml"]
+
+
+def test_a_signal_in_the_midst_leaves_nothing(tmp_path: Path) -> None:
+    script = (
+        "import resource, signal, sys\n"
+        "from pathlib import Path\n"
+        "from panther_ci.output import write_file\n"
+        "from panther_ci.pipeline import Interrupted\n"
+        "def stop(*_):\n    raise Interrupted('SIGXFSZ')\n"
+        "signal.signal(signal.SIGXFSZ, stop)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))\n"
+        "write_file(Path(sys.argv[1]), 'pack.zip', b'x' * 100_000)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True)
+    assert "Interrupted: SIGXFSZ" in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("kind", ["fifo", "link"])
