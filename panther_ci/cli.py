@@ -251,6 +251,8 @@ def act(arguments: argparse.Namespace, inputs: Inputs, judged: "Judged", environ
     if inputs.output_path:
         for path in wiring.keep_archives(inputs, Path.cwd(), archives, judged.report.head):
             print(f"[INFO]: Zipped policies in {path}")
+        if not archives:
+            print(f"[INFO]: There is nothing to zip, so no archive was written into {inputs.output_path}.")
     if target is None:
         return
     if arguments.command == "plan" or inputs.dry_run:

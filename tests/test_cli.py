@@ -76,6 +76,12 @@ def test_nothing_is_zipped_of_what_is_rejected(pack: Path) -> None:
     assert (done.returncode, (pack.parent / "out").exists()) == (1, False)
 
 
+def test_a_pack_of_nothing_is_said(tmp_path: Path) -> None:
+    (tmp_path / "query.yml").write_text("AnalysisType: saved_query\nQueryName: Q\nQuery: select 1\n")
+    done = run(tmp_path, "zip", "--filter", "AnalysisType=pack", "--output-path", "out")
+    assert (done.returncode, "There is nothing to zip" in done.stdout) == (0, True), done.stdout + done.stderr
+
+
 def test_upload_tells_the_counts_and_a_second_one_says_it_is_there(pack: Path) -> None:
     first = run(pack, "upload", "--deployment", "local", "--local-path", "../deployed")
     again = run(pack, "upload", "--deployment", "local", "--local-path", "../deployed")
