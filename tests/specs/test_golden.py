@@ -27,3 +27,10 @@ def test_one_file_can_not_flood_a_report():
     findings = check_project(load_project(files, files), CheckSettings())
     assert [each.check for each in findings] == ["duplicate-case"] * 20
     assert [each.location.line for each in findings[:2]] == [8, 9]
+
+
+def test_a_backslash_in_a_path_is_told_before_a_pack_fails_for_it():
+    spec = b"AnalysisType: policy\nPolicyID: A\nFilename: a.py\nEnabled: true\nSeverity: Low\n"
+    files = {"x\\a.yml": spec, "a.py": b"def policy(resource):\n    return True\n"}
+    (finding,) = check_project(load_project(files, files), CheckSettings())
+    assert (finding.check, finding.location.path) == ("file-path", "x\\a.yml")
