@@ -152,7 +152,8 @@ class Action:
         archives = wiring.pack(judged, target)
         yield {"archive-sha256": "\n".join(archive.sha256 for archive in archives)}
         if self.inputs.output_path:
-            kept = wiring.keep_archives(self.inputs, self.workspace, archives, judged.report.head)
+            around = wiring.Surroundings(self.environ)
+            kept = wiring.keep_archives(self.inputs, self.workspace, archives, judged.report.head, around)
             yield {"archive-path": "\n".join(kept)}
         if target:
             left_out = tuple(wiring.describe_left_out(judged, target))

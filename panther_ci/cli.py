@@ -249,7 +249,8 @@ def act(arguments: argparse.Namespace, inputs: Inputs, judged: "Judged", environ
         wiring.tell_lines(wiring.describe_left_out(judged, target))
     archives = wiring.pack(judged, target)
     if inputs.output_path:
-        for path in wiring.keep_archives(inputs, Path.cwd(), archives, judged.report.head):
+        around = wiring.Surroundings(environ)
+        for path in wiring.keep_archives(inputs, Path.cwd(), archives, judged.report.head, around):
             print(f"[INFO]: Zipped policies in {path}")
         if not archives:
             print(f"[INFO]: There is nothing to zip, so no archive was written into {inputs.output_path}.")

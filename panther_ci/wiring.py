@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path, PurePath
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -266,10 +267,16 @@ def upload(target: "Deployment", archives: Sequence[Archive], force: bool = Fals
         ) from None
 
 
-def keep_archives(inputs: Inputs, root: Path, archives: Sequence[Archive], commit: str) -> tuple[str, ...]:
+def keep_archives(
+    inputs: Inputs, root: Path, archives: Sequence[Archive], commit: str, around: Surroundings
+) -> tuple[str, ...]:
     """Write the archives and their manifest into `output-path`, and return the archives' paths."""
     from panther_ci.packaging import manifest
 
+    repository = Repository(find_place(root, inputs.path).root, around.environ, trusted=around.on_github)
+    files = dict(chain.from_iterable(item.files for archive in archives for item in archive.items))
+    differing = repository.differing(commit, files) if commit else ()
+    text = manifest.render(archives, commit, differing, __version__)
     names = [ARCHIVE_NAME + ".zip"] if len(archives) == 1 else []
     names = names or [
         f"{ARCHIVE_NAME}-{number}of{len(archives)}.zip" for number in range(1, len(archives) + 1)
@@ -277,7 +284,6 @@ def keep_archives(inputs: Inputs, root: Path, archives: Sequence[Archive], commi
     paths = tuple(str(PurePath(inputs.output_path) / name) for name in names)
     for path, archive in zip(paths, archives, strict=True):
         write_file(root, path, archive.data)
-    text = manifest.render(archives, commit, __version__)
     write_file(root, str(PurePath(inputs.output_path) / f"{ARCHIVE_NAME}.manifest.json"), text.encode())
     return paths
 

@@ -173,6 +173,17 @@ def test_check_of_a_clean_checkout_says_there_is_nothing(fork: Fork) -> None:
     assert (done.returncode, "othing" in done.stdout) == (0, True), done.stdout + done.stderr
 
 
+def test_a_manifest_says_which_files_are_not_those_of_its_commit(fork: Fork) -> None:
+    run(fork.root, "zip", "--output-path", "../clean")
+    (fork.root / "new.yml").write_text("AnalysisType: saved_query\nQueryName: Q\nQuery: select 1\n")
+    (fork.root / RULE).write_text((fork.root / RULE).read_text() + "# more\n")
+    run(fork.root, "zip", "--output-path", "../dirty")
+    places = (fork.root.parent / name / "panther-analysis.manifest.json" for name in ("clean", "dirty"))
+    clean, dirty = (json.loads(place.read_text()) for place in places)
+    assert (clean["commit"], clean["differs-from-commit"]) == (fork.git("rev-parse", "HEAD").strip(), [])
+    assert (dirty["commit"], dirty["differs-from-commit"]) == (clean["commit"], ["new.yml", RULE])
+
+
 def test_staged_judges_the_index_not_the_work_tree(fork: Fork) -> None:
     spoil(fork.root)
     fork.git("add", RULE)

@@ -7,12 +7,16 @@ from collections.abc import Sequence
 from panther_ci.model import Archive, Json, PackItem
 
 
-def render(archives: Sequence[Archive], commit: str, version: str) -> str:
-    """The manifest of a pack: who built it from which commit, and each archive's ids, paths and digests."""
+def render(archives: Sequence[Archive], commit: str, differing: Sequence[str], version: str) -> str:
+    """The manifest of a pack: who built it from which commit, and each archive's ids, paths and digests.
+
+    `differing` are the files that the commit doesn't hold with these bytes.
+    """
     manifest = {
         "tool": "panther-ci",
         "version": version,
         "commit": commit,
+        "differs-from-commit": list(differing),
         "archives": [_describe_archive(archive) for archive in archives],
     }
     return json.dumps(manifest, indent=2, sort_keys=True) + "\n"

@@ -4,6 +4,7 @@ A pull request brings file names, links, submodules and `.gitattributes`; the co
 hooks of the clone come from whoever made the checkout.
 """
 
+import hashlib
 import os
 import signal
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +13,14 @@ from enum import StrEnum
 from pathlib import Path
 
 from panther_ci.errors import RepositoryError
-from panther_ci.repository.records import IndexEntry, RawChange, parse_batch, parse_index, parse_raw_diff
+from panther_ci.repository.records import (
+    IndexEntry,
+    RawChange,
+    parse_batch,
+    parse_index,
+    parse_raw_diff,
+    parse_tree,
+)
 
 FETCH_SECONDS = 180
 
@@ -140,6 +148,11 @@ class Repository:
         """The entries of the index, in order of their paths."""
         return parse_index(self._text("ls-files", "-z", "--stage", "--full-name"))
 
+    def differing(self, commit: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
+        """Paths of the files whose bytes are not those that a commit holds."""
+        held = parse_tree(self._text("ls-tree", "-r", "-z", "--full-tree", commit))
+        return tuple(path for path in sorted(files) if held.get(path) != _name_blob(files[path], commit))
+
     def read_blobs(self, blobs: Iterable[str], max_bytes: int) -> Mapping[str, bytes]:
         """The contents of blobs by id, in one process; those past `max_bytes` are left out."""
         wanted = sorted(set(blobs))
@@ -253,6 +266,12 @@ def _missing(root: Path) -> RepositoryError:
     if root.is_dir():
         return RepositoryError("git is not installed.", "Install git, or judge everything.")
     return RepositoryError(f"`{root}` is not a folder.", "Check out the repository first.")
+
+
+def _name_blob(data: bytes, commit: str) -> str:
+    """The id git gives a file's bytes, by the hash that it gives commits."""
+    algorithm = "sha1" if len(commit) == 40 else "sha256"
+    return hashlib.new(algorithm, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 def _blob_size(blob: str, line: str) -> int:

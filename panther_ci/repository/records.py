@@ -74,6 +74,21 @@ def parse_index(text: str) -> tuple[IndexEntry, ...]:
     return tuple(entries)
 
 
+def parse_tree(text: str) -> Mapping[str, str]:
+    """Blobs by path from `git ls-tree -r -z`; raises `RepositoryError` for any record it doesn't know.
+
+    Format: https://git-scm.com/docs/git-ls-tree#_output_format
+    """
+    blobs: dict[str, str] = {}
+    for record in text.split("\0")[:-1]:
+        meta, _, path = record.partition("\t")
+        parts = meta.split(" ")
+        if len(parts) != 3 or not path:
+            raise RepositoryError(f"git's list of a commit can't be understood at {record[:80]!r}.")
+        blobs[path] = parts[2]
+    return blobs
+
+
 def parse_batch(output: bytes) -> Mapping[str, bytes]:
     """Blobs by id from `git cat-file --batch`; raises `RepositoryError` for anything else.
 

@@ -15,8 +15,9 @@ ITEMS = [
 
 def test_ids_paths_digests_commit_and_version_are_told():
     archives = build_archives(ITEMS)
-    manifest = json.loads(render(archives, "c0ffee", "1.2.3"))
+    manifest = json.loads(render(archives, "c0ffee", ["b.py"], "1.2.3"))
     (archive,) = manifest.pop("archives")
+    assert manifest.pop("differs-from-commit") == ["b.py"]
     assert manifest == {"tool": "panther-ci", "version": "1.2.3", "commit": "c0ffee"}
     assert (archive["sha256"], archive["bytes"]) == (archives[0].sha256, len(archives[0].data))
     assert archive["items"][1] == {
@@ -31,5 +32,5 @@ def test_ids_paths_digests_commit_and_version_are_told():
 
 
 def test_the_same_pack_has_the_same_manifest():
-    texts = {render(build_archives(items), "c0ffee", "1.2.3") for items in (ITEMS, ITEMS[::-1])}
+    texts = {render(build_archives(items), "c0ffee", [], "1.2.3") for items in (ITEMS, ITEMS[::-1])}
     assert len(texts) == 1 and texts.pop().endswith("}\n")

@@ -174,3 +174,14 @@ def test_sides_are_told_apart(clone: Any) -> None:
     assert clone.repository.diff(head, head) == ()
     assert clone.repository.diff(head, side=Side.INDEX) == ()
     assert [change.path for change in clone.repository.diff(head, side=Side.WORKTREE)] == ["a.yml"]
+
+
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256"])
+def test_files_that_a_commit_does_not_hold_as_they_are_now_are_named(
+    algorithm: str, clone_type: Any, tmp_path: Path
+) -> None:
+    clone = clone_type(tmp_path)
+    clone.git("init", "--quiet", f"--object-format={algorithm}")
+    commit = clone.commit(same="é\n", other="a: 1\n")
+    files = {"same.yml": "é\n".encode(), "other.yml": b"a: 2\n", "new/ü.yml": b""}
+    assert clone.repository.differing(commit, files) == ("new/ü.yml", "other.yml")
