@@ -82,6 +82,20 @@ def test_what_needs_no_body_needs_none():
 
 
 BODY = ("a.py", "")
+
+
+@pytest.mark.parametrize("text", ["0000-00-00", "2020-02-30", "2020-01-01T25:00:00Z", "=", "<<"])
+def test_what_only_looks_like_a_value_of_yaml_is_a_text(text):
+    assert ids(pack(("a.yml", f"{RULE}Tests: [{{Log: {{day: {text}}}}}]\n"), BODY)) == [("A", "rule")]
+
+
+def test_a_merged_key_counts():
+    merged = "AnalysisType: rule\nRuleID: A\n<<: {Filename: a.py}\n"
+    assert accept(pack(("a.yml", merged), BODY))
+    with pytest.raises(RefusalError, match="missing a body"):
+        accept(pack(("a.yml", merged)))
+
+
 REFUSED = {
     "missing body": ([("a.yml", RULE)], "rule A is missing a body"),
     "body in a subfolder": (
