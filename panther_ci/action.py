@@ -147,6 +147,8 @@ class Action:
     def pack_and_deploy(self, judged: Judged) -> Iterator[dict[str, str]]:
         """Keep the archive where asked, deploy it where the event asks; the outputs as they become known."""
         if not self.deploys and not (self.inputs.output_path and judged.report.everything):
+            if self.inputs.output_path:
+                print("[INFO]: No archive is kept: only what changed was judged.", flush=True)
             return
         target = wiring.open_target(self.inputs, self.workspace, self.environ) if self.deploys else None
         archives = wiring.pack(judged, target)

@@ -55,7 +55,10 @@ class Inputs:
     comment: bool = option(
         False, "Keep one comment on the pull request up to date (needs pull-requests: write)."
     )
-    output_path: str = option("", "Folder in which the archive and its manifest are kept; empty for none.")
+    output_path: str = option(
+        "",
+        "Folder in which the archive and its manifest are kept, where everything was judged; empty for none.",
+    )
     deployment: str = option(
         "lambda",
         "lambda uploads to Panther's Lambda function, local to an embedded stand-in, none nowhere.",

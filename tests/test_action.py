@@ -173,6 +173,22 @@ def test_a_push_to_main_is_deployed_once(fork: Fork, runner: Runner) -> None:
     assert "holds exactly this already" in sequel(runner, "✅ Nothing to deploy")
 
 
+def test_a_pull_request_keeps_no_archive_of_what_was_not_judged_and_says_so(
+    fork: Fork, runner: Runner
+) -> None:
+    fork.start_branch("change")
+    fork.replace(HELPER, '"""', '"""Reviewed. ')
+    fork.commit("Touch a helper")
+    event = fork.pull_request(1)
+    done = runner.start(event, {"output-path": "out"})
+    assert (done.returncode, "No archive is kept" in done.stdout) == (0, True), done.stdout
+    done = runner.start(event, {"output-path": "out", "select": "all"})
+    assert (outputs(runner)["archive-path"], "No archive" in done.stdout) == (
+        "out/panther-analysis.zip",
+        False,
+    )
+
+
 def test_where_no_branch_is_to_be_deployed_none_is(fork: Fork, runner: Runner) -> None:
     done = runner.start(push_to_main(fork), {"deploy-branches": ""})
     assert (done.returncode, outputs(runner)["deployed"]) == (0, "false"), done.stdout
