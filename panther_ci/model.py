@@ -212,9 +212,6 @@ class Selection:
     reasons: Mapping[str, tuple[str, ...]]
     everything: str = ""
 
-    def __contains__(self, path: object) -> bool:
-        return path in self.reasons
-
 
 # Running ----------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from panther_ci.model import (
     Spec,
     SpecReport,
 )
+from panther_ci.repository.refusals import show_path
 from panther_ci.repository.selection import find_changed, select
 from panther_ci.specs.assembly import build_jobs, resolve
 from panther_ci.specs.checks import CheckSettings, check_project
@@ -72,7 +73,7 @@ def judge(request: Request, run: RunJobs) -> Judged:
     chosen = choose(project, request.filter)
     found = [
         *request.package_findings,
-        *_relevant(request.read_findings, selection, request.comparison),
+        *_relevant(request.read_findings, request.comparison),
         *_about(chosen, project, check_project(project, request.settings)),
     ]
     skipped = skip_reasons(chosen, project, request.skip_disabled)
@@ -206,12 +207,11 @@ def _about(chosen: Sequence[Spec], project: Project, findings: Iterable[Finding]
     )
 
 
-def _relevant(findings: Iterable[Finding], selection: Selection, comparison: Comparison) -> Iterator[Finding]:
+def _relevant(findings: Sequence[Finding], comparison: Comparison) -> Iterator[Finding]:
     """Findings on files that could not be read, where the change or the run is about them."""
-    changed = {change.path for change in comparison.changes}
-    for finding in findings:
-        if comparison.everything or finding.location.path in changed or finding.location.path in selection:
-            yield finding
+    changes = [replace(change, path=show_path(change.path)) for change in comparison.changes]
+    changed = find_changed((finding.location.path for finding in findings), changes)
+    return (finding for finding in findings if comparison.everything or finding.location.path in changed)
 
 
 def _controls(spec: Spec) -> Mapping[str, tuple[str, ...]]:

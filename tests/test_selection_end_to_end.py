@@ -1,6 +1,7 @@
 """What is selected is enough and no more: held to known dependencies and to full runs."""
 
 import hashlib
+import os
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -50,14 +51,14 @@ def selected_after_commit(corpus: Corpus) -> set[str]:
     git(corpus.folder, "commit", "--quiet", "--all", "--message=After")
     comparison = compare(Repository(corpus.folder), Compare(base="HEAD~1"))
     selection = select_files(read_tree(corpus.folder).files, comparison)
-    return {path for path in corpus.detections if path in selection}
+    return {path for path in corpus.detections if path in selection.reasons}
 
 
 def selected_alone(corpus: Corpus, path: str) -> set[str]:
     change = Change(path, ChangeKind.MODIFIED)
     comparison = Comparison("head", "base", (change,), {path: corpus.files[path]})
     selection = select_files(corpus.files, comparison)
-    return {path for path in corpus.detections if path in selection}
+    return {path for path in corpus.detections if path in selection.reasons}
 
 
 def chained_helper(corpus: Corpus) -> str:
@@ -102,6 +103,34 @@ def test_a_changed_body_selects_its_rule_and_the_rules_derived_from_it(tmp_path:
     changed = next(path for path in bodies if len(corpus.dependents(path)) > 1)
     (tmp_path / changed).write_bytes(corpus.files[changed] + b"\nADDED = True\n")
     assert selected_after_commit(corpus) == corpus.dependents(changed)
+
+
+def told_after_commit(folder: Path) -> set[tuple[str, str]]:
+    """The check and the place of every finding of a run on the last commit."""
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message=After")
+    tree, comparison = read_tree(folder), compare(Repository(folder), Compare(base="HEAD~1"))
+    report = judge(Request(tree.files, comparison, tree.findings), run_by_hash).report
+    return {(finding.check, finding.location.path) for finding in report.findings}
+
+
+def test_a_new_file_whose_name_is_not_utf_8_is_told(tmp_path: Path) -> None:
+    commit_corpus(tmp_path)
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/rules/\xff.yml")).write_text("AnalysisType: rule\n")
+    assert told_after_commit(tmp_path) == {("file-name", "rules/\\xff.yml")}
+
+
+def test_a_link_in_a_changed_submodule_is_told(tmp_path: Path) -> None:
+    origin, fork = tmp_path / "origin", tmp_path / "fork"
+    for folder in (origin, fork):
+        git(tmp_path, "init", "--quiet", "--initial-branch=main", folder.name)
+        git(folder, "commit", "--quiet", "--allow-empty", "--message=Before")
+    git(fork, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(origin), "shared")
+    git(fork, "commit", "--quiet", "--message=Before")
+    (fork / "shared/a.yml").symlink_to("/etc/passwd")
+    git(fork / "shared", "add", "--all")
+    git(fork / "shared", "commit", "--quiet", "--message=After")
+    assert told_after_commit(fork) == {("linked-file", "shared/a.yml")}
 
 
 def test_each_single_file_selects_exactly_its_dependents(tmp_path: Path) -> None:

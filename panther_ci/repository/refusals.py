@@ -1,7 +1,5 @@
 """The findings about files of a checkout that are not read, whatever they were to be read from."""
 
-import os
-
 from panther_ci.model import Finding, Level, Location
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -44,8 +42,12 @@ class RefusedError(Exception):
         """The finding for a file; one that rejects, unless no spec or body can be missing by it."""
         data_only = self.check == "large-file" and path.endswith(".json")
         level = Level.WARNING if data_only or self.check == "linked-folder" else Level.ERROR
-        shown = path if is_text(path) else os.fsencode(path).decode("utf-8", "backslashreplace")
-        return Finding(self.check, self.message, Location(shown), level, self.hint)
+        return Finding(self.check, self.message, Location(show_path(path)), level, self.hint)
+
+
+def show_path(path: str) -> str:
+    """A path to read; one that isn't UTF-8 holds surrogates, which no report could be encoded with."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def is_text(path: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from panther_ci.model import Change, ChangeKind, Node, Selection
+from panther_ci.repository.refusals import show_path
 
 # A longer chain is shown with its middle left out.
 SHOWN_LINKS = 5
@@ -156,5 +157,4 @@ def _describe(change: Change) -> str:
 
 
 def _quote(path: str) -> str:
-    """A path to read; one that isn't UTF-8 holds surrogates, which no report could be encoded with."""
-    return f"`{path.encode('utf-8', 'surrogateescape').decode('utf-8', 'backslashreplace')}`"
+    return f"`{show_path(path)}`"

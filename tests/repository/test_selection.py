@@ -247,7 +247,7 @@ def test_verdicts_over_the_selection_and_unchanged_ones_make_the_full_verdict(
     base_names = frozenset(name for path in touched for name in base[path][0])
     selection = select(as_nodes(head), changes, base_names)
     before = {path: verdict(path, base) for path in base}
-    gated = {path: verdict(path, head) if path in selection else before[path] for path in head}
+    gated = {path: verdict(path, head) if path in selection.reasons else before[path] for path in head}
     assert gated == {path: verdict(path, head) for path in head}
 
 
