@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 
 from panther_ci import __version__
 from panther_ci.model import (
@@ -208,10 +209,11 @@ def _about(chosen: Sequence[Spec], project: Project, findings: Iterable[Finding]
 
 
 def _relevant(findings: Sequence[Finding], comparison: Comparison) -> Iterator[Finding]:
-    """Findings on files that could not be read, where the change or the run is about them."""
+    """Findings on files and folders that could not be read, where the change or the run is about them."""
     changes = [replace(change, path=show_path(change.path)) for change in comparison.changes]
-    changed = find_changed((finding.location.path for finding in findings), changes)
-    return (finding for finding in findings if comparison.everything or finding.location.path in changed)
+    touched = find_changed((finding.location.path for finding in findings), changes)
+    touched |= {str(folder) for change in changes for folder in PurePosixPath(change.path).parents}
+    return (finding for finding in findings if comparison.everything or finding.location.path in touched)
 
 
 def _controls(spec: Spec) -> Mapping[str, tuple[str, ...]]:

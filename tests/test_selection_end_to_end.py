@@ -133,6 +133,14 @@ def test_a_link_in_a_changed_submodule_is_told(tmp_path: Path) -> None:
     assert told_after_commit(fork) == {("linked-file", "shared/a.yml")}
 
 
+def test_a_new_file_too_deep_to_be_read_is_told(tmp_path: Path) -> None:
+    commit_corpus(tmp_path)
+    folder = "/".join(["deep"] * 66)
+    (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / folder / "a.yml").write_text("AnalysisType: rule\n")
+    assert told_after_commit(tmp_path) == {("deep-folder", "/".join(["deep"] * 65))}
+
+
 def test_each_single_file_selects_exactly_its_dependents(tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path, detections=40, globals_=8)
     known = {path: corpus.dependents(path) for path in corpus.files}
