@@ -4,6 +4,7 @@ Source: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using
 """
 
 import json
+import math
 import re
 import time
 from base64 import b64encode
@@ -37,7 +38,10 @@ class ApiError(PantherCIError):
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """GitHub's API at a URL, with a token. `patience_seconds` is how long is waited in all, per request."""
+    """GitHub's API at a URL, with a token.
+
+    `patience_seconds` is how long after its first answer a request may be repeated.
+    """
 
     url: str
     token: str = field(repr=False)
@@ -48,14 +52,15 @@ class Api:
 
     def send(self, method: str, path: str, body: Mapping[str, Json] | None = None) -> Json:
         """The value GitHub answers with; raises `ApiError` when it won't, with the reason."""
-        end = self.clock() + self.patience_seconds
-        delay = 1.0
+        delay, end = 1.0, math.inf
         while True:
             answer = self._ask(method, path, body)
             if 200 <= answer.status < 300:
                 return answer.read_value()
-            wait = answer.wait_seconds(self.clock(), delay)
-            if wait is None or self.clock() + wait > end:
+            now = self.clock()
+            end = min(end, now + self.patience_seconds)
+            wait = answer.wait_seconds(now, delay)
+            if wait is None or now + wait > end:
                 raise ApiError(answer.explain())
             self.sleep(wait)
             delay *= 2

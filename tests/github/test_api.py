@@ -53,6 +53,16 @@ def test_secondary_rate_limit_is_not_mistaken_for_a_token_that_may_not(github: A
     assert github.slept == [60.0]
 
 
+def test_time_that_requests_take_does_not_keep_from_waiting_a_minute(github: Any, api: Api) -> None:
+    def read_clock() -> float:
+        github.now += 0.1
+        return float(github.now)
+
+    github.fail(403, b'{"message": "You have exceeded a secondary rate limit."}')
+    assert replace(api, clock=read_clock).send("GET", COMMENTS) == []
+    assert github.slept == [60.0]
+
+
 def test_patience_ends(github: Any, api: Api) -> None:
     for _ in range(50):
         github.fail(503, b"unavailable\n")
