@@ -109,11 +109,6 @@ def _all_of(schema: dict[str, Any], definitions: dict[str, Any]) -> Test:
     return lambda value: all(test(value) for test in tests)
 
 
-def _any_of(schema: dict[str, Any], definitions: dict[str, Any]) -> Test:
-    tests = [_compile(inner, definitions) for inner in schema["anyOf"]]
-    return lambda value: any(test(value) for test in tests)
-
-
 def _one_of(schema: dict[str, Any], definitions: dict[str, Any]) -> Test:
     tests = [_compile(inner, definitions) for inner in schema["oneOf"]]
     return lambda value: sum(test(value) for test in tests) == 1
@@ -143,7 +138,6 @@ _KEYWORDS: Final[dict[str, Callable[[dict[str, Any], dict[str, Any]], Test] | No
     "not": _not,
     "$ref": _reference,
     "allOf": _all_of,
-    "anyOf": _any_of,
     "oneOf": _one_of,
     "if": _if,
     "then": None,

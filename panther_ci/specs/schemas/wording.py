@@ -58,7 +58,7 @@ def _word(error: Any, keys: Keys, kind: str) -> Iterator[SchemaProblem]:
         for key in error.validator_value:
             if key not in error.instance and repr(key) in error.message:
                 yield SchemaProblem("missing-key", keys, f"{owner} needs `{key}`.", f"Add `{key}:`.")
-    elif error.validator in ("oneOf", "anyOf"):
+    elif error.validator == "oneOf":
         if isinstance(error.instance, dict):
             yield _alternatives(error, keys, owner)
     elif error.validator == "type":
