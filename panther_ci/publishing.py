@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from panther_ci.github.api import Api, ApiError
-from panther_ci.github.checks import MAX_SUMMARY_CHARACTERS, CheckAnnotation, CheckRun, Outcome
+from panther_ci.github.checks import MAX_SUMMARY_CHARACTERS, CheckAnnotation, CheckRun, Ending
 from panther_ci.github.context import Run
 from panther_ci.inputs import Inputs
 from panther_ci.model import Report, Verdict
@@ -16,7 +16,7 @@ CHECK_NAME = "panther-ci"
 SECONDS_BETWEEN_UPDATES = 10.0
 # Once a signal came, GitHub kills us after 10 s (actions/runner).
 HURRIED_SECONDS = 2.0
-CUT_SHORT = Outcome(False, "Not judged", "The run ended before its verdict; its log says why.")
+CUT_SHORT = Ending(False, "Not judged", "The run ended before its verdict; its log says why.")
 
 
 @dataclass
@@ -87,7 +87,7 @@ class Publisher:
         """End the check run with the report; false where there is none, or not all of it could be posted."""
         if self.check_run is None:
             return False
-        outcome = Outcome(
+        ending = Ending(
             report.verdict is Verdict.ACCEPTED,
             defuse.log_name(wording.headline(report)),
             self.summarise(report),
@@ -96,7 +96,7 @@ class Publisher:
                 for each in annotations.list_annotations(report)
             ),
         )
-        reason = replace(self.check_run, api=self.api).complete(outcome)
+        reason = replace(self.check_run, api=self.api).complete(ending)
         self.check_run = None  # not before: a signal may come in the midst of it, and `close` has to end it
         if reason:
             tell(f"The check run is not complete: {reason}.")

@@ -23,11 +23,10 @@ class CheckAnnotation:
     title: str
     message: str
     location: Location
-    details: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Ending:
     """How a check run ends: Markdown as its summary, and annotations in order of their weight."""
 
     accepted: bool
@@ -54,35 +53,35 @@ class CheckRun:
         """Show how far the run is; raises `ApiError` when that can't be done."""
         self.api.send("PATCH", self.path, {"output": {"title": words, "summary": words}})
 
-    def complete(self, outcome: Outcome) -> str:
+    def complete(self, ending: Ending) -> str:
         """End the check run with its annotations in the order given.
 
         Returns why some or all of it isn't there, empty when it is. Annotations without a line can't be
         posted, and past 500 no more are; the summary has to tell of them.
         """
-        placed = [each for each in outcome.annotations if each.location.path and each.location.line]
+        placed = [each for each in ending.annotations if each.location.path and each.location.line]
         size = ANNOTATIONS_A_REQUEST
         batches = [placed[at : at + size] for at in range(0, len(placed), size)] or [[]]
-        ending: dict[str, Json] = {
+        closing: dict[str, Json] = {
             "status": "completed",
-            "conclusion": "success" if outcome.accepted else "failure",
+            "conclusion": "success" if ending.accepted else "failure",
         }
         posted = 0
         try:
             for batch in batches[:MAX_REQUESTS]:
-                self.api.send("PATCH", self.path, ending | {"output": _describe_output(outcome, batch)})
+                self.api.send("PATCH", self.path, closing | {"output": _describe_output(ending, batch)})
                 posted += len(batch)
         except ApiError as error:
             if posted:
                 return f"only {posted} of {len(placed)} annotations: {error.message}"
-            bare = ending | {"output": _describe_output(outcome, ())}
+            bare = closing | {"output": _describe_output(ending, ())}
             return self._end_bare(bare, error) if placed else error.message
         return f"only {posted} of {len(placed)} annotations" if posted < len(placed) else ""
 
-    def _end_bare(self, ending: Mapping[str, Json], refused: ApiError) -> str:
+    def _end_bare(self, closing: Mapping[str, Json], refused: ApiError) -> str:
         """End the check run without the annotations that were refused, and return why they were."""
         try:
-            self.api.send("PATCH", self.path, ending)
+            self.api.send("PATCH", self.path, closing)
         except ApiError as error:
             return error.message
         return f"no annotations: {refused.message}"
@@ -95,10 +94,10 @@ def _read_id(created: Json) -> int:
     return number
 
 
-def _describe_output(outcome: Outcome, batch: Sequence[CheckAnnotation]) -> dict[str, Json]:
+def _describe_output(ending: Ending, batch: Sequence[CheckAnnotation]) -> dict[str, Json]:
     return {
-        "title": outcome.title[:MAX_TITLE_CHARACTERS],
-        "summary": cut(outcome.summary, MAX_SUMMARY_CHARACTERS),
+        "title": ending.title[:MAX_TITLE_CHARACTERS],
+        "summary": cut(ending.summary, MAX_SUMMARY_CHARACTERS),
         "annotations": [_describe_annotation(annotation) for annotation in batch],
     }
 
@@ -115,8 +114,6 @@ def _describe_annotation(annotation: CheckAnnotation) -> dict[str, Json]:
     }
     if column:
         described |= {"start_column": column, "end_column": column}
-    if annotation.details:
-        described["raw_details"] = cut(annotation.details, MAX_MESSAGE_BYTES)
     return described
 
 

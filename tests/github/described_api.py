@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from panther_ci.github.api import Api, ApiError
-from panther_ci.github.checks import CheckAnnotation, CheckRun, Outcome
+from panther_ci.github.checks import CheckAnnotation, CheckRun, Ending
 from panther_ci.github.comments import post_comment
 from panther_ci.model import Level, Location
 
@@ -61,13 +61,13 @@ def start(api: Api) -> CheckRun:
 def test_a_check_run_fits_the_description_from_start_to_end(api: Api, level: Level) -> None:
     check_run = start(api)
     check_run.show_progress("Judged 1 of 2 detections")
-    assert check_run.complete(Outcome(False, "Rejected", "## Rejected", annotate(120, level))) == ""
+    assert check_run.complete(Ending(False, "Rejected", "## Rejected", annotate(120, level))) == ""
 
 
 def test_longest_texts_fit(api: Api) -> None:
     long = "é" * 100_000
-    annotations = (CheckAnnotation(Level.ERROR, long, long, Location("a.yml", 1), long),)
-    assert start(api).complete(Outcome(True, long, long, annotations)) == ""
+    annotations = (CheckAnnotation(Level.ERROR, long, long, Location("a.yml", 1)),)
+    assert start(api).complete(Ending(True, long, long, annotations)) == ""
 
 
 def test_the_description_refuses_what_does_not_fit(api: Api) -> None:

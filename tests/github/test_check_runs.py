@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 
 from panther_ci.github.api import Api, ApiError
-from panther_ci.github.checks import CheckAnnotation, CheckRun, Outcome, cut
+from panther_ci.github.checks import CheckAnnotation, CheckRun, Ending, cut
 from panther_ci.model import Level, Location
 
-CHECK = Outcome(accepted=False, title="2 detections failed", summary="## Rejected")
+CHECK = Ending(accepted=False, title="2 detections failed", summary="## Rejected")
 
 
 def start(api: Api) -> CheckRun:
     return CheckRun.start(api, "org/repo", "panther-ci", "a" * 40)
 
 
-def post_check(api: Api, outcome: Outcome) -> str:
-    return start(api).complete(outcome)
+def post_check(api: Api, ending: Ending) -> str:
+    return start(api).complete(ending)
 
 
 def annotate(count: int) -> tuple[CheckAnnotation, ...]:
@@ -53,7 +53,7 @@ def test_annotations_past_five_hundred_are_told(github: Any, api: Api) -> None:
 
 def test_places_and_levels_are_those_of_the_api(github: Any, api: Api) -> None:
     annotations = (
-        CheckAnnotation(Level.WARNING, "w", "m", Location("a.yml", 3, 7), "Traceback"),
+        CheckAnnotation(Level.WARNING, "w", "m", Location("a.yml", 3, 7)),
         CheckAnnotation(Level.NOTICE, "n", "m", Location("a.yml", 4)),
     )
     post_check(api, replace(CHECK, annotations=annotations))
@@ -67,10 +67,9 @@ def test_places_and_levels_are_those_of_the_api(github: Any, api: Api) -> None:
         "annotation_level": "warning",
         "title": "w",
         "message": "m",
-        "raw_details": "Traceback",
     }
     assert second["annotation_level"] == "notice"
-    assert not {"start_column", "raw_details"} & second.keys()
+    assert "start_column" not in second
 
 
 def test_annotation_without_a_line_is_left_to_the_summary(github: Any, api: Api) -> None:
@@ -84,7 +83,7 @@ def test_annotation_without_a_line_is_left_to_the_summary(github: Any, api: Api)
 
 def test_long_texts_are_cut_to_the_limits(github: Any, api: Api) -> None:
     long = "é" * 100_000
-    annotations = (CheckAnnotation(Level.ERROR, long, long, Location("a.yml", 1), long),)
+    annotations = (CheckAnnotation(Level.ERROR, long, long, Location("a.yml", 1)),)
     check = replace(CHECK, title=long, summary=long, annotations=annotations)
     assert post_check(api, check) == ""
     assert github.runs[1]["annotations"][0]["message"].endswith("é…")
