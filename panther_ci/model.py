@@ -24,7 +24,7 @@ class Location:
 
 
 class Level(StrEnum):
-    """How much a finding weighs; only an error rejects."""
+    """How much a finding weighs, the most first; only an error rejects."""
 
     ERROR = "error"
     WARNING = "warning"

@@ -38,10 +38,9 @@ def render(report: Report) -> str:
 
 def list_annotations(report: Report) -> tuple[Annotation, ...]:
     """All annotations of a report with harmless texts, most severe first, for where no such limits hold."""
-    problems = sorted(list_problems(report), key=lambda problem: list(Level).index(problem.level))
     return tuple(
         replace(each, title=log_name(each.title), message=log_text(each.message, BLOCK_LIMIT))
-        for each in map(_annotation, _group(problems))
+        for each in map(_annotation, _group(list_problems(report)))
     )
 
 

@@ -11,7 +11,7 @@ BODY_RAISED = "body-raised"
 CASE_ERRORED = "case-errored"
 RUN_INTERRUPTED = "run-interrupted"
 
-_LEVELS = (Level.ERROR, Level.WARNING, Level.NOTICE)
+_LEVELS = tuple(Level)
 
 
 @dataclass(frozen=True, slots=True)
