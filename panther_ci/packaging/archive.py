@@ -16,8 +16,6 @@ from itertools import chain
 from panther_ci.errors import PackagingError
 from panther_ci.model import AnalysisType, Archive, PackItem
 
-__all__ = ["Archive", "PackItem", "build_archives"]
-
 # A Lambda request takes 6 MB (docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), and
 # base64 makes four bytes out of three.
 LIMIT_BYTES = 4_400_000

@@ -1,4 +1,4 @@
-"""The report as the Markdown of a step summary: verdict, failures, counts, and why each was selected."""
+"""The report as the Markdown of a step summary, and below it what came of an accepted one."""
 
 from collections.abc import Iterable, Iterator
 
@@ -16,8 +16,6 @@ from panther_ci.reporters.markdown import (
 )
 from panther_ci.reporters.problems import Problem, list_problems
 from panther_ci.reporters.wording import evidence, evidence_limit
-
-__all__ = ["SummaryLinks", "render"]
 
 # GitHub shows nothing at all of a summary above 1,048,576 bytes, and other code of the step may write
 # too. Each part has a share, so that one that is cut doesn't take the room of those that follow.

@@ -25,7 +25,7 @@ from panther_ci.model import (
     Report,
     SpecReport,
 )
-from panther_ci.reporters import annotations, comment, console, defuse, html, junit, sarif, summary
+from panther_ci.reporters import annotations, comment, console, defuse, html, junit, markdown, sarif, summary
 
 PIECES = (
     *(
@@ -260,7 +260,7 @@ MARKDOWN_TAGS = frozenset(
 )
 PAGE_TAGS = MARKDOWN_TAGS | {"html", "head", "meta", "title", "style", "body", "header", "article", "h1"}
 PAGE_TAGS |= {"ul", "li", "dl", "dt", "dd", "b", "span"}
-LINKS = summary.SummaryLinks("https://github.example", "o/r", "c0ffee")
+LINKS = markdown.SummaryLinks("https://github.example", "o/r", "c0ffee")
 
 
 @QUICK

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from panther_ci.model import CaseResult, Finding, Location, Outcome, Report, SpecReport
 from panther_ci.reporters import comment
-from panther_ci.reporters.summary import SummaryLinks, render
+from panther_ci.reporters.markdown import SummaryLinks
+from panther_ci.reporters.summary import render
 
 LINKS = SummaryLinks("https://github.example", "acme/detections", "c0ffee")
 LIMIT = 1_048_576
