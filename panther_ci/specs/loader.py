@@ -13,19 +13,17 @@ from panther_ci.specs.schemas import read_schema
 from panther_ci.specs.schemas.table import Test, compile_schema
 from panther_ci.specs.tree import parse
 
-_READABLE: Final = frozenset({"encoding", "yaml-syntax", "json-syntax"})
+_UNREADABLE: Final = frozenset({"encoding", "yaml-syntax", "json-syntax"})
 _MOST_KEYS: Final = 100
 _BOOLEAN_KEYS: Final = frozenset({"Enabled", "CreateAlert", "ExpectedResult", "OnlyUseBaseRiskScore"})
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What became of a file: no spec when it isn't one, or when it can't be read; `skipped` says why
-    its cases aren't run."""
+    """What became of a file: no spec when it isn't one, or when it can't be read."""
 
     spec: Spec | None
     findings: tuple[Finding, ...] = ()
-    skipped: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +52,7 @@ class SpecLoader:
         spec = build_spec(document, document.value, kind)
         odd = _report_odd(document, problems) if kind.supported else ()
         located = (*document.findings, *problems, *odd)
-        findings = tuple(_attribute(finding, spec) for finding in located)
-        return Loaded(spec, findings, explain_skip(spec) if spec else "")
+        return Loaded(spec, tuple(_attribute(finding, spec) for finding in located))
 
     def find_problems(self, document: Document, kind: AnalysisType) -> Iterator[Finding]:
         """Where the document breaks the schema of its type."""
@@ -83,11 +80,6 @@ class SpecLoader:
     def written_type(self, value: Json, kind: AnalysisType) -> AnalysisType:
         """The type whose schema holds: globals of 2020 are written as a policy."""
         return AnalysisType(str(value["AnalysisType"])) if isinstance(value, dict) else kind
-
-
-def load_spec(path: str, data: bytes) -> Loaded:
-    """The spec in one file and its findings; never raises, whatever the file holds."""
-    return SpecLoader().read(path, data)
 
 
 def glance(path: str, data: bytes) -> Loaded:
@@ -128,15 +120,6 @@ def find_body(path: str, filename: Json) -> str | None:
         return None
     body = posixpath.normpath(posixpath.join(posixpath.dirname(path), filename))
     return None if body.startswith(("/", "../")) or "\0" in body else body
-
-
-def explain_skip(spec: Spec) -> str:
-    """Why the cases of a spec can't be run here; empty when they can."""
-    if not spec.type.supported:
-        return f"specs of type {spec.type} are recognised, but not judged yet"
-    if spec.type.judged and spec.body is None and not spec.base and "Detection" in spec.fields:
-        return "only a deployment evaluates `Detection`; there is no body to run"
-    return ""
 
 
 def _modernise(value: dict[str, Json], kind: AnalysisType) -> dict[str, Json]:
@@ -208,7 +191,7 @@ def _soften(findings: tuple[Finding, ...], meant: bool) -> Iterator[Finding]:
     for finding in findings:
         if meant:
             yield finding
-        elif finding.check in _READABLE:
+        elif finding.check in _UNREADABLE:
             hint = f"Nobody can tell whether it is a spec. {finding.hint}"
             yield Finding(finding.check, finding.message, finding.location, Level.NOTICE, hint)
 

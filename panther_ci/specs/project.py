@@ -1,13 +1,13 @@
 """The specs that are judged and what they need, read in full; the rest of the repository in outline."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from panther_ci.model import AnalysisType, Finding, Location, Spec
 from panther_ci.specs.bodies import Body, read_body
 from panther_ci.specs.drafts import Document, Keys
-from panther_ci.specs.loader import Loaded, SpecLoader, explain_skip
+from panther_ci.specs.loader import Loaded, SpecLoader
 from panther_ci.specs.outline import Outline, read_outline, read_outlines
 from panther_ci.specs.recognition import SPEC_SUFFIXES
 from panther_ci.specs.scalars import Scalars
@@ -19,7 +19,7 @@ class Project:
     """A repository as this run sees it. Paths lead from its root.
 
     `selected` are the specs to judge, `specs` those and what they need, by path. `findings` are of reading
-    selected files. `skipped` says, by path, why the cases of a spec can't be run.
+    selected files.
     """
 
     files: Mapping[str, bytes]
@@ -27,7 +27,6 @@ class Project:
     chosen: frozenset[str]
     specs: Mapping[str, Spec]
     findings: tuple[Finding, ...]
-    skipped: Mapping[str, str]
     bodies: dict[str, Body] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     exact: dict[str, Outline] = field(default_factory=dict)
@@ -36,6 +35,15 @@ class Project:
     def selected(self) -> tuple[Spec, ...]:
         """The specs to judge, in the order of their paths."""
         return tuple(self.specs[path] for path in sorted(self.specs) if path in self.chosen)
+
+    @cached_property
+    def skipped(self) -> Mapping[str, str]:
+        """Why the cases of a spec can't be run, by path: for a reason of its own, or one of its bases'."""
+        reasons = {
+            path: next(filter(None, map(explain_skip, (spec, *self.bases(spec)))), "")
+            for path, spec in self.specs.items()
+        }
+        return {path: reason for path, reason in reasons.items() if reason}
 
     def body(self, path: str | None) -> Body | None:
         """The outline of a Python file; None where there is no such file."""
@@ -150,10 +158,7 @@ class _Loading:
             if path in chosen
             for finding in self.loaded[path].findings
         )
-        project = Project(self.files, self.outlines, chosen, specs, findings, {}, bodies or {})
-        return Project(
-            self.files, self.outlines, chosen, specs, findings, _find_skipped(project), project.bodies
-        )
+        return Project(self.files, self.outlines, chosen, specs, findings, bodies or {})
 
     def find_missing(self, project: Project) -> list[str]:
         """The specs that loaded ones need, and that aren't loaded yet."""
@@ -172,13 +177,10 @@ class _Loading:
         return [outline.path for outline in waiting if outline.provides & needed]
 
 
-def _find_skipped(project: Project) -> dict[str, str]:
-    reasons: dict[str, str] = {}
-    for path, spec in project.specs.items():
-        reason = explain_skip(spec)
-        chain: Iterable[Spec] = project.bases(spec)
-        for base in chain:
-            reason = reason or explain_skip(base)
-        if reason:
-            reasons[path] = reason
-    return reasons
+def explain_skip(spec: Spec) -> str:
+    """Why the cases of a spec can't be run here; empty when they can."""
+    if not spec.type.supported:
+        return f"specs of type {spec.type} are recognised, but not judged yet"
+    if spec.type.judged and spec.body is None and not spec.base and "Detection" in spec.fields:
+        return "only a deployment evaluates `Detection`; there is no body to run"
+    return ""

@@ -14,7 +14,7 @@ from panther_ci.running.attempt import Attempt
 from panther_ci.running.judge import judge_job, needs_trace
 from panther_ci.running.protocol import Frames, ProtocolError
 from panther_ci.running.schedule import Task
-from panther_ci.specs.loader import load_spec
+from panther_ci.specs.loader import SpecLoader
 from panther_ci.specs.outline import names_provided, read_nodes
 from panther_ci.specs.tree import parse
 
@@ -29,7 +29,7 @@ def read_file(data: bytes) -> None:
     if not path.endswith(".py"):
         document = parse(text, path)
         json.dumps(document.value, allow_nan=False).encode()
-        loaded = load_spec(path, text)
+        loaded = SpecLoader().read(path, text)
         for finding in (*document.findings, *loaded.findings):
             _check_finding(finding, text)
     read_nodes({path: text})

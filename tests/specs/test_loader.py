@@ -3,7 +3,8 @@
 import pytest
 
 from panther_ci.model import AnalysisType, FieldMapping, Level, Location
-from panther_ci.specs.loader import load_spec
+from panther_ci.specs.loader import SpecLoader
+from panther_ci.specs.project import explain_skip
 
 RULE_OF_2020 = b"""\
 AnalysisType: rule
@@ -22,6 +23,10 @@ Tests:
       - objectName: read
         returnValue: {b: null}
 """
+
+
+def load_spec(path, data):
+    return SpecLoader().read(path, data)
 
 
 def test_a_rule_of_2020_is_read_in_the_words_of_today():
@@ -73,7 +78,7 @@ def test_types_without_support_are_recognised_and_skipped(kind):
     data = f"AnalysisType: {kind}\n{keys.get(kind, 'QueryName')}: x\n".encode()
     loaded = load_spec("a.yml", data)
     assert (loaded.spec.type, loaded.spec.id, loaded.findings) == (kind, "x", ())
-    assert loaded.skipped == f"specs of type {kind} are recognised, but not judged yet"
+    assert explain_skip(loaded.spec) == f"specs of type {kind} are recognised, but not judged yet"
 
 
 def test_a_rule_without_a_body_is_skipped():
@@ -82,7 +87,7 @@ def test_a_rule_without_a_body_is_skipped():
     )
     loaded = load_spec("a.yml", data)
     assert loaded.findings == ()
-    assert loaded.skipped == "only a deployment evaluates `Detection`; there is no body to run"
+    assert explain_skip(loaded.spec) == "only a deployment evaluates `Detection`; there is no body to run"
 
 
 @pytest.mark.parametrize(
