@@ -53,8 +53,9 @@ def _parse_term(word: str) -> Term:
             "Write Key=value,value or Key!=value, such as Severity=High,Critical.",
         )
     key, sign, values = match.groups()
-    if key not in known_keys():
-        likely = find_likely(key, sorted(known_keys()))
+    known = known_keys()
+    if key not in known:
+        likely = find_likely(key, sorted(known))
         hint = f"Did you mean {likely}?" if likely else "Name a top-level key of specs, such as Severity."
         raise InputError(f"filter: {key} is not a key of a spec.", hint)
     return Term(key, frozenset(value.strip() for value in values.split(",")), sign == "!=")

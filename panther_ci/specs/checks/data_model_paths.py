@@ -48,23 +48,16 @@ def _judge(path: str) -> tuple[str, str, Level, str] | None:
         message = f"The path `{cut(path)}` is longer than {_LONGEST} characters."
         return "invalid-path", message, Level.ERROR, "Shorten it, or write a `Method` that finds the value."
     bare = _QUOTED.sub("''", path)
-    if feature := _find_feature(bare):
-        message = f"Cases can't read the path `{cut(path)}`: it has {feature}."
+    feature = next((words for pattern, words in _UNSUPPORTED if pattern.search(bare)), "")
+    if not feature and _PATH.fullmatch(bare):
+        return None
+    if feature or _OPERATOR.search(bare):
+        message = f"Cases can't read the path `{cut(path)}`: it has {feature or 'an operator'}."
         hint = "Write a plain path, or a `Method` that finds the value."
         return "unsupported-path", message, Level.WARNING, hint
-    if not _PATH.fullmatch(bare):
-        message = f"`{cut(path)}` is no JSONPath, and a deployment can't read it."
-        hint = "Join names by dots; one with other characters than letters, digits, - and _ is quoted."
-        return "invalid-path", message, Level.ERROR, hint
-    return None
-
-
-def _find_feature(bare: str) -> str:
-    """What of JSONPath stands in a path that cases can't read; empty for nothing."""
-    feature = next((words for pattern, words in _UNSUPPORTED if pattern.search(bare)), "")
-    if not feature and _OPERATOR.search(bare) and not _PATH.fullmatch(bare):
-        return "an operator"
-    return feature
+    message = f"`{cut(path)}` is no JSONPath, and a deployment can't read it."
+    hint = "Join names by dots; one with other characters than letters, digits, - and _ is quoted."
+    return "invalid-path", message, Level.ERROR, hint
 
 
 CHECK = Check(("invalid-path", "unsupported-path"), _find)

@@ -13,9 +13,10 @@ def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
         each for each in project.outlines.values() if each.kind is AnalysisType.DATAMODEL and each.enabled
     ]
     for spec in project.selected:
-        if spec.type is AnalysisType.DATAMODEL:
-            yield from _find_repeated(project, spec)
-        if spec.type is not AnalysisType.DATAMODEL or not spec.enabled or not spec.log_types:
+        if spec.type is not AnalysisType.DATAMODEL:
+            continue
+        yield from _find_repeated(project, spec)
+        if not spec.enabled or not spec.log_types:
             continue
         log_type = spec.log_types[0]
         rivals = [each.path for each in models if log_type in each.log_types and each.path != spec.path]
