@@ -1,7 +1,7 @@
 """What every deployment does, and what it tells before and after."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -79,10 +79,11 @@ class Summary:
     answers: tuple[Mapping[str, Json], ...] = ()
     uploaded: tuple[str, ...] = ()
     already_deployed: bool = False
-    counts: Mapping[str, int] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "counts", add_counts(self.answers))
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """The counts of all answers together."""
+        return add_counts(self.answers)
 
 
 class Deployment(Protocol):
