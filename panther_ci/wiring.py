@@ -31,8 +31,9 @@ from panther_ci.specs.filters import parse_filter
 if TYPE_CHECKING:
     from panther_ci.deployments.base import Deployment, Summary
 
-# Variables that stand for a secret a body could use; their presence makes the confinement fail closed.
 ARCHIVE_NAME = "panther-analysis"
+LOCAL_NAME = "panther-ci-local.sqlite"
+# Variables that stand for a secret a body could use; their presence makes the confinement fail closed.
 SECRET_WORDS = ("TOKEN", "SECRET", "PASSWORD", "API_KEY", "PRIVATE_KEY", "ACCESS_KEY", "CREDENTIALS")
 
 
@@ -291,7 +292,7 @@ def keep_archives(
 def open_target(inputs: Inputs, root: Path, environ: Mapping[str, str]) -> "Deployment":
     """The deployment the inputs name; raises `InputError` for options that make no sense."""
     from panther_ci.deployments.base import DeploymentOptions, Wire
-    from panther_ci.deployments.registry import DEFAULT_LOCAL_PATH, open_deployment
+    from panther_ci.deployments.registry import open_deployment
 
     options = DeploymentOptions(
         function_name=inputs.function_name,
@@ -299,7 +300,7 @@ def open_target(inputs: Inputs, root: Path, environ: Mapping[str, str]) -> "Depl
         user_id=inputs.user_id,
         aws_region=inputs.aws_region,
         role_to_assume=inputs.role_to_assume,
-        local_path=str(root / (inputs.local_path or DEFAULT_LOCAL_PATH)),
+        local_path=str(root / (inputs.local_path or LOCAL_NAME)),
     )
     return open_deployment(inputs.deployment, options, environ)
 

@@ -6,8 +6,6 @@ from pathlib import Path
 from panther_ci.deployments.base import Deployment, DeploymentOptions
 from panther_ci.errors import InputError
 
-DEFAULT_LOCAL_PATH = "panther-ci-local.sqlite"
-
 
 def open_deployment(name: str, options: DeploymentOptions, environ: Mapping[str, str]) -> Deployment:
     """The deployment called `lambda` or `local`; nothing is contacted yet.
@@ -17,7 +15,7 @@ def open_deployment(name: str, options: DeploymentOptions, environ: Mapping[str,
     if name == "local":
         from panther_ci.deployments.local import LocalDeployment
 
-        return LocalDeployment(Path(options.local_path or DEFAULT_LOCAL_PATH))
+        return LocalDeployment(Path(options.local_path))
     if name == "lambda":
         from panther_ci.deployments.panther_lambda import LambdaDeployment
         from panther_ci.deployments.settings import Settings
