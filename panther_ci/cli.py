@@ -42,10 +42,10 @@ ACTION_ONLY = {
     "deploy_tags",
     "allow_unsafe_events",
 }
-PACKING = {"zip", "upload", "deploy", "plan"}
+DEPLOYING = ("upload", "deploy", "plan")
+PACKING = ("zip", *DEPLOYING)
 # Where the command line differs from action.yml: no file is written unasked.
 LOCAL_DEFAULTS = {"junit_path": ""}
-DEPLOYING = ("upload", "deploy", "plan")
 TARGETS = (
     "deployment",
     "function_name",
@@ -59,7 +59,7 @@ TARGETS = (
 # The commands that have an input; those not listed here are for all.
 COMMANDS_OF: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(TARGETS, DEPLOYING),
-    "output_path": ("zip", *DEPLOYING),
+    "output_path": PACKING,
     "select": ("check",),
     "base_ref": ("check",),
 }
@@ -105,12 +105,16 @@ def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
 def add_arguments(command: argparse.ArgumentParser, name: str) -> None:
     """The flags of one command, most of them from the fields of `Inputs`."""
     if name == "new":
-        command.add_argument("kind", choices=("policy", "rule"))
+        from panther_ci.scaffolding import KINDS
+
+        command.add_argument("kind", choices=KINDS)
         command.add_argument("id", help="such as AWS.S3.BucketIsTagged")
         command.add_argument("--path", default=".", help="folder to write into [.]")
         return
     if name == "schema":
-        command.add_argument("type", help="policy, rule, scheduled_rule, global or datamodel")
+        from panther_ci.specs.schemas import TYPES
+
+        command.add_argument("type", help=f"one of {', '.join(TYPES)}")
         return
     for item in fields(Inputs):
         if item.name not in ACTION_ONLY and name in COMMANDS_OF.get(item.name, COMMANDS):
