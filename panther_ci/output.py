@@ -1,4 +1,4 @@
-"""Writes report files where they were asked for, and nowhere a link of the content points to."""
+"""Writes report files and archives where they were asked for, and nowhere a link of the content points to."""
 
 import os
 from contextlib import suppress
