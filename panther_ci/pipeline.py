@@ -185,10 +185,8 @@ def _order(finding: Finding) -> tuple[str, int, int]:
 
 
 def list_items(project: Project, chosen: Sequence[Spec]) -> tuple[PackItem, ...]:
-    """What goes into a pack: the specs chosen, and the globals, data models and bases they may need."""
-    paths = {spec.path for spec in chosen} | {base.path for spec in chosen for base in project.bases(spec)}
-    specs = [spec for spec in project.specs.values() if spec.path in paths or spec.type in SHARED_TYPES]
-    return tuple(_item(project, spec) for spec in sorted(specs, key=lambda spec: spec.path))
+    """What goes into a pack: the specs chosen, each with its own body."""
+    return tuple(_item(project, project.specs[spec.path]) for spec in chosen)
 
 
 def _item(project: Project, spec: Spec) -> PackItem:
