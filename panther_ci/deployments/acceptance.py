@@ -33,6 +33,9 @@ _COUNTED_AS = {
 }
 # Families with a table of their own; the others share one, where an id may stand once.
 _APART = frozenset({"Packs", "Queries", "LookupTables", "ScheduledPrompts"})
+_KINDS_OF_COUNTS = ("new", "modified", "total")
+# What the answer of every deployment counts, be it nothing.
+ALWAYS_COUNTED = tuple(f"{kind}{family}" for family in ("Policies", "Rules") for kind in _KINDS_OF_COUNTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +113,10 @@ def count_changes(entities: Iterable[Entity], stored: Mapping[Key, Entity]) -> d
 
     Policies and rules are always counted, as in 2020; the other families where there are any.
     """
-    counts = {
-        f"{kind}{family}": 0 for family in ("Policies", "Rules") for kind in ("new", "modified", "total")
-    }
+    counts = dict.fromkeys(ALWAYS_COUNTED, 0)
     for entity in entities:
         family = _COUNTED_AS[entity.type]
-        for kind in ("new", "modified", "total"):
+        for kind in _KINDS_OF_COUNTS:
             counts.setdefault(f"{kind}{family}", 0)
         counts[f"total{family}"] += 1
         counts[f"new{family}"] += entity.key not in stored

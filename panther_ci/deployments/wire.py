@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Mapping
 
+from panther_ci.deployments.acceptance import ALWAYS_COUNTED
 from panther_ci.deployments.base import Wire
 from panther_ci.errors import DeploymentError
 from panther_ci.model import Json
@@ -12,9 +13,6 @@ from panther_ci.model import Json
 REQUEST_LIMIT_BYTES = 6 * 1024 * 1024
 
 _WORDS_LIMIT = 2000
-_COUNTS = tuple(
-    f"{kind}{family}" for family in ("Policies", "Rules") for kind in ("new", "modified", "total")
-)
 _UNSURE = "It may have taken the archive. Look at its state; uploading the same archive again does no harm."
 
 
@@ -80,7 +78,7 @@ def _decode(payload: bytes) -> str:
 
 
 def _check_counts(body: Json, payload: bytes) -> Mapping[str, Json]:
-    if not isinstance(body, dict) or any(type(body.get(key)) is not int for key in _COUNTS):
+    if not isinstance(body, dict) or any(type(body.get(key)) is not int for key in ALWAYS_COUNTED):
         raise _unreadable(payload)
     return body
 
