@@ -15,7 +15,7 @@ Scalar: TypeAlias = bool | int | float | str | None
 _TAG: Final = "tag:yaml.org,2002:"
 _TRUE: Final = frozenset({"yes", "true", "on"})
 _PLAIN_BOOLEANS: Final = frozenset({"true", "false"})
-_LONGEST_NUMBER: Final = 64
+LONGEST_NUMBER: Final = 64
 _TRAILING_ZERO = re.compile(r"[-+]?[0-9]+\.[0-9]+0")
 
 
@@ -66,8 +66,8 @@ def construct(tag: str, text: str) -> tuple[Scalar, Oddity | None]:
 
 
 def _read_int(text: str) -> tuple[Scalar, Oddity | None]:
-    if len(text) > _LONGEST_NUMBER:
-        return text, Oddity(_shorten(text), f"a number of {len(text)} characters", fatal=True)
+    if len(text) > LONGEST_NUMBER:
+        return text, describe_length(text)
     sign, digits = (-1 if text.startswith("-") else 1), text.lstrip("+-").replace("_", "").lower()
     if ":" in digits:
         value = sign * int(_read_base_60(digits))
@@ -85,8 +85,8 @@ def _read_int(text: str) -> tuple[Scalar, Oddity | None]:
 
 
 def _read_float(text: str) -> tuple[Scalar, Oddity | None]:
-    if len(text) > _LONGEST_NUMBER:
-        return text, Oddity(_shorten(text), f"a number of {len(text)} characters", fatal=True)
+    if len(text) > LONGEST_NUMBER:
+        return text, describe_length(text)
     sign, digits = (-1.0 if text.startswith("-") else 1.0), text.lstrip("+-").replace("_", "").lower()
     if digits in (".inf", ".nan"):
         return text, Oddity(text, "infinity" if digits == ".inf" else "not a number", fatal=True)
@@ -108,5 +108,6 @@ def _read_base_60(digits: str) -> float | int:
     return value
 
 
-def _shorten(text: str) -> str:
-    return f"{text[:20]}…"
+def describe_length(text: str) -> Oddity:
+    """The oddity of a number of more than `LONGEST_NUMBER` characters."""
+    return Oddity(f"{text[:20]}…", f"a number of {len(text)} characters", fatal=True)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from panther_ci.model import Json
 from panther_ci.specs.drafts import DEEPEST, Draft, Mark, Spot, Spots, UnreadableError, find_spot
-from panther_ci.specs.scalars import Oddity
+from panther_ci.specs.scalars import LONGEST_NUMBER, Oddity, describe_length
 
 _PIECE = re.compile(
     r"""[ \t\n\r]*(?:
@@ -24,7 +24,6 @@ _PIECE = re.compile(
 _TEXT, _SIGN, _NUMBER, _WORD, _END = range(1, 6)
 _BLANKS = re.compile(r"[ \t\n\r]*")
 _WORDS: Final[dict[str, Json]] = {"true": True, "false": False, "null": None}
-_LONGEST_NUMBER: Final = 64
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -125,9 +124,8 @@ class _Reader:
 
     def number(self, piece: str) -> Json:
         """A number that 64 bits hold; others are reported."""
-        if len(piece) > _LONGEST_NUMBER:
-            oddity = Oddity(f"{piece[:20]}…", f"a number of {len(piece)} characters", fatal=True)
-            self.draft.note((), oddity, self.mark())
+        if len(piece) > LONGEST_NUMBER:
+            self.draft.note((), describe_length(piece), self.mark())
             return piece
         value: Json = json.loads(piece)
         if value in (float("inf"), float("-inf")):
