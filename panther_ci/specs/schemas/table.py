@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 Test: TypeAlias = Callable[[Any], bool]
+# Of a schema and the definitions it may refer to.
+Build: TypeAlias = Callable[[dict[str, Any], dict[str, Any]], Test]
 
 _NOTES: Final = frozenset({"$schema", "$defs", "title", "description"})
 _TYPES: Final[dict[str, Test]] = {
@@ -54,10 +56,7 @@ def _enum(schema: dict[str, Any], _: dict[str, Any]) -> Test:
 def _properties(schema: dict[str, Any], definitions: dict[str, Any]) -> Test:
     known = {key: _compile(inner, definitions) for key, inner in schema.get("properties", {}).items()}
     others = schema.get("additionalProperties", True)
-    if isinstance(others, bool):
-        rest: Test = lambda _: others  # noqa: E731
-    else:
-        rest = _compile(others, definitions)
+    rest = _constant(others) if isinstance(others, bool) else _compile(others, definitions)
 
     def test(value: Any) -> bool:
         if not isinstance(value, dict):
@@ -65,6 +64,10 @@ def _properties(schema: dict[str, Any], definitions: dict[str, Any]) -> Test:
         return all(known.get(key, rest)(item) for key, item in value.items())
 
     return test
+
+
+def _constant(answer: bool) -> Test:
+    return lambda _: answer
 
 
 def _required(schema: dict[str, Any], _: dict[str, Any]) -> Test:
@@ -77,10 +80,10 @@ def _items(schema: dict[str, Any], definitions: dict[str, Any]) -> Test:
     return lambda value: not isinstance(value, list) or all(map(test, value))
 
 
-def _length(keyword: str, kind: type, sign: int) -> Callable[[dict[str, Any], dict[str, Any]], Test]:
+def _length(keyword: str, kind: type[list[Any] | str], sign: int) -> Build:
     def build(schema: dict[str, Any], _: dict[str, Any]) -> Test:
         limit = schema[keyword]
-        return lambda value: not isinstance(value, kind) or (len(value) - limit) * sign >= 0  # type: ignore[arg-type]
+        return lambda value: not isinstance(value, kind) or (len(value) - limit) * sign >= 0
 
     return build
 
@@ -120,13 +123,13 @@ def _if(schema: dict[str, Any], definitions: dict[str, Any]) -> Test:
     return lambda value: then(value) if condition(value) else other(value)
 
 
-_KEYWORDS: Final[dict[str, Callable[[dict[str, Any], dict[str, Any]], Test] | None]] = {
+_KEYWORDS: Final[dict[str, Build | None]] = {
     "type": _type,
     "enum": _enum,
     "const": _enum,
     "properties": _properties,
     "additionalProperties": lambda schema, definitions: (
-        (lambda _: True) if "properties" in schema else _properties(schema, definitions)
+        _constant(True) if "properties" in schema else _properties(schema, definitions)
     ),
     "required": _required,
     "items": _items,
