@@ -19,7 +19,6 @@ INPUTS = {
     "deployment": "local",
     "local-path": "../runner/deployment.sqlite",
     "github-token": "",
-    "deploy-tags": "v*",
 }
 LINES_SHOWN = 24
 WIDTH = 160
