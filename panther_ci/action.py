@@ -19,6 +19,7 @@ from panther_ci.model import Archive, Outcome, Report, Verdict
 from panther_ci.pipeline import Interrupted, Judged
 from panther_ci.publishing import Publisher
 from panther_ci.reporters import annotations, console, defuse, summary
+from panther_ci.repository.git import Side
 
 if TYPE_CHECKING:
     from panther_ci.deployments.base import Deployment
@@ -126,7 +127,7 @@ class Action:
         """Judge what the event brings and what earlier steps changed; only what is merged is trusted."""
         place = wiring.find_place(self.workspace, self.inputs.path)
         trusted = self.run.mode == context.Mode.DEPLOY
-        comparing = wiring.Comparing(self.run.compare, trusted, worktree=True)
+        comparing = wiring.Comparing(self.run.compare, Side.WORKTREE, trusted)
         around = wiring.Surroundings(self.environ, publisher.show_progress)
         return wiring.judge_place(self.inputs, place, comparing, around)
 

@@ -214,14 +214,15 @@ def what_to_compare(arguments: argparse.Namespace, inputs: Inputs, around: "Surr
 
     Outside of CI that is the user's own; in CI it may be a stranger's, unless it is to be deployed.
     """
+    from panther_ci.repository.git import Side
     from panther_ci.wiring import Comparing
 
     if arguments.command != "check" or inputs.select == "all":
         everything = Compare(everything=f"`panther-ci {arguments.command}` judges everything")
         return Comparing(everything, trusted=arguments.command in DEPLOYING or not around.in_ci)
     if arguments.staged:
-        return Comparing(Compare(base=inputs.base_ref or "HEAD"), staged=True)
-    return Comparing(Compare(base=inputs.base_ref, merge_base=True), worktree=True)
+        return Comparing(Compare(base=inputs.base_ref or "HEAD"), Side.INDEX)
+    return Comparing(Compare(base=inputs.base_ref, merge_base=True), Side.WORKTREE)
 
 
 def tell_report(

@@ -20,7 +20,7 @@ from panther_ci.output import write_file
 from panther_ci.pipeline import Interrupted, Judged, Request, judge
 from panther_ci.repository.comparison import compare
 from panther_ci.repository.files import normalise, read_file, read_tree
-from panther_ci.repository.git import Repository, find_root
+from panther_ci.repository.git import Repository, Side, find_root
 from panther_ci.repository.index import read_index
 from panther_ci.repository.selection import find_changed
 from panther_ci.running.host import Runner, RunSettings
@@ -47,15 +47,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Comparing:
-    """What to compare with the base: the checkout's commit, its work tree or its index.
-
-    `trusted` says that all of it is merged, or the user's own.
-    """
+    """What to compare with the base, and how; `trusted` says that all of it is merged, or the user's own."""
 
     wanted: Compare
+    side: Side = Side.COMMIT
     trusted: bool = False
-    worktree: bool = False
-    staged: bool = False
 
 
 def keep_quiet(done: int, total: int) -> None:
@@ -144,8 +140,9 @@ def judge_place(inputs: Inputs, place: Place, comparing: Comparing, around: Surr
 def read_and_judge(inputs: Inputs, place: Place, comparing: Comparing, around: Surroundings) -> Judged:
     """Read the files, ask git what changed, and judge."""
     repository = Repository(place.root, around.environ, trusted=around.on_github)
-    tree = read_index(repository, place.within) if comparing.staged else read_tree(place.root, place.within)
-    comparison = compare(repository, comparing.wanted, comparing.worktree, comparing.staged)
+    staged = comparing.side is Side.INDEX
+    tree = read_index(repository, place.within) if staged else read_tree(place.root, place.within)
+    comparison = compare(repository, comparing.wanted, comparing.side)
     with ExitStack() as stack:
         packages, findings, comparison = prepare_packages(inputs, place, around, comparison, stack)
         request = Request(

@@ -31,15 +31,13 @@ class _UnknownBaseError(Exception):
     """There is no commit to compare with; the text says why."""
 
 
-def compare(
-    repository: Repository, wanted: Compare, worktree: bool = False, staged: bool = False
-) -> Comparison:
-    """What changed between the base that `wanted` describes and the checkout.
+def compare(repository: Repository, wanted: Compare, side: Side = Side.COMMIT) -> Comparison:
+    """What changed between the base that `wanted` describes and a side of the checkout.
 
-    With `worktree`, what is not committed counts too, untracked files included; with `staged`, what
-    is in the index. Commits that a shallow clone lacks are fetched. Raises `RepositoryError` when git
-    is missing, when there is no repository or no such head, and when the head is not the one to judge.
-    An unknown base is no failure: all is to be judged then, and `everything` says why.
+    In the work tree untracked files count too. Commits that a shallow clone lacks are fetched. Raises
+    `RepositoryError` when git is missing, when there is no repository or no such head, and when the
+    head is not the one to judge. An unknown base is no failure: all is to be judged then, and
+    `everything` says why.
     """
     if wanted.everything:
         head = _find_head(repository, wanted.head)
@@ -47,7 +45,7 @@ def compare(
         return Comparison(head=head, everything=wanted.everything)
     repository.require_root()
     head = repository.resolve(wanted.head)
-    if not head and (worktree or staged):
+    if not head and side is not Side.COMMIT:
         return Comparison(everything="there is no commit yet to compare with")
     if not head:
         raise RepositoryError(
@@ -58,9 +56,9 @@ def compare(
         base = find_base(repository, wanted, head)
     except _UnknownBaseError as reason:
         return Comparison(head=head, everything=str(reason))
-    raw = repository.diff(base, head, Side.WORKTREE if worktree else Side.INDEX if staged else Side.COMMIT)
+    raw = repository.diff(base, head, side)
     changes = {change.path: _to_change(change) for change in raw}
-    for path in repository.untracked() if worktree else ():
+    for path in repository.untracked() if side is Side.WORKTREE else ():
         changes[path] = Change(path, ChangeKind.MODIFIED if path in changes else ChangeKind.ADDED)
     ordered = tuple(changes[path] for path in sorted(changes))
     return Comparison(head, base, ordered, read_base_files(repository, raw))

@@ -61,7 +61,7 @@ HINTS = {
 
 
 class Side(StrEnum):
-    """What the base is compared with."""
+    """What of a checkout the base is compared with."""
 
     COMMIT = "commit"
     INDEX = "index"

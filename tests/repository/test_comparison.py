@@ -8,6 +8,7 @@ import pytest
 from panther_ci.errors import RepositoryError
 from panther_ci.model import Change, ChangeKind, Compare, Comparison
 from panther_ci.repository.comparison import compare
+from panther_ci.repository.git import Side
 
 ZERO = "0" * 40
 CloneOf = Callable[..., Any]
@@ -302,14 +303,14 @@ def test_work_tree_counts_staged_unstaged_and_untracked_but_not_ignored_files(cl
     clone.commit()
     clone.write(a="a: staged\n", b="b: unstaged\n", sub__untracked="u: 1\n", ignored="i: 1\n")
     clone.git("add", "a.yml")
-    found = compare(clone.repository, Compare(base="HEAD"), worktree=True)
+    found = compare(clone.repository, Compare(base="HEAD"), Side.WORKTREE)
     assert paths(found) == ["a.yml", "b.yml", "sub/untracked.yml"]
     assert found.base_files["b.yml"] == b"b: 1\n" * 9
 
 
 def test_file_taken_out_of_the_index_but_still_there_is_modified(clone: Any) -> None:
     clone.git("rm", "--quiet", "--cached", "a.yml")
-    found = compare(clone.repository, Compare(base="HEAD"), worktree=True)
+    found = compare(clone.repository, Compare(base="HEAD"), Side.WORKTREE)
     assert found.changes == (Change("a.yml", ChangeKind.MODIFIED),)
     assert list(found.base_files) == ["a.yml"]
 
@@ -317,19 +318,19 @@ def test_file_taken_out_of_the_index_but_still_there_is_modified(clone: Any) -> 
 def test_staged_counts_what_is_in_the_index_only(clone: Any) -> None:
     clone.write(a="a: staged\n", b="b: unstaged\n", untracked="u: 1\n")
     clone.git("add", "a.yml")
-    assert paths(compare(clone.repository, Compare(base="HEAD"), staged=True)) == ["a.yml"]
+    assert paths(compare(clone.repository, Compare(base="HEAD"), Side.INDEX)) == ["a.yml"]
 
 
 def test_clone_inside_the_clone_is_a_change_of_its_folder(clone: Any) -> None:
     clone.git("init", "--quiet", "inner")
     clone.write(inner__x="x: 1\n")
-    inner = compare(clone.repository, Compare(base="HEAD"), worktree=True)
+    inner = compare(clone.repository, Compare(base="HEAD"), Side.WORKTREE)
     assert paths(inner) == ["inner"]
 
 
 def test_touched_but_equal_file_is_no_change(clone: Any) -> None:
     (clone.root / "a.yml").write_text("a: 1\n" * 9)
-    assert paths(compare(clone.repository, Compare(base="HEAD"), worktree=True)) == []
+    assert paths(compare(clone.repository, Compare(base="HEAD"), Side.WORKTREE)) == []
 
 
 def test_unresolved_conflict_is_told(clone: Any) -> None:
@@ -338,9 +339,9 @@ def test_unresolved_conflict_is_told(clone: Any) -> None:
     clone.branch("main", "main")
     clone.commit(a="a: main\n")
     clone.git("merge", "--quiet", "other", code=1)
-    assert paths(compare(clone.repository, Compare(base="HEAD"), worktree=True)) == ["a.yml"]
+    assert paths(compare(clone.repository, Compare(base="HEAD"), Side.WORKTREE)) == ["a.yml"]
     with pytest.raises(RepositoryError, match=r"`a\.yml` has an unresolved merge conflict"):
-        compare(clone.repository, Compare(base="HEAD"), staged=True)
+        compare(clone.repository, Compare(base="HEAD"), Side.INDEX)
 
 
 # No repository ---------------------------------------------------------------------------------
@@ -360,12 +361,12 @@ def test_repository_without_a_commit_is_told(tmp_path: Any, clone: Any) -> None:
     assert caught.value.hint == "Commit first, or judge everything."
 
 
-@pytest.mark.parametrize("side", ["worktree", "staged"])
-def test_everything_is_judged_before_the_first_commit(tmp_path: Any, clone: Any, side: str) -> None:
+@pytest.mark.parametrize("side", [Side.WORKTREE, Side.INDEX])
+def test_everything_is_judged_before_the_first_commit(tmp_path: Any, clone: Any, side: Side) -> None:
     (tmp_path / "empty").mkdir()
     empty = type(clone)(tmp_path / "empty")
     empty.git("init", "--quiet")
-    found = compare(empty.repository, Compare(), **{side: True})
+    found = compare(empty.repository, Compare(), side)
     assert found == Comparison(everything="there is no commit yet to compare with")
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from panther_ci.model import Compare, Comparison
 from panther_ci.repository.comparison import compare
 from panther_ci.repository.files import read_tree
+from panther_ci.repository.git import Side
 from panther_ci.repository.index import read_index
 
 PATHS = ["a.yml", "b c.yml", "d/a.yml", "d/\u00fc.py", "d/e/f.json", 'q"\n.yml']
@@ -70,9 +71,9 @@ def test_changes_are_the_paths_whose_bytes_differ(
     assert committed.base_files == {
         path: base[path].encode() for path in base if base[path] != head.get(path)
     }
-    assert touched(compare(clone.repository, wanted, staged=True)) == differing(base, staged)
+    assert touched(compare(clone.repository, wanted, Side.INDEX)) == differing(base, staged)
     # Taken out of the index, but still there: such a file counts, even where its bytes are the old ones.
     dropped = {path for path in base if path in work and path not in staged}
-    assert touched(compare(clone.repository, wanted, worktree=True)) == differing(base, work) | dropped
+    assert touched(compare(clone.repository, wanted, Side.WORKTREE)) == differing(base, work) | dropped
     assert read_index(clone.repository).files == {path: text.encode() for path, text in staged.items()}
     assert read_tree(clone.root).files == {path: text.encode() for path, text in work.items()}

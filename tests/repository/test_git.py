@@ -39,7 +39,7 @@ def test_nothing_that_attributes_or_configuration_name_is_run(clone: Any, tmp_pa
     clone.put("a.yml", "a: 2\n" * 9)
     clone.put("new.yml", "n: 1\n")
     trace.unlink(missing_ok=True)
-    found = compare(clone.repository, Compare(base=base), worktree=True)
+    found = compare(clone.repository, Compare(base=base), Side.WORKTREE)
     assert [change.path for change in found.changes] == [".gitattributes", "a.yml", "new.yml"]
     assert not trace.exists()
 
@@ -92,7 +92,7 @@ def test_repository_of_another_user_is_read_only_when_it_is_trusted(clone: Any) 
     assert "safe.directory" in caught.value.hint
     trusted = Repository(clone.root, clone.repository.environ, trusted=True)
     assert trusted.resolve("HEAD") == head
-    assert compare(trusted, Compare(base="HEAD"), worktree=True).changes == ()
+    assert compare(trusted, Compare(base="HEAD"), Side.WORKTREE).changes == ()
 
 
 def test_missing_git_is_told(clone: Any, tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_missing_objects_are_told(clone: Any) -> None:
 def test_corrupt_index_is_told(clone: Any) -> None:
     (clone.root / ".git/index").write_bytes(b"nonsense")
     with pytest.raises(RepositoryError) as caught:
-        compare(clone.repository, Compare(base="HEAD"), worktree=True)
+        compare(clone.repository, Compare(base="HEAD"), Side.WORKTREE)
     assert "git status" in caught.value.hint
 
 
