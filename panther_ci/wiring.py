@@ -142,9 +142,9 @@ def read_and_judge(inputs: Inputs, place: Place, comparing: Comparing, around: S
     repository = Repository(place.root, around.environ, trusted=around.on_github)
     staged = comparing.side is Side.INDEX
     tree = read_index(repository, place.within) if staged else read_tree(place.root, place.within)
-    comparison = compare(repository, comparing.wanted, comparing.side)
+    comparison = cover_requirements(inputs, compare(repository, comparing.wanted, comparing.side))
     with ExitStack() as stack:
-        packages, findings, comparison = prepare_packages(inputs, place, around, comparison, stack)
+        packages, findings = prepare_packages(inputs, place, around, stack)
         request = Request(
             tree.files,
             comparison,
@@ -173,30 +173,35 @@ def run_settings(inputs: Inputs, around: Surroundings, packages: str) -> RunSett
     )
 
 
+def cover_requirements(inputs: Inputs, comparison: Comparison) -> Comparison:
+    """The comparison; of everything where the requirements changed, as any body may import what they name."""
+    path = normalise(inputs.requirements)
+    if inputs.requirements and find_changed([path], comparison.changes):
+        return replace(comparison, everything=f"{path} changed, which any body may depend on")
+    return comparison
+
+
 def prepare_packages(
-    inputs: Inputs, place: Place, around: Surroundings, comparison: Comparison, stack: ExitStack
-) -> tuple[str, tuple[Finding, ...], Comparison]:
+    inputs: Inputs, place: Place, around: Surroundings, stack: ExitStack
+) -> tuple[str, tuple[Finding, ...]]:
     """Install what `requirements` names into a folder that `stack` removes.
 
-    Returns the folder ("" for none), findings on its lines, and the comparison, which covers
-    everything where the requirements changed, since any body may import what they name.
+    Returns the folder ("" for none) and findings on its lines.
     """
     if not inputs.requirements:
-        return "", (), comparison
+        return "", ()
     path = normalise(inputs.requirements)
     data = read_file(place.root, path)
-    if find_changed([path], comparison.changes):
-        comparison = replace(comparison, everything=f"{path} changed, which any body may depend on")
     findings = check_requirements(path, data)
     if findings:
-        return "", findings, comparison
+        return "", findings
     import tempfile
 
     parent = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="panther-ci-")))
     parent.chmod(0o755)  # bodies run as another user
     folder = parent / "packages"
     install_packages(data, folder, around.environ)
-    return str(folder), (), comparison
+    return str(folder), ()
 
 
 def write_reports(inputs: Inputs, report: Report, root: Path) -> dict[str, str]:
