@@ -206,12 +206,14 @@ def _about(chosen: Sequence[Spec], project: Project, findings: Iterable[Finding]
     )
 
 
-def _relevant(findings: Sequence[Finding], comparison: Comparison) -> Iterator[Finding]:
+def _relevant(findings: tuple[Finding, ...], comparison: Comparison) -> tuple[Finding, ...]:
     """Findings on files and folders that could not be read, where the change or the run is about them."""
+    if comparison.everything or not findings:
+        return findings
     changes = [replace(change, path=show_path(change.path)) for change in comparison.changes]
     touched = find_changed((finding.location.path for finding in findings), changes)
     touched |= {str(folder) for change in changes for folder in PurePosixPath(change.path).parents}
-    return (finding for finding in findings if comparison.everything or finding.location.path in touched)
+    return tuple(finding for finding in findings if finding.location.path in touched)
 
 
 def _controls(spec: Spec) -> Mapping[str, tuple[str, ...]]:
