@@ -7,7 +7,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from junitparser import JUnitXml
 
 from demo.fork import Event, Fork
 from demo.runner import ENTRYPOINT, Runner
+from tests.family import LONGEST_SECONDS, wait_for_loop
 
 RULE = "rules/aws_cloudtrail_root_activity.py"
 HELPER = "globals/aws_cloudtrail_events.py"
@@ -239,9 +239,9 @@ def test_a_signal_leaves_the_reports_and_rejects(fork: Fork, runner: Runner) -> 
     fork.commit("Loop")
     command, environ = runner.prepare(fork.pull_request(1), {"timeout-seconds": "60"})
     process = subprocess.Popen(command, cwd=fork.root, env=environ, stdout=subprocess.PIPE, text=True)
-    time.sleep(3)
+    assert wait_for_loop(process.pid)
     process.send_signal(signal.SIGTERM)
-    said, _ = process.communicate(timeout=20)
+    said, _ = process.communicate(timeout=LONGEST_SECONDS)
     assert process.returncode == 1, said
     assert JUnitXml.fromfile(str(fork.root / "panther-ci-junit.xml")).errors > 0
     assert outputs(runner)["verdict"] == "rejected"
@@ -252,14 +252,14 @@ def test_a_signal_before_the_judging_is_told_and_rejects(fork: Fork, runner: Run
         breaking_pull_request(fork), {"annotations": "checks", "github-token": "token"}
     )
     with socket.create_server(("127.0.0.1", 0)) as github:
-        github.settimeout(20)
+        github.settimeout(LONGEST_SECONDS)
         environ["GITHUB_API_URL"] = f"http://127.0.0.1:{github.getsockname()[1]}"
         process = subprocess.Popen(
             command, cwd=fork.root, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
         with github.accept()[0]:
             process.send_signal(signal.SIGTERM)
-            said, _ = process.communicate(timeout=20)
+            said, _ = process.communicate(timeout=LONGEST_SECONDS)
     last = said.splitlines()[-1]
     assert (process.returncode, last) == (1, "::error title=panther-ci::Stopped by SIGTERM.")
     assert outputs(runner)["verdict"] == "rejected"

@@ -113,7 +113,7 @@ def test_a_signal_while_the_report_is_printed_is_told_and_rejects(pack: Path) ->
         assert process.stdout is not None
         process.stdout.read(1)  # the rest does not fit into the pipe
         process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (1, b"panther-ci: Stopped by SIGTERM.\n")
 
 

@@ -7,13 +7,14 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from demo.fork import Event, Fork
 from demo.runner import Done, Runner
 from panther_ci.github.api import Api
+from tests.family import LONGEST_SECONDS, wait_for, wait_for_loop
 
 RULE = "rules/aws_cloudtrail_root_activity.py"
 
@@ -91,29 +92,29 @@ def test_a_signal_while_a_check_run_is_completed_still_ends_it(fork: Fork, githu
     for _ in range(9):
         github.fail(503)
     process = subprocess.Popen(command, cwd=fork.root, env=environ, stdout=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 20
-    while len(github.requests) < 2 and time.monotonic() < deadline:
-        time.sleep(0.05)
+    assert wait_for(lambda: len(github.requests) >= 2)
     github.failures.clear()
     process.send_signal(signal.SIGTERM)
-    said, _ = process.communicate(timeout=20)
+    said, _ = process.communicate(timeout=LONGEST_SECONDS)
     assert (process.returncode, github.runs[1]["status"]) == (1, "completed"), said
     assert github.runs[1]["conclusion"] == "failure"
 
 
 class Silent(BaseHTTPRequestHandler):
-    """A GitHub that creates a check run and answers nothing after that."""
+    """A GitHub that creates a check run, answers nothing after that, and notes how long it is waited for."""
 
-    asked = threading.Event()
+    waited: ClassVar[list[float]] = []
 
     def do_POST(self) -> None:
         self.send_response(201)
         self.end_headers()
         self.wfile.write(b'{"id": 1}')
-        self.asked.set()
 
     def do_PATCH(self) -> None:
-        time.sleep(30)
+        self.rfile.read(int(self.headers["Content-Length"]))
+        begun = time.monotonic()
+        self.rfile.read()  # until the other side gives up
+        self.waited.append(time.monotonic() - begun)
 
     def log_message(self, format: str, *values: Any) -> None:
         """Keep the log of the tests clean."""
@@ -130,12 +131,14 @@ def test_after_a_signal_a_silent_github_is_not_waited_for(fork: Fork) -> None:
     asked = {"annotations": "checks", "github-token": "secret", "timeout-seconds": "60"}
     command, environ = runner.prepare(fork.pull_request(7), asked)
     process = subprocess.Popen(command, cwd=fork.root, env=environ, stdout=subprocess.PIPE, text=True)
-    assert Silent.asked.wait(20)
-    time.sleep(2)
+    assert wait_for_loop(process.pid)
     process.send_signal(signal.SIGINT)
-    said, _ = process.communicate(timeout=9)
+    said, _ = process.communicate(timeout=LONGEST_SECONDS)
     server.shutdown()
     server.server_close()
+    # GitHub kills a run that it cancelled after 10 s.
+    assert wait_for(lambda: Silent.waited)
+    assert sum(Silent.waited) < 9
     assert (process.returncode, "The check run is not complete" in said) == (1, True), said
     assert (fork.root / "panther-ci-junit.xml").stat().st_size
     assert "rejected" in (runner.folder / "output").read_text()

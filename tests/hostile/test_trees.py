@@ -3,13 +3,14 @@
 import os
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+
+from tests.family import grandchildren_of, wait_for
 
 SECRET = "s3cr3t-of-the-environment"
 SPEC = (
@@ -18,7 +19,9 @@ SPEC = (
     "Tests:\n  - Name: alerts\n    ExpectedResult: true\n    Log: {{user: root}}\n"
 )
 BODY = "def rule(event):\n    return event['user'] == 'root'\n"
-LONGEST_SECONDS = 25
+# Of processor time, which a busy machine does not lengthen; who waits for nothing is ended by the clock.
+MOST_WORK_SECONDS = 25
+LONGEST_SECONDS = 120
 KINDS = ("junit", "sarif", "html")
 REPORTS = ("junit.xml", "report.sarif", "report.html")
 
@@ -273,9 +276,11 @@ HARMLESS = (
 @pytest.mark.parametrize("name", TREES)
 def test_a_hostile_tree_gets_its_word_and_all_others_are_judged(name: str, root: Path) -> None:
     TREES[name](root)
-    begun = time.monotonic()
+    begun = os.times()
     done = run(root)
-    assert time.monotonic() - begun < LONGEST_SECONDS
+    ended = os.times()
+    worked = ended.children_user - begun.children_user + ended.children_system - begun.children_system
+    assert worked < MOST_WORK_SECONDS
     told = done.stdout + done.stderr
     reports = [(root.parent / report).read_text() for report in REPORTS]
     assert done.returncode == 1 or (name in HARMLESS and done.returncode == 0), told
@@ -315,7 +320,7 @@ def test_the_archive_holds_the_judged_bytes(root: Path) -> None:
     command = [sys.executable, "-P", "-m", "panther_ci.cli", "zip", f"--output-path={root.parent / 'out'}"]
     environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     with subprocess.Popen(command, cwd=root, env=environ, stdout=subprocess.PIPE) as process:
-        time.sleep(1.2)
+        wait_for(lambda: grandchildren_of(process.pid) or process.poll() is not None)  # all is read by then
         (root / "good.py").write_text("evil = True\n" + BODY)
         process.communicate(timeout=LONGEST_SECONDS)
     assert process.returncode == 0

@@ -16,6 +16,7 @@ import pytest
 import panther_ci
 from panther_ci.model import Outcome
 from panther_ci.running.host import Runner, RunSettings, run_jobs
+from tests.family import children_of, family_of, runs, wait_for
 
 GOOD = "def rule(event):\n    return event['a'] == 1\n"
 EQUAL_TO_ALL = "class Any:\n    __eq__ = lambda self, other: True\n    __bool__ = lambda self: True\n"
@@ -98,12 +99,12 @@ def test_a_loop_ends_at_the_deadline_and_keeps_what_came_before(make: Any, run: 
     body = f"def rule(event):\n    {loop}\n        pass\n    return True\n"
     begun = time.monotonic()
     job = make.job(body, make.case({"a": 1}), make.case({"a": 2}), make.case({"a": 1}))
-    cases = run(job, timeout_seconds=0.7)["a"].cases
+    cases = run(job, timeout_seconds=2)["a"].cases
     assert [case.outcome for case in cases] == [Outcome.PASSED, Outcome.ERRORED, Outcome.ERRORED]
-    assert cases[1].message.startswith("ran longer than 0.7 s; it was at rules/a.py:")
+    assert cases[1].message.startswith("ran longer than 2 s; it was at rules/a.py:")
     assert cases[1].error is not None
     assert cases[1].error.traceback in ("rules/a.py:3 in rule\n    pass", f"rules/a.py:2 in rule\n    {loop}")
-    assert time.monotonic() - begun < 4
+    assert time.monotonic() - begun < 20
 
 
 def test_a_body_that_stops_its_alarm_is_ended_all_the_same(make: Any, outcome: Any) -> None:
@@ -114,8 +115,8 @@ def test_a_body_that_stops_its_alarm_is_ended_all_the_same(make: Any, outcome: A
 
 def test_a_slow_expression_is_found(make: Any, outcome: Any) -> None:
     body = "import re\ndef rule(event):\n    return bool(re.match('(a+)+$', 'a' * 40 + 'b'))\n"
-    _, message = outcome(make.job(body), timeout_seconds=0.5)
-    assert message == "ran longer than 0.5 s; it was at rules/a.py:3"
+    _, message = outcome(make.job(body), timeout_seconds=2)
+    assert message == "ran longer than 2 s; it was at rules/a.py:3"
 
 
 def test_a_body_that_writes_without_end_is_bounded(make: Any, run: Any) -> None:
@@ -207,13 +208,17 @@ def test_no_jobs_start_nothing(run: Any) -> None:
 
 def test_closing_the_iterator_ends_all_processes(make: Any) -> None:
     loop = "def rule(event):\n    while True:\n        pass\n"
-    jobs = [make.job(GOOD, make.case({"a": 1})), *(make.job(loop, name=f"loop {n}") for n in range(4))]
+    # With a single processor, only a process that has another job to do is there after a result.
+    shared = [
+        make.job(GOOD, make.case({"a": 1}), group=frozenset()),
+        make.job(loop, name="b", group=frozenset()),
+    ]
+    jobs = [*shared, *(make.job(loop, name=f"loop {n}") for n in range(4))]
     with Runner(RunSettings(timeout_seconds=60)) as runner, closing(runner.run(jobs)) as results:
         next(results)
-        zygotes = _children_of(os.getpid())
-        family = [*zygotes, *(child for zygote in zygotes for child in _children_of(zygote))]
+        family = family_of(os.getpid())
         assert len(family) > 1
-    assert not any(_runs(pid) for pid in family)
+    assert not any(runs(pid) for pid in family)
 
 
 def test_the_death_of_the_zygote_costs_no_verdict(make: Any) -> None:
@@ -222,7 +227,7 @@ def test_the_death_of_the_zygote_costs_no_verdict(make: Any) -> None:
     with Runner(RunSettings(timeout_seconds=5)) as runner:
         results = runner.run(jobs)
         seen = [next(results)]
-        for zygote in _children_of(os.getpid()):
+        for zygote in children_of(os.getpid()):
             os.kill(zygote, signal.SIGKILL)
         seen += list(results)
     assert [result.cases[0].outcome for result in seen] == [Outcome.PASSED] * 4
@@ -271,9 +276,9 @@ def test_a_body_that_goes_on_after_its_result_is_an_error(make: Any, run: Any, a
 
 def test_the_iterator_may_rest_while_processes_work(make: Any) -> None:
     jobs = [make.job(GOOD, make.case({"a": 1}), name=f"r{n}") for n in range(6)]
-    results = run_jobs(jobs, RunSettings(timeout_seconds=0.5))
+    results = run_jobs(jobs, RunSettings(timeout_seconds=1))
     first = next(results)
-    time.sleep(1.0)
+    time.sleep(1.5)
     outcomes = [result.cases[0].outcome for result in (first, *results)]
     assert outcomes == [Outcome.PASSED] * 6
 
@@ -294,11 +299,11 @@ def test_an_interrupt_ends_everything_at_once(tmp_path: Any) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        family = _family_of(process.pid, 2)
+        family = wait_for_family(process.pid)
         process.send_signal(signal.SIGINT)
         assert process.wait(10) != 0
     assert len(family) == 2
-    assert not any(_runs(pid) for pid in family)
+    assert not any(runs(pid) for pid in family)
 
 
 def test_a_killed_host_takes_everything_along() -> None:
@@ -308,39 +313,12 @@ def test_a_killed_host_takes_everything_along() -> None:
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        family = _family_of(process.pid, 2)
+        family = wait_for_family(process.pid)
         process.kill()
-    deadline = time.monotonic() + 5
-    while any(_runs(pid) for pid in family) and time.monotonic() < deadline:
-        time.sleep(0.05)
     assert len(family) == 2
-    assert not any(_runs(pid) for pid in family)
+    assert wait_for(lambda: not any(runs(pid) for pid in family))
 
 
-def _family_of(pid: int, size: int) -> list[int]:
-    """Its children and theirs, as soon as there are so many."""
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        zygotes = _children_of(pid)
-        family = [*zygotes, *(child for zygote in zygotes for child in _children_of(zygote))]
-        if len(family) == size:
-            return family
-    return []
-
-
-def _children_of(pid: int) -> list[int]:
-    found = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
-    )
-    return [child for child in map(int, found.stdout.split()) if _runs(child) and _name(child) != "ps"]
-
-
-def _name(pid: int) -> str:
-    return subprocess.run(
-        ["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True, check=False
-    ).stdout.strip()
-
-
-def _runs(pid: int) -> bool:
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return bool(state.stdout.strip()) and not state.stdout.startswith("Z")
+def wait_for_family(pid: int) -> list[int]:
+    """The zygote of a process and the child of the zygote, as soon as both are there."""
+    return wait_for(lambda: family if len(family := family_of(pid)) == 2 else [])
