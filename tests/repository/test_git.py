@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -140,11 +141,19 @@ def test_corrupt_index_is_told(clone: Any) -> None:
 
 def test_slow_git_is_ended_with_its_children(clone: Any, tmp_path: Path) -> None:
     program = tmp_path / "git"
-    program.write_text("#!/bin/sh\nsleep 60\n")
+    held = tmp_path / "held"
+    os.mkfifo(held)
+    program.write_text(f"#!/bin/sh\nexec 3> {held}\nsleep 60\n")
     program.chmod(0o755)
+    reader = os.open(held, os.O_RDONLY | os.O_NONBLOCK)
     slow = Repository(clone.root, {"PATH": f"{tmp_path}:/usr/bin:/bin"}, seconds=0.2)
     with pytest.raises(RepositoryError, match=r"git rev-parse took longer than 0\.2 s"):
         slow.resolve("HEAD")
+    os.set_blocking(reader, True)
+    begun = time.monotonic()
+    assert os.read(reader, 1) == b""  # once no process holds the other end
+    assert time.monotonic() - begun < 30
+    os.close(reader)
 
 
 def test_worktree_of_a_clone_is_a_repository(clone: Any, tmp_path: Path) -> None:
