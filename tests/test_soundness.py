@@ -55,7 +55,7 @@ def test_it_is_rejected_and_the_others_are_judged_all_the_same(
         "panther_ci.cli",
         "test",
         "--timeout-seconds",
-        "1",
+        "2",
         "--junit-path",
         "junit.xml",
     ]

@@ -116,7 +116,7 @@ def start_victim() -> "subprocess.Popen[bytes]":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
     return subprocess.Popen(
-        ["sleep", "100"],
+        ["sleep", "1000"],
         start_new_session=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

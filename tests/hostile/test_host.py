@@ -62,7 +62,7 @@ def test_forged_frames_reach_no_other_detection(name: str) -> None:
     others += [make_job(f"bad {n}", FOLLOWER, BAD) for n in range(4)]
     begun = time.monotonic()
     results = judge(*others[:4], make_job("attack", body, GOOD), *others[4:])
-    assert time.monotonic() - begun < 15
+    assert time.monotonic() - begun < 60
     assert {results[f"good {n}"].cases[0].outcome for n in range(4)} == {"passed"}
     assert {results[f"bad {n}"].cases[0].outcome for n in range(4)} == {"failed"}
     assert results["attack"].cases[0].outcome == "errored"

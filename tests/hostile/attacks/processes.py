@@ -81,7 +81,8 @@ _CLAIMS: dict[str, tuple[str, str, str]] = {
     "shell": ("run a command", "return os.system('true') == 0", ""),
     "thread": (
         "start a thread",
-        "import _thread, time; done = []; _thread.start_new_thread(done.append, (1,)); time.sleep(.1); return bool(done)",
+        "import _thread; lock = _thread.allocate_lock(); lock.acquire(); _thread.start_new_thread(lock.release, ())"
+        "; return lock.acquire(timeout=1)",
         "",
     ),
     "become root": ("become another user", "os.setresuid(0, 0, 0); os.setgroups([0]); return True", ""),
