@@ -12,6 +12,7 @@ from panther_ci.model import (
     Finding,
     Job,
     JobResult,
+    Location,
     Outcome,
     PackItem,
     Report,
@@ -82,6 +83,7 @@ def judge(request: Request, run: RunJobs) -> Judged:
     jobs = [job for job in build_jobs(project, changed_paths(request)) if job.spec.path in wanted]
     results, interrupted = collect(run, jobs)
     found += [finding for result in results.values() for finding in result.findings]
+    found += report_unloaded(jobs, results)
     specs = tuple(report_spec(spec, selection, results, skipped) for spec in chosen)
     report = assemble(request, selection, specs, found)
     report = replace(report, total=len(project.outlines), interrupted=interrupted)
@@ -137,6 +139,14 @@ def collect(run: RunJobs, jobs: Sequence[Job]) -> tuple[Mapping[str, JobResult],
     except Interrupted as signal:
         return results, str(signal)
     return results, ""
+
+
+def report_unloaded(jobs: Iterable[Job], results: Mapping[str, JobResult]) -> Iterator[Finding]:
+    """A finding for each detection without cases that nothing tells of: no case could be an error for it."""
+    for job in jobs:
+        if not job.spec.cases and job.spec.path not in results:
+            message, hint = "Whether the body can be loaded was not tried.", "Run it again."
+            yield Finding("body-loads", message, Location(job.body.path), hint=hint, detection=job.spec.id)
 
 
 def report_spec(

@@ -1,8 +1,9 @@
-"""What of a judged project is packed, and in which order it arrives."""
+"""What of a judged project is packed, in which order it arrives, and that nothing is left without a word."""
 
 from panther_ci.deployments.acceptance import accept
+from panther_ci.model import Comparison, Verdict
 from panther_ci.packaging.archive import build_archives
-from panther_ci.pipeline import list_items
+from panther_ci.pipeline import Request, judge, list_items
 from panther_ci.specs.project import load_project
 
 BODY = {"z.py": b"def rule(event):\n    return True\n"}
@@ -27,3 +28,11 @@ def test_the_data_of_a_lookup_table_is_not_packed_as_if_it_were_a_spec():
     project = load_project(files, files)
     archives = build_archives(list_items(project, project.selected))
     assert [entity.id for archive in archives for entity in accept(archive.data)] == ["addresses"]
+
+
+def test_a_detection_without_cases_that_no_result_tells_of_is_an_error():
+    spec = b"AnalysisType: rule\nRuleID: R\nEnabled: true\nLogTypes: [T]\nSeverity: Low\nFilename: z.py\n"
+    request = Request(BODY | {"r.yml": spec}, Comparison(everything="it was asked for"))
+    report = judge(request, lambda jobs: iter(())).report
+    assert [(each.check, each.location.path) for each in report.findings] == [("body-loads", "z.py")]
+    assert report.verdict is Verdict.REJECTED

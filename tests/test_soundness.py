@@ -27,7 +27,8 @@ HOSTILE = {
 GOOD = "def rule(event):\n    return event.get('a') == 1\n"
 
 
-def write_rule(folder: Path, name: str, body: str, expected: bool = True) -> None:
+def write_rule(folder: Path, name: str, body: str, expected: bool | None = True) -> None:
+    """A rule with one case, or with none where nothing is expected."""
     spec = {
         "AnalysisType": "rule",
         "RuleID": name,
@@ -35,10 +36,17 @@ def write_rule(folder: Path, name: str, body: str, expected: bool = True) -> Non
         "Filename": f"{name}.py",
         "LogTypes": ["AWS.CloudTrail"],
         "Severity": "Low",
-        "Tests": [{"Name": "a case", "ExpectedResult": expected, "Log": {"a": 1}}],
     }
+    if expected is not None:
+        spec["Tests"] = [{"Name": "a case", "ExpectedResult": expected, "Log": {"a": 1}}]
     (folder / f"{name}.json").write_text(json.dumps(spec))
     (folder / f"{name}.py").write_text(body)
+
+
+def run_tests(folder: Path) -> "subprocess.CompletedProcess[str]":
+    options = ("--timeout-seconds", "2", "--junit-path", "junit.xml")
+    command = (sys.executable, "-m", "panther_ci.cli", "test", *options)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
 
 
 @pytest.mark.parametrize("expected", [True, False])
@@ -49,19 +57,29 @@ def test_it_is_rejected_and_the_others_are_judged_all_the_same(
     write_rule(tmp_path, "First", GOOD)
     write_rule(tmp_path, "Hostile", HOSTILE[attack], expected)
     write_rule(tmp_path, "Last", GOOD)
-    command = [
-        sys.executable,
-        "-m",
-        "panther_ci.cli",
-        "test",
-        "--timeout-seconds",
-        "2",
-        "--junit-path",
-        "junit.xml",
-    ]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    done = run_tests(tmp_path)
     assert done.returncode == 1, done.stdout + done.stderr
     suites = {suite.name: suite for suite in JUnitXml.fromfile(str(tmp_path / "junit.xml"))}
     good = [(suites[name].tests, suites[name].failures, suites[name].errors) for name in ("First", "Last")]
     assert good == [(1, 0, 0), (1, 0, 0)]
     assert suites["Hostile"].failures + suites["Hostile"].errors >= 1
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (f"X = {{}}['missing']\n{GOOD}", "Hostile.py:1: error: importing Hostile.py raised KeyError"),
+        (f"import sys; sys.exit(0)\n{GOOD}", "Hostile.py:1: error: importing Hostile.py raised SystemExit"),
+        (f"import os; os._exit(0)\n{GOOD}", "Hostile.py: error: the process ended without a result"),
+        (f"while True: pass\n{GOOD}", "Hostile.py:1: error: ran longer than 2 s"),
+        (f"{GOOD}del rule\n", "Hostile.py: error: Hostile.py has no function rule()"),
+    ],
+)
+def test_a_body_that_can_not_be_loaded_is_rejected_without_any_case(
+    tmp_path: Path, body: str, told: str
+) -> None:
+    write_rule(tmp_path, "First", GOOD, None)
+    write_rule(tmp_path, "Hostile", body, None)
+    done = run_tests(tmp_path)
+    assert (done.returncode, told in done.stdout) == (1, True), done.stdout + done.stderr
+    assert "First.py" not in done.stdout

@@ -9,7 +9,7 @@ from panther_ci.specs.project import Project
 
 
 def build_jobs(project: Project, changed: frozenset[str]) -> tuple[Job, ...]:
-    """A job for each selected detection that has cases and a body that can be loaded.
+    """A job for each selected detection that has a body; without cases, it shows whether that can be loaded.
 
     A derived detection runs the body of its base, and the base's cases if it has none of its own.
     """
@@ -20,7 +20,7 @@ def build_jobs(project: Project, changed: frozenset[str]) -> tuple[Job, ...]:
 def _build_job(project: Project, spec: Spec, changed: frozenset[str]) -> Job | None:
     whole = resolve(project, spec)
     body = project.body(whole.body)
-    if body is None or body.broken or spec.path in project.skipped or not whole.cases:
+    if body is None or body.broken or spec.path in project.skipped:
         return None
     models = find_data_models(project, whole)
     sources = [_source(project, body.path), *(model.body for model in models if model.body)]

@@ -79,8 +79,8 @@ def test_own_fields_override_those_of_the_base():
     assert (job.spec.create_alert, job.spec.fields["Severity"]) == (True, "High")
 
 
-def test_an_empty_list_of_cases_is_not_inherited():
-    assert "None" not in jobs()
+def test_an_empty_list_of_cases_is_not_filled_from_the_base():
+    assert jobs()["None"].spec.cases == ()
 
 
 def test_what_one_selected_rule_needs_is_loaded():
@@ -96,6 +96,7 @@ def test_a_group_is_what_of_the_change_is_loaded():
         "Base": shared,
         "Derived": shared | {"rules/derived.yml"},
         "Own": shared | {"rules/derived.yml"},
+        "None": shared,
     }
 
 
