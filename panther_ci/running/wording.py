@@ -90,7 +90,7 @@ def unknown_mock(job: Job, name: str) -> Judgement:
     return Judgement(
         Outcome.ERRORED,
         message=f"the mock {_brief(repr(name))} names nothing in {job.body.path}",
-        hint="a mock replaces a name of the body's own module: a function it defines or a name it imports",
+        hint="a mock replaces a name that the body defines, imports or takes from Python's builtins",
     )
 
 

@@ -72,7 +72,8 @@ class Body:
 def read_body(path: str, data: bytes) -> Body:
     """The outline of a Python file; one that can't be parsed is `broken`, whatever it holds."""
     if len(data) > LARGEST:
-        return Body(path, broken=f"it is larger than {LARGEST // 1024} KiB", broken_at=Location(path))
+        broken, remedy = f"it is larger than {LARGEST // 1024} KiB", "Move a part of it into a global."
+        return Body(path, broken=broken, broken_at=Location(path), remedy=remedy)
     foreign = _find_foreign(path, data)
     if foreign:
         return foreign

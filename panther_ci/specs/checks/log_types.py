@@ -24,11 +24,11 @@ def _stated(spec: Spec) -> Iterator[tuple[Keys, str]]:
     """The log types that the events of cases state, each with the keys that lead to it."""
     tests = spec.fields.get("Tests")
     for index, test in enumerate(tests if isinstance(tests, list) else ()):
-        for key in ("Log", "Resource"):
-            event = test.get(key) if isinstance(test, dict) else None
-            log_type = event.get("p_log_type") if isinstance(event, dict) else None
-            if isinstance(log_type, str):
-                yield ("Tests", index, key, "p_log_type"), log_type
+        key = "Log" if isinstance(test, dict) and "Log" in test else "Resource"
+        event = test.get(key) if isinstance(test, dict) else None
+        log_type = event.get("p_log_type") if isinstance(event, dict) else None
+        if isinstance(log_type, str):
+            yield ("Tests", index, key, "p_log_type"), log_type
 
 
 CHECK = Check(("foreign-log-type",), _find)
