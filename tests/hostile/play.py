@@ -103,8 +103,7 @@ def _run_stage(setting: Setting, base: Path, lures: dict[str, Any], secret: str)
     code = ROOT
     if setting.python != sys.executable or setting.user is not None:
         code = base / "code"  # this clone may lie where others can't read
-        for part in ("panther_ci", "tests/hostile"):
-            shutil.copytree(ROOT / part, code / part, ignore=shutil.ignore_patterns("__pycache__"))
+        copy_code(code)
     environ = {**dict.fromkeys(SECRETS, secret), "PATH": os.defpath, "PYTHONPATH": str(code)}
     stage = subprocess.Popen(
         [setting.python, "-B", "-m", "tests.hostile.stage"],
@@ -119,6 +118,16 @@ def _run_stage(setting: Setting, base: Path, lures: dict[str, Any], secret: str)
     if stage.returncode not in (0, -signal.SIGKILL, -signal.SIGINT) and b"KeyboardInterrupt" not in errors:
         raise RuntimeError(errors.decode())
     return json.loads(out) if stage.returncode == 0 else None
+
+
+def copy_code(code: Path) -> None:
+    """Copies what a stage needs to where every user may read it, whatever the umask is or was."""
+    for part in ("panther_ci", "tests/hostile"):
+        shutil.copytree(ROOT / part, code / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for place, _, files in os.walk(code):
+        Path(place).chmod(0o755)
+        for name in files:
+            Path(place, name).chmod(0o644)
 
 
 def _observe(done: dict[str, Any], lures: Mapping[str, Lure], scripts: dict[str, Any]) -> Played:
