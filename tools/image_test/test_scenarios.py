@@ -106,6 +106,7 @@ def test_a_fork_is_judged_although_its_token_may_only_read(checkout: Checkout, r
         environment = {"GITHUB_API_URL": address}
         event = pull_request(checkout, head, fork=True)
         ended = run(Step(event, checkout, {"annotations": "checks"}, environment, network="host"))
+    assert "the token may not do that" in ended.log
     errors = [each for each in ended.annotations if each.kind == "error"]
     assert (ended.code, [each.file for each in errors]) == (1, ["rules/alpha.yml"]), ended.log
 
@@ -133,9 +134,11 @@ def refuse_all() -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Refusal) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def test_a_merge_group_is_judged_and_not_deployed(
