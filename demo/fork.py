@@ -1,5 +1,6 @@
 """A small private fork with a history, made of detections that ship with this project."""
 
+import os
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -10,7 +11,9 @@ ANALYSIS = Path(__file__).resolve().parent.parent / "analysis"
 RULES = ("aws_cloudtrail_root_activity", "aws_cloudtrail_stopped", "aws_cloudtrail_vpc_modified")
 POLICIES = ("aws_s3_bucket_versioning", "aws_s3_bucket_mfa_delete", "aws_s3_bucket_public_read")
 ZEROS = "0" * 40
-IDENTITY = ("-c", "user.name=Demo", "-c", "user.email=demo@example.invalid", "-c", "commit.gpgsign=false")
+IDENTITY = ("-c", "user.name=Demo", "-c", "user.email=demo@example.invalid")
+# What the user tells git, to sign commits, to run hooks or how to merge, is not for this fork.
+NO_SETTINGS = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,10 @@ class Fork:
     def git(self, *arguments: str) -> str:
         """Run git in the fork and return what it said."""
         command = ["git", *IDENTITY, *arguments]
-        done = subprocess.run(command, cwd=self.root, check=True, capture_output=True, text=True)
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        done = subprocess.run(
+            command, cwd=self.root, env=environ | NO_SETTINGS, check=True, capture_output=True, text=True
+        )
         return done.stdout.strip()
 
     def start_branch(self, name: str) -> None:

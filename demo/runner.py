@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
-from demo.fork import Event
+from demo.fork import Event, Fork
 from panther_ci.inputs import Inputs, input_name
 
 ENTRYPOINT = Path(__file__).resolve().parent.parent / "entrypoint.py"
@@ -65,7 +65,7 @@ class Runner:
 
     def check_out(self, what: str) -> None:
         """Check out a commit or a branch."""
-        subprocess.run(["git", "checkout", "--quiet", what], cwd=self.checkout, check=True)
+        Fork(self.checkout).git("checkout", "--quiet", what)
 
     def environment(self, event: Event, inputs: Mapping[str, str]) -> dict[str, str]:
         """The variables of a run; every input is set, as GitHub does from action.yml."""
