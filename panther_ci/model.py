@@ -6,13 +6,12 @@ Only the standard library is imported here, and nothing here reads or writes.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A place in a file of the repository; 1-based, `None` where it isn't known."""
 
     path: str
@@ -31,8 +30,7 @@ class Level(StrEnum):
     NOTICE = "notice"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A problem in the content: `message` says what is wrong, `hint` the next step."""
 
     check: str
@@ -85,8 +83,7 @@ ID_KEYS: Mapping[AnalysisType, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Mock:
+class Mock(NamedTuple):
     """A name of the body's module that a case replaces by a function returning `value`."""
 
     name: str
@@ -94,8 +91,7 @@ class Mock:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A unit test inside a spec; `location` is where its name stands."""
 
     name: str
@@ -105,8 +101,7 @@ class Case:
     mocks: tuple[Mock, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FieldMapping:
+class FieldMapping(NamedTuple):
     """One name of a data model, as a path into the event or as a method of its body."""
 
     name: str
@@ -140,8 +135,7 @@ class Spec:
 # What depends on what ---------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A file as selection sees it: the names it provides and the names it needs.
 
     A name is `kind:value`: `file:<path>`, `module:<GlobalID>`, `log-type:<type>` (provided by data
@@ -162,8 +156,7 @@ class ChangeKind(StrEnum):
     RENAMED = "renamed"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A changed path; `old_path` is where a renamed file was."""
 
     path: str
@@ -216,8 +209,7 @@ class Selection:
 # Running ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Python source as judged: the name it is imported by, its path in the repository, its bytes."""
 
     name: str
@@ -225,8 +217,7 @@ class Source:
     text: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class DataModel:
+class DataModel(NamedTuple):
     """An enabled data model: how rules read unified fields of one log type."""
 
     id: str
@@ -235,8 +226,7 @@ class DataModel:
     body: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """One detection to run: everything its cases need, as bytes.
 
     `group` is the set of changed files it loads. Detections of different groups never share a
@@ -259,8 +249,7 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldRead:
+class FieldRead(NamedTuple):
     """A field of the event the body read, what it got, and for a missing one the nearest name."""
 
     path: str
@@ -269,8 +258,7 @@ class FieldRead:
     nearest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class BodyError:
+class BodyError(NamedTuple):
     """An exception a body raised; `location` is the line of the repository's code it came from."""
 
     type: str
@@ -297,8 +285,7 @@ class CaseResult:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class JobResult:
+class JobResult(NamedTuple):
     """The results of one job, a result for each of its cases in their order, and what it warned of."""
 
     path: str
@@ -376,8 +363,7 @@ class Report:
 # On the way to a deployment -----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class PackItem:
+class PackItem(NamedTuple):
     """An accepted spec as it is deployed: its file and its body's, as (path, judged bytes).
 
     `bases` is how many detections it rests on, one upon the other, which have to arrive before it.
@@ -390,8 +376,7 @@ class PackItem:
     bases: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Archive:
+class Archive(NamedTuple):
     """A zip file that goes to a deployment in one request, its SHA-256 in hex, and what it holds."""
 
     data: bytes

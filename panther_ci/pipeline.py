@@ -220,7 +220,7 @@ def _relevant(findings: tuple[Finding, ...], comparison: Comparison) -> tuple[Fi
     """Findings on files and folders that could not be read, where the change or the run is about them."""
     if comparison.everything or not findings:
         return findings
-    changes = [replace(change, path=show_path(change.path)) for change in comparison.changes]
+    changes = [change._replace(path=show_path(change.path)) for change in comparison.changes]
     touched = find_changed((finding.location.path for finding in findings), changes)
     touched |= {str(folder) for change in changes for folder in PurePosixPath(change.path).parents}
     return tuple(finding for finding in findings if finding.location.path in touched)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path, PurePath
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from panther_ci import __version__
 from panther_ci.errors import DeploymentError, InputError
@@ -37,16 +37,14 @@ LOCAL_NAME = "panther-ci-local.sqlite"
 SECRET_WORDS = ("TOKEN", "SECRET", "PASSWORD", "API_KEY", "PRIVATE_KEY", "ACCESS_KEY", "CREDENTIALS")
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where the work is: the root of the repository, and the folder in it that is judged."""
 
     root: Path
     within: str
 
 
-@dataclass(frozen=True)
-class Comparing:
+class Comparing(NamedTuple):
     """What to compare with the base, and how; `trusted` says that all of it is merged, or the user's own."""
 
     wanted: Compare

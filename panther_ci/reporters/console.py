@@ -1,7 +1,7 @@
 """The report as text for a terminal or a log: the session of 2020, or a short quiet form for CI."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from panther_ci.model import CaseResult, Outcome, Report, SpecReport, Verdict
 from panther_ci.reporters.defuse import BLOCK_LIMIT, log_name, log_text
@@ -25,8 +25,7 @@ _COLOURS |= {"error": _RED, "warning": _YELLOW, "notice": _CYAN}
 _EVIDENCE_LINES = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How to write: `place` is the folder the user named; `quiet` is the form for CI, with groups."""
 
     place: str = ""

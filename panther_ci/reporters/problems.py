@@ -1,7 +1,7 @@
 """Everything that is wrong in a report as one ordered list: what annotations, SARIF and tables show."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from panther_ci.model import CaseResult, Finding, Level, Location, Outcome, Report
 from panther_ci.reporters.wording import BAD, explain, what_happened
@@ -14,8 +14,7 @@ RUN_INTERRUPTED = "run-interrupted"
 _LEVELS = tuple(Level)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A finding or a case that went wrong; `related` is the case when `location` is in a body.
 
     `summary` is one sentence, `lines` the whole story; neither is defused.

@@ -1,7 +1,7 @@
 """Reads git's NUL-separated output strictly: what isn't known is refused, never passed over."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from panther_ci.errors import RepositoryError
 
@@ -11,8 +11,7 @@ REGULAR_FILE, LINK = "100", "120"
 KNOWN_STATUSES = ("A", "D", "M", "R", "T")
 
 
-@dataclass(frozen=True, slots=True)
-class RawChange:
+class RawChange(NamedTuple):
     """A record of `git diff --raw`: modes and blob of both sides, status letter and paths."""
 
     status: str
@@ -22,8 +21,7 @@ class RawChange:
     old_blob: str
 
 
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
+class IndexEntry(NamedTuple):
     """A path of the index with its mode and blob."""
 
     path: str

@@ -6,7 +6,7 @@ it, now or on the base side, is touched; a file is touched when it changed or re
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from panther_ci.model import Change, ChangeKind, Node, Selection
 from panther_ci.repository.refusals import show_path
@@ -21,8 +21,7 @@ VERBS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Trail:
+class _Trail(NamedTuple):
     """How a name is linked to a change: steps to it, the names in between, and what happened there."""
 
     distance: int

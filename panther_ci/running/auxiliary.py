@@ -5,7 +5,6 @@ The limits are those of a deployment (https://docs.panther.com/detections/rules/
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from panther_ci.model import Finding, Job, Level, Location, Outcome
 from panther_ci.running import wording
@@ -26,7 +25,7 @@ def judge_functions(job: Job, functions: Mapping[str, Observation]) -> Judgement
         return None
     message = "; ".join(judgement.message for judgement in wrong)
     worst = next((judgement for judgement in wrong if judgement.outcome is Outcome.ERRORED), wrong[0])
-    return replace(worst, message=message)
+    return worst._replace(message=message)
 
 
 def _judge_function(job: Job, name: str, seen: Observation) -> Judgement | None:

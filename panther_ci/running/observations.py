@@ -1,8 +1,8 @@
 """What a process that runs bodies said, checked word for word: the host believes nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
 
 from panther_ci.running import protocol
 
@@ -10,8 +10,7 @@ from panther_ci.running import protocol
 Place: TypeAlias = tuple[str, int, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(NamedTuple):
     """A value by its exact type and its text.
 
     `size` is its length, or that of its JSON for a mapping; `odd` is what is no string in a list, or no JSON.
@@ -24,8 +23,7 @@ class Returned:
     mapping: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
+class Raised(NamedTuple):
     """An exception with the places of the repository's code it passed, outermost first."""
 
     type: str
@@ -33,22 +31,19 @@ class Raised:
     frames: tuple[Place, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownMock:
+class UnknownMock(NamedTuple):
     """The case was not run: a mock names nothing in the body."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class MissingMatcher:
+class MissingMatcher(NamedTuple):
     """The body has no function of that name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """A field that a function read in a traced run."""
 
     function: str
@@ -61,19 +56,17 @@ Observation: TypeAlias = Returned | Raised
 Problem: TypeAlias = Raised | MissingMatcher
 
 
-@dataclass(frozen=True, slots=True)
-class CaseObservation:
+class CaseObservation(NamedTuple):
     """What the functions of a body did with one case."""
 
     matcher: Returned | Raised | UnknownMock
-    functions: Mapping[str, Observation] = field(default_factory=dict)
+    functions: Mapping[str, Observation] = MappingProxyType({})
     reads: tuple[Read, ...] = ()
     output: str = ""
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
+class Observed(NamedTuple):
     """All that was observed of one job; `ended` is why it stopped early, `hint` the next step then.
 
     `late` is where it was when its time was almost over.
@@ -81,7 +74,7 @@ class Observed:
 
     problem: Problem | None = None
     output: str = ""
-    cases: Mapping[int, CaseObservation] = field(default_factory=dict)
+    cases: Mapping[int, CaseObservation] = MappingProxyType({})
     ended: str = ""
     hint: str = ""
     late: tuple[Place, ...] = ()

@@ -2,7 +2,6 @@
 
 from collections import Counter, deque
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from panther_ci.model import Job
@@ -21,8 +20,7 @@ class Company(NamedTuple):
     alone: str
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """A job to run, or some cases of it to run again: traced, with what was observed before."""
 
     job: Job
@@ -39,7 +37,7 @@ class Task:
 
     def again(self) -> "Task":
         """The same, to run in a process of its own."""
-        return replace(self, retried=True)
+        return self._replace(retried=True)
 
 
 class Schedule:

@@ -1,12 +1,11 @@
 """What the judge says of one case, before it becomes a result."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from panther_ci.model import BodyError, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """An outcome and why, in the words of people."""
 
     outcome: Outcome

@@ -6,7 +6,7 @@ import re
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from panther_ci.model import Location
 
@@ -23,8 +23,7 @@ _BLOCKS: Final = ("cases", "finalbody", "orelse", "handlers", "body")
 _STATEMENTS: Final = (ast.stmt, ast.ExceptHandler, ast.match_case)
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """A function of the module: whether it can be called with one value, and where its name stands."""
 
     name: str
@@ -34,8 +33,7 @@ class Function:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(NamedTuple):
     """A module that is imported; `certain` when that happens as soon as the body is loaded, unguarded."""
 
     module: str
@@ -43,8 +41,7 @@ class Import:
     certain: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """A Python file: `broken` says why it can't be parsed; `open_ended` when not all names can be told.
 
     `remedy` is the next step for one that is broken.

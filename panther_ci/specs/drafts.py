@@ -41,8 +41,7 @@ class UnreadableError(Exception):
     """The rest of the file isn't read; the finding that says why has been made."""
 
 
-@dataclass(frozen=True, slots=True)
-class OddValue:
+class OddValue(NamedTuple):
     """An oddity and where it stands: the keys that lead to it, and its location."""
 
     keys: Keys

@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from panther_ci.errors import InputError
 from panther_ci.model import Spec
@@ -12,8 +12,7 @@ from panther_ci.specs.schemas.wording import find_likely
 TERM = re.compile(r"([A-Za-z]+)(!?=)(.+)", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """One condition: the field `key` holds one of `values`, or none of them where `excluded`."""
 
     key: str
@@ -25,8 +24,7 @@ class Term:
         return self.values.isdisjoint(_texts(spec, self.key)) is self.excluded
 
 
-@dataclass(frozen=True)
-class Filter:
+class Filter(NamedTuple):
     """All of its terms must match; without terms everything does."""
 
     terms: tuple[Term, ...] = ()

@@ -3,7 +3,7 @@
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from panther_ci.model import AnalysisType, Case, FieldMapping, Finding, Json, Level, Mock, Spec
 from panther_ci.specs.drafts import Document, OddValue
@@ -18,8 +18,7 @@ _MOST_KEYS: Final = 100
 _BOOLEAN_KEYS: Final = frozenset({"Enabled", "CreateAlert", "ExpectedResult", "OnlyUseBaseRiskScore"})
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """What became of a file: no spec when it isn't one, or when it can't be read."""
 
     spec: Spec | None

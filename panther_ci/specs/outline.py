@@ -8,8 +8,7 @@ import json
 import posixpath
 import re
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from panther_ci.model import ID_KEYS, AnalysisType, Json, Node
 from panther_ci.specs.bodies import may_import_by_call, read_body
@@ -40,8 +39,7 @@ _OTHER_BREAKS: Final = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
 _UNUSUAL: Final = (b"\\\n", b"\\\r", b"coding")
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(NamedTuple):
     """The names in a spec file. `ids` is more than one only where lines can't tell which of them counts."""
 
     path: str

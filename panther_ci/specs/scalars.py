@@ -6,7 +6,7 @@ Timestamps stay text, since events are JSON (https://yaml.org/type/ has the rule
 import math
 import re
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from yaml.resolver import Resolver
 
@@ -19,8 +19,7 @@ LONGEST_NUMBER: Final = 64
 _TRAILING_ZERO = re.compile(r"[-+]?[0-9]+\.[0-9]+0")
 
 
-@dataclass(frozen=True, slots=True)
-class Oddity:
+class Oddity(NamedTuple):
     """A scalar whose value is surely or probably not what was meant; `fatal` if JSON can't hold it."""
 
     text: str

@@ -187,7 +187,7 @@ def test_no_word_of_a_table_is_broken_where_there_is_room(
         replace(spec, cases=tuple(replace(case, reads=(read,)) for case in spec.cases))
         for spec in rejected.specs
     )
-    findings = tuple(replace(each, message=value) for each in rejected.findings)
+    findings = tuple(each._replace(message=value) for each in rejected.findings)
     page.write_text(render(replace(rejected, specs=specs, findings=findings)))
     browser.show(page, 1280, "light")
     assert browser.evaluate(BROKEN) == []

@@ -1,15 +1,13 @@
 """What a check is, and what checks are told beside the project."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from panther_ci.model import Finding
 from panther_ci.specs.project import Project
 
 
-@dataclass(frozen=True, slots=True)
-class CheckSettings:
+class CheckSettings(NamedTuple):
     """`modules` are the top-level names of installed packages that bodies may import."""
 
     minimum_tests: int = 0
@@ -19,8 +17,7 @@ class CheckSettings:
 Find: TypeAlias = Callable[[Project, CheckSettings], Iterator[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """A rule that content must keep: the ids its findings may have, and how to find them."""
 
     ids: tuple[str, ...]

@@ -5,9 +5,8 @@ jsonschema finds the errors; it is imported only for a spec that has some.
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from panther_ci.model import Json
 from panther_ci.specs.drafts import MOST_PROBLEMS, Keys, cut
@@ -30,8 +29,7 @@ _TYPE_HINTS: Final = {
 _SCHEMA_HINT: Final = "Remove it; `panther-ci schema` lists the keys of each type."
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaProblem:
+class SchemaProblem(NamedTuple):
     """A place where a value breaks its schema; `on_key` when the key itself is wrong."""
 
     check: str
