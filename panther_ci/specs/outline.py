@@ -8,6 +8,7 @@ import json
 import posixpath
 import re
 from collections.abc import Container, Iterator, Mapping
+from itertools import chain
 from typing import Final, NamedTuple
 
 from panther_ci.model import ID_KEYS, AnalysisType, Json, Node
@@ -20,12 +21,14 @@ from panther_ci.specs.tree import parse
 _QUERY_TYPES: Final = frozenset({AnalysisType.SAVED_QUERY, AnalysisType.SCHEDULED_QUERY})
 _PARSED_TYPES: Final = frozenset({AnalysisType.PACK, AnalysisType.CORRELATION_RULE})
 _LISTS: Final = frozenset({"LogTypes", "ResourceTypes", "ScheduledQueries"})
-_TOP_LINE = re.compile(
-    rb"\n([\"']?)(AnalysisType|RuleID|PolicyID|GlobalID|DataModelID|PackID|QueryName|LookupName|PromptName"
-    rb"|Filename|BaseDetection|ScheduledQueries|LogTypes|ResourceTypes|Enabled)"
-    rb"\1[ \t]*:(?=[ \t\r\n])([^\n]*)"
+# The line of a key that matters here, or (with no key) one that only a parser understands.
+_LINE: Final = (
+    rb"(?=[\"'A-Z?{\[&*!<|>-])(?:([\"']?)(AnalysisType|RuleID|PolicyID|GlobalID|DataModelID|PackID|QueryName"
+    rb"|LookupName|PromptName|Filename|BaseDetection|ScheduledQueries|LogTypes|ResourceTypes|Enabled)"
+    rb"\1[ \t]*:(?=[ \t\r\n])([^\n]*)|[?{\[&*!<|>]|---[ \t]*[^\s#]|\"[^\"\n]*\\)"
 )
-_AMBIGUOUS = re.compile(rb"\n(?:[?{\[&*!<|>]|---[ \t]*[^\s#]|\"[^\"\n]*\\)")
+_FIRST_LINE = re.compile(rb"(?:\xef\xbb\xbf)?" + _LINE)
+_OTHER_LINE = re.compile(rb"\n" + _LINE)
 _PLAIN = re.compile(rb"[A-Za-z][\w.\-/]*(?: [\w.\-/()]+)*")
 _QUOTED = re.compile(rb"\"([^\"\\]+)\"|'([^']+)'")
 _ITEM = re.compile(rb"(?:\r?\n[ \t]*(?:#[^\n]*)?(?=\r?\n))*+\r?\n[ \t]*-[ \t]+([^\n]*)")
@@ -150,10 +153,10 @@ def describe(path: str, value: Json) -> Outline:
 
 
 def _read_node(path: str, data: bytes, exact: bool, outline: Outline | None) -> Node:
-    own = frozenset({f"file:{path}"})
-    if path.endswith(".py"):
-        return Node(path, own, frozenset(f"module:{name}" for name in find_modules(path, data, exact)))
-    return Node(path, outline.provides, outline.requires) if outline else Node(path, own, frozenset())
+    if outline:
+        return Node(path, outline.provides, outline.requires)
+    modules = find_modules(path, data, exact) if path.endswith(".py") else ()
+    return Node(path, frozenset({f"file:{path}"}), frozenset(f"module:{name}" for name in modules))
 
 
 def find_modules(path: str, data: bytes, exact: bool) -> frozenset[str]:
@@ -168,15 +171,17 @@ def find_modules(path: str, data: bytes, exact: bool) -> frozenset[str]:
 
 def _read_lines(data: bytes) -> dict[str, Json] | None:
     """The top-level keys of a plain YAML mapping that matter here; None if lines can't tell."""
-    text = b"\n" + data.removeprefix(b"\xef\xbb\xbf")
     found: dict[str, Json] = {}
-    for match in _TOP_LINE.finditer(text):
+    first = _FIRST_LINE.match(data)
+    for match in chain((first,) if first else (), _OTHER_LINE.finditer(data)):
+        if match[2] is None:
+            return None
         key = match[2].decode()
-        value = _read_list(text, match) if key in _LISTS else _read_scalar(text, match)
+        value = _read_list(data, match) if key in _LISTS else _read_scalar(data, match)
         if value is None or key in found:
             return None
         found[key] = value
-    if "AnalysisType" not in found or _AMBIGUOUS.search(text) or _has_other_breaks(text):
+    if "AnalysisType" not in found or _has_other_breaks(data):
         return None
     kind = find_type(found)
     return found if kind and _find_ids(kind, found) else None
