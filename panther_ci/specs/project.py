@@ -1,5 +1,6 @@
 """The specs that are judged and what they need, read in full; the rest of the repository in outline."""
 
+from collections import defaultdict
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -120,7 +121,7 @@ def load_project(
 class _Loading:
     """The reading of a project: specs are read until nothing needed is left out.
 
-    `sought` are the names for which providers were searched last.
+    `providers` has, by name, the paths of the specs that provide it, but for those loaded at first.
     """
 
     files: Mapping[str, bytes]
@@ -128,7 +129,7 @@ class _Loading:
     outlines: Mapping[str, Outline]
     loader: SpecLoader = field(default_factory=SpecLoader)
     loaded: dict[str, Loaded] = field(default_factory=dict)
-    sought: set[str] = field(default_factory=set)
+    providers: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def finish(self) -> Project:
         """The project, with everything it needs."""
@@ -170,11 +171,12 @@ class _Loading:
                 needed.add(f"detection:{spec.base}")
             body = project.body(spec.body)
             needed |= {f"module:{each}" for each in body.modules} if body else set()
-        if needed == self.sought:
-            return []
-        self.sought = needed
-        waiting = (outline for path, outline in project.outlines.items() if path not in self.loaded)
-        return [outline.path for outline in waiting if outline.provides & needed]
+        if not self.providers:
+            for path in self.outlines.keys() - self.loaded.keys():
+                for name in self.outlines[path].provides:
+                    self.providers[name].append(path)
+        found = {path for name in needed for path in self.providers.get(name, ())}
+        return sorted(found.difference(self.loaded))
 
 
 def explain_skip(spec: Spec) -> str:
