@@ -45,6 +45,8 @@ def main(environ: Mapping[str, str]) -> int:
     except Exception:  # the boundary of the process: nothing may end it without a word
         print(defuse.log_text(traceback.format_exc()), file=sys.stderr)
         return tell_failure(PantherCIError("This is a fault of panther-ci.", "Report the lines above."))
+    finally:
+        gc.freeze()  # the end of the interpreter would search all of it for garbage
 
 
 def read_action(environ: Mapping[str, str]) -> "Action":

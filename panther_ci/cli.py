@@ -79,6 +79,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return ExitCode.INTERNAL_ERROR
     except Exception as error:  # the boundary of the process: nothing may end it without a word
         return tell_fault(error)
+    finally:
+        gc.freeze()  # the end of the interpreter would search all of it for garbage
 
 
 def open_streams() -> None:
