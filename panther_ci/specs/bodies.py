@@ -21,6 +21,10 @@ _SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _UNCERTAIN: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Try, ast.TryStar, ast.If)
 _BLOCKS: Final = ("cases", "finalbody", "orelse", "handlers", "body")
 _STATEMENTS: Final = (ast.stmt, ast.ExceptHandler, ast.match_case)
+_NODES: Final[tuple[type[ast.AST], ...]] = (ast.Module, *_STATEMENTS[1:], *ast.stmt.__subclasses__())
+_BLOCKS_OF: Final = {kind: [block for block in _BLOCKS if block in kind._fields] for kind in _NODES}
+_IMPORTS: Final = (ast.Import, ast.ImportFrom)
+_ASSIGNMENTS: Final = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 
 
 class Function(NamedTuple):
@@ -149,12 +153,12 @@ class _Reader:
             self.take(node, own, certain)
             own = own and not isinstance(node, _SCOPES)
             certain = certain and not isinstance(node, _UNCERTAIN)
-            for block in _BLOCKS:
-                waiting.extend((child, own, certain) for child in reversed(getattr(node, block, ())))
+            for block in _BLOCKS_OF[type(node)]:
+                waiting += [(child, own, certain) for child in reversed(getattr(node, block))]
 
     def take(self, node: ast.AST, own: bool, certain: bool) -> None:
         """Note what one statement binds, defines and imports."""
-        if isinstance(node, ast.Import | ast.ImportFrom):
+        if isinstance(node, _IMPORTS):
             self.take_import(node, own, certain)
         elif isinstance(node, ast.Global):
             self.names |= set(node.names)
@@ -182,14 +186,15 @@ class _Reader:
 
 def _bound(node: ast.AST, walrus: bool) -> set[str]:
     """The names that a statement, without the statements inside it, binds."""
-    parts: Iterable[ast.AST] = (
-        child for child in ast.iter_child_nodes(node) if not isinstance(child, _STATEMENTS)
-    )
-    if isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign | ast.AugAssign) and not walrus:
-        parts = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", node)]
+    if isinstance(node, _ASSIGNMENTS) and not walrus:
+        parts: Iterable[ast.AST] = node.targets if isinstance(node, ast.Assign) else (node.target,)
+    elif isinstance(node, ast.Expr) and not walrus:
+        parts = (node,)
+    else:
+        parts = (child for child in ast.iter_child_nodes(node) if not isinstance(child, _STATEMENTS))
     found = {node.name} if isinstance(node, ast.ExceptHandler) and node.name else set()
     for part in parts:
-        for inner in ast.walk(part):
+        for inner in (part,) if isinstance(part, ast.Name) else ast.walk(part):
             if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
                 found.add(inner.id)
             elif isinstance(inner, ast.MatchAs | ast.MatchStar) and inner.name:
