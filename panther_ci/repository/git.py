@@ -4,7 +4,6 @@ A pull request brings file names, links, submodules and `.gitattributes`; the co
 hooks of the clone come from whoever made the checkout.
 """
 
-import hashlib
 import os
 import signal
 from collections.abc import Iterable, Mapping, Sequence
@@ -270,6 +269,8 @@ def _missing(root: Path) -> RepositoryError:
 
 def _name_blob(data: bytes, commit: str) -> str:
     """The id git gives a file's bytes, by the hash that it gives commits."""
+    import hashlib
+
     algorithm = "sha1" if len(commit) == 40 else "sha256"
     return hashlib.new(algorithm, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
