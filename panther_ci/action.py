@@ -5,7 +5,7 @@ import json
 import sys
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -110,11 +110,11 @@ class Action:
             judged = self.judge(publisher)
             outputs = outputs_of(judged.report)
             print(console.render(judged.report, console.Style(quiet=True)), end="", flush=True)
-            try:  # before GitHub is told, which may take its time: after a signal there is little
+            with ExitStack() as after:  # one that fails keeps no other from its turn
+                # Last, since GitHub may take its time, and after a signal there is little.
+                after.callback(publisher.publish, judged.report)
+                after.callback(self.append_summary, summary.render(judged.report, publisher.links))
                 outputs |= wiring.write_reports(self.inputs, judged.report, self.workspace)
-                self.append_summary(summary.render(judged.report, publisher.links))
-            finally:
-                publisher.publish(judged.report)
             if judged.report.verdict is Verdict.ACCEPTED:
                 for known in self.follow_up(judged):
                     outputs |= known

@@ -142,6 +142,17 @@ def test_a_summary_that_cannot_be_written_costs_neither_the_reports_nor_the_outp
     assert found["junit-path"] == "panther-ci-junit.xml"
 
 
+def test_a_report_that_cannot_be_written_costs_neither_the_summary_nor_the_outputs(
+    fork: Fork, runner: Runner
+) -> None:
+    (fork.root.parent / "taken").mkdir()
+    done = runner.start(breaking_pull_request(fork), {"junit-path": "../taken", "sarif-path": "report.sarif"})
+    assert (done.returncode, "taken" in done.stdout) == (2, True), done.stdout
+    assert (runner.folder / "summary").read_text().startswith("## ❌ Rejected")
+    assert (fork.root / "report.sarif").stat().st_size
+    assert outputs(runner)["verdict"] == "rejected"
+
+
 def test_a_helper_selects_all_that_import_it(fork: Fork, runner: Runner) -> None:
     fork.start_branch("change")
     fork.replace(HELPER, '"""', '"""Reviewed. ')
