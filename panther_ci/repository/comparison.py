@@ -105,7 +105,7 @@ def _require_held(repository: Repository, commit: str, head: str) -> None:
 
     The parents are asked first, since a shallow clone knows no other ancestors.
     """
-    if not (commit and head) or commit in (head, *repository.parents(head)):
+    if not (commit and head) or commit == head or commit in repository.parents(head):
         return
     if not repository.is_ancestor(commit, head):
         raise RepositoryError(
