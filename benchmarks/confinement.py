@@ -7,8 +7,9 @@ import statistics
 import sys
 import time
 
-from panther_ci.model import AnalysisType, Case, Job, Location, Source, Spec
-from panther_ci.running.host import RunSettings, run_jobs
+from panther_ci.kinds import AnalysisType
+from panther_ci.model import Case, Job, Location, Source, Spec
+from panther_ci.running.runner import RunSettings, run_jobs
 from panther_ci.running.settings import LAYERS
 
 DETECTIONS = 200

@@ -1,12 +1,14 @@
 """The words of this tool as frozen values: what is written, what ran, what was found.
 
-Only the standard library is imported here, and nothing here reads or writes.
+Only the standard library and `kinds` are imported here, and nothing here reads or writes.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
+
+from panther_ci.kinds import AnalysisType
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -39,48 +41,6 @@ class Finding(NamedTuple):
     level: Level = Level.ERROR
     hint: str = ""
     detection: str = ""
-
-
-class AnalysisType(StrEnum):
-    """The kinds of spec a deployment knows."""
-
-    POLICY = "policy"
-    RULE = "rule"
-    SCHEDULED_RULE = "scheduled_rule"
-    CORRELATION_RULE = "correlation_rule"
-    GLOBAL = "global"
-    DATAMODEL = "datamodel"
-    PACK = "pack"
-    SAVED_QUERY = "saved_query"
-    SCHEDULED_QUERY = "scheduled_query"
-    LOOKUP_TABLE = "lookup_table"
-    SCHEDULED_PROMPT = "scheduled_prompt"
-
-    @property
-    def judged(self) -> bool:
-        """Whether a spec of this kind holds cases that run a body."""
-        return self in (AnalysisType.POLICY, AnalysisType.RULE, AnalysisType.SCHEDULED_RULE)
-
-    @property
-    def supported(self) -> bool:
-        """Whether specs of this kind are validated; the others are only recognised."""
-        return self.judged or self in (AnalysisType.GLOBAL, AnalysisType.DATAMODEL)
-
-
-# The keys that may hold the id of a spec, today's first (a rule of 2020 had a PolicyID).
-ID_KEYS: Mapping[AnalysisType, tuple[str, ...]] = {
-    AnalysisType.POLICY: ("PolicyID",),
-    AnalysisType.RULE: ("RuleID", "PolicyID"),
-    AnalysisType.SCHEDULED_RULE: ("RuleID",),
-    AnalysisType.CORRELATION_RULE: ("RuleID",),
-    AnalysisType.GLOBAL: ("GlobalID",),
-    AnalysisType.DATAMODEL: ("DataModelID",),
-    AnalysisType.PACK: ("PackID",),
-    AnalysisType.SAVED_QUERY: ("QueryName",),
-    AnalysisType.SCHEDULED_QUERY: ("QueryName",),
-    AnalysisType.LOOKUP_TABLE: ("LookupName",),
-    AnalysisType.SCHEDULED_PROMPT: ("PromptName",),
-}
 
 
 class Mock(NamedTuple):

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from panther_ci import __version__
+from panther_ci.kinds import Body
 from panther_ci.model import (
-    AnalysisType,
     CaseResult,
     Comparison,
     Finding,
@@ -29,7 +29,6 @@ from panther_ci.specs.outline import Outline, names_provided, read_nodes, read_o
 from panther_ci.specs.project import Project, load_project
 
 RunJobs = Callable[[Sequence[Job]], Iterator[JobResult]]
-SHARED_TYPES = (AnalysisType.GLOBAL, AnalysisType.DATAMODEL)
 DISABLED = "the detection is disabled, and disabled ones are skipped here (skip-disabled-tests)"
 
 
@@ -97,7 +96,7 @@ def choose(project: Project, wanted: Filter) -> list[Spec]:
     paths = {spec.path for spec in matching}.union(
         *({base.path for base in project.bases(spec)} for spec in matching)
     )
-    return [spec for spec in whole if spec.path in paths or spec.type in SHARED_TYPES]
+    return [spec for spec in whole if spec.path in paths or spec.type.kind.shared]
 
 
 def select_files(
@@ -201,7 +200,7 @@ def list_items(project: Project, chosen: Sequence[Spec]) -> tuple[PackItem, ...]
 
 def _item(project: Project, spec: Spec) -> PackItem:
     """A spec with its body; the data of a lookup table is none, and a deployment takes JSON for a spec."""
-    body = spec.body if spec.type.supported else None
+    body = spec.body if spec.type.kind.body is not Body.NONE else None
     paths = [path for path in (spec.path, body) if path and path in project.files]
     files = tuple((path, project.files[path]) for path in paths)
     return PackItem(spec.path, spec.id, spec.type, files, len(project.bases(spec)))

@@ -16,15 +16,15 @@ from panther_ci import __version__
 from panther_ci.errors import DeploymentError, InputError
 from panther_ci.inputs import Inputs
 from panther_ci.model import Archive, Compare, Comparison, Finding, Job, JobResult, Report, Verdict
-from panther_ci.output import write_file
 from panther_ci.pipeline import Interrupted, Judged, Request, judge
 from panther_ci.repository.comparison import compare
 from panther_ci.repository.files import normalise, read_file, read_tree
 from panther_ci.repository.git import Repository, Side, find_root
 from panther_ci.repository.index import read_index
 from panther_ci.repository.selection import find_changed
-from panther_ci.running.host import Runner, RunSettings
 from panther_ci.running.packages import check_requirements, importable_modules, install_packages
+from panther_ci.running.runner import Runner, RunSettings
+from panther_ci.safe_files import write_file
 from panther_ci.specs.checks import CheckSettings
 from panther_ci.specs.filters import parse_filter
 

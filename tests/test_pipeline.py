@@ -1,6 +1,6 @@
 """What of a judged project is packed, in which order it arrives, and that nothing is left without a word."""
 
-from panther_ci.deployments.acceptance import accept
+from panther_ci.deployments.local.acceptance import accept
 from panther_ci.model import Comparison, Verdict
 from panther_ci.packaging.archive import build_archives
 from panther_ci.pipeline import Request, judge, list_items

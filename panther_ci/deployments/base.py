@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from panther_ci.model import AnalysisType, Archive, Json
+from panther_ci.kinds import AnalysisType
+from panther_ci.model import Archive, Json
 
 
 class Wire(StrEnum):

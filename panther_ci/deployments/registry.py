@@ -13,12 +13,12 @@ def open_deployment(name: str, options: DeploymentOptions, environ: Mapping[str,
     Raises `InputError` for another name and for options that make no sense.
     """
     if name == "local":
-        from panther_ci.deployments.local import LocalDeployment
+        from panther_ci.deployments.local.deployment import LocalDeployment
 
         return LocalDeployment(Path(options.local_path))
     if name == "lambda":
-        from panther_ci.deployments.panther_lambda import LambdaDeployment
-        from panther_ci.deployments.settings import Settings
+        from panther_ci.deployments.aws.deployment import LambdaDeployment
+        from panther_ci.deployments.aws.settings import Settings
 
         return LambdaDeployment(Settings.read(options, environ))
     raise InputError(f"deployment: {name!r} is unknown.", "Use lambda or local.")

@@ -14,26 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from panther_ci.errors import PackagingError
-from panther_ci.model import AnalysisType, Archive, PackItem
+from panther_ci.kinds import PACK_ORDER
+from panther_ci.model import Archive, PackItem
 
 # A Lambda request takes 6 MB (docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), and
 # base64 makes four bytes out of three.
 LIMIT_BYTES = 4_400_000
-
-# What others need arrives first, since requests follow one another.
-_ORDER = (
-    AnalysisType.GLOBAL,
-    AnalysisType.DATAMODEL,
-    AnalysisType.LOOKUP_TABLE,
-    AnalysisType.SAVED_QUERY,
-    AnalysisType.SCHEDULED_QUERY,
-    AnalysisType.POLICY,
-    AnalysisType.RULE,
-    AnalysisType.SCHEDULED_RULE,
-    AnalysisType.SCHEDULED_PROMPT,
-    AnalysisType.CORRELATION_RULE,
-    AnalysisType.PACK,
-)
 
 # Surrogates stand for bytes that aren't UTF-8, which zip can't name.
 _INSIDE = re.compile(r"[^/\\\0\ud800-\udfff]+(/[^/\\\0\ud800-\udfff]+)*")
@@ -55,7 +41,7 @@ def build_archives(items: Sequence[PackItem], limit_bytes: int = LIMIT_BYTES) ->
 
 
 def _rank(item: PackItem) -> tuple[int, int, str, str]:
-    return _ORDER.index(item.type), item.bases, item.spec_path, item.id
+    return PACK_ORDER[item.type], item.bases, item.spec_path, item.id
 
 
 def _batches(items: Iterable[PackItem], limit_bytes: int) -> Iterator[list[PackItem]]:

@@ -3,16 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from panther_ci.judging.observations import CaseObservation, Observed, Place, Problem
 from panther_ci.running import protocol
-from panther_ci.running.observations import (
-    CaseObservation,
-    Observed,
-    Place,
-    Problem,
-    read_case,
-    read_places,
-    read_problem,
-)
+from panther_ci.running.answers import read_case, read_places, read_problem
 from panther_ci.running.schedule import Task
 
 

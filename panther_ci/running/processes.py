@@ -89,7 +89,7 @@ class Zygote:
                     "-P",
                     "-s",
                     "-S",
-                    str(here / "zygote.py"),
+                    str(here / "confined" / "zygote.py"),
                     str(their_end.fileno()),
                     str(here.parents[1]),
                 ],
@@ -119,8 +119,8 @@ class Zygote:
         self.layers = frozenset(str(layer) for layer in answer["layers"])
         self.notes = tuple(str(note) for note in answer["notes"])
 
-    def fork(self, limits: Mapping[str, int], canary: int = 0) -> Child:
-        """A new child; it says nothing until it got a job, unless it is a canary."""
+    def fork(self, limits: Mapping[str, int], self_test: int = 0) -> Child:
+        """A new child; it says nothing until it got a job, unless it runs the self-test."""
         job_reader, job_writer = _pipe()
         result_reader, result_writer = _pipe()
         self._children += 1
@@ -128,7 +128,7 @@ class Zygote:
             "do": "fork",
             "child": self._children,
             "limits": dict(limits),
-            "canary": canary,
+            "self_test": self_test,
         }
         try:
             self._send(frame, (job_reader, result_writer))
@@ -143,9 +143,9 @@ class Zygote:
         os.set_blocking(result_reader, False)
         return Child(self._children, job_writer, result_reader, protocol.Frames(), bytearray())
 
-    def canary(self, limits: Mapping[str, int]) -> tuple[str, ...]:
+    def self_test(self, limits: Mapping[str, int]) -> tuple[str, ...]:
         """What a child managed to do that none must; raises ProcessGoneError if it can't say."""
-        child = self.fork(limits, canary=os.getpid())
+        child = self.fork(limits, self_test=os.getpid())
         poll = select.poll()
         poll.register(child.results, select.POLLIN)
         messages: list[dict[str, Any]] | None = []

@@ -4,8 +4,8 @@ from collections import Counter, deque
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from panther_ci.judging.observations import Observed
 from panther_ci.model import Job
-from panther_ci.running.observations import Observed
 
 
 class Company(NamedTuple):

@@ -21,7 +21,7 @@ _MISSING = {
 
 
 def reached(layers: Container[str], leaks: tuple[str, ...]) -> str:
-    """The tier that these layers make, unless the canary could do what it must not."""
+    """The tier that these layers make, unless the self-test could do what it must not."""
     if leaks or "seccomp" not in layers:
         return "C"
     return "A" if "landlock" in layers else "B"

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from panther_ci.errors import RunnerError
 from panther_ci.model import Job, Json
-from panther_ci.running import limits, machine
-from panther_ci.running.imports import Imports
+from panther_ci.running import machine
+from panther_ci.running.confined import limits
+from panther_ci.running.preloading import Imports
 from panther_ci.running.processes import Child, ProcessGoneError, Zygote
 from panther_ci.running.settings import RunSettings
 from panther_ci.running.tiers import describe, reached, require
@@ -99,7 +100,7 @@ class Zygotes:
         zygote = self._running[kind]
         zygote.begin(self._orders(kind, bare))
         zygote.ready()
-        self._accept(zygote, zygote.canary(self._bounds) if "seccomp" in zygote.layers else ())
+        self._accept(zygote, zygote.self_test(self._bounds) if "seccomp" in zygote.layers else ())
 
     def _orders(self, kind: bool, bare: bool) -> Mapping[str, Json]:
         """What to confine to and, unless it shall be bare, what to import and compile for all children."""

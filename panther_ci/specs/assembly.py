@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Iterable
 from dataclasses import replace
 
-from panther_ci.model import AnalysisType, DataModel, Job, Source, Spec
+from panther_ci.model import DataModel, Job, Source, Spec
 from panther_ci.specs.project import Project
 
 
@@ -71,7 +71,7 @@ def find_data_models(project: Project, spec: Spec) -> tuple[DataModel, ...]:
 
 
 def _enabled_models(project: Project, spec: Spec) -> tuple[Spec, ...]:
-    if spec.type is not AnalysisType.RULE:
+    if not spec.type.kind.uses_data_models:
         return ()
     return tuple(project.data_models[each] for each in spec.log_types if each in project.data_models)
 

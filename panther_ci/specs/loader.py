@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from panther_ci.model import AnalysisType, Case, FieldMapping, Finding, Json, Level, Mock, Spec
-from panther_ci.specs.drafts import Document, OddValue
-from panther_ci.specs.recognition import find_id, find_type, is_spec, may_be_spec, reads_like_spec
-from panther_ci.specs.scalars import Scalars
+from panther_ci.kinds import AnalysisType
+from panther_ci.model import Case, FieldMapping, Finding, Json, Level, Mock, Spec
+from panther_ci.specs.reading.document import Document, OddValue
+from panther_ci.specs.reading.parse import parse
+from panther_ci.specs.reading.recognition import find_id, find_type, is_spec, may_be_spec, reads_like_spec
+from panther_ci.specs.reading.scalars import Scalars
 from panther_ci.specs.schemas import read_schema
 from panther_ci.specs.schemas.table import Test, compile_schema
-from panther_ci.specs.tree import parse
 
 _UNREADABLE: Final = frozenset({"encoding", "yaml-syntax", "json-syntax"})
 _MOST_KEYS: Final = 100
@@ -123,11 +124,7 @@ def find_body(path: str, filename: Json) -> str | None:
 
 def _modernise(value: dict[str, Json], kind: AnalysisType) -> dict[str, Json]:
     """The keys of today for what the form of 2020 called otherwise."""
-    renames: dict[str, str] = {}
-    if kind is AnalysisType.RULE:
-        renames = {"PolicyID": "RuleID", "ResourceTypes": "LogTypes"}
-    elif kind is AnalysisType.GLOBAL:
-        renames = {"PolicyID": "GlobalID"}
+    renames = kind.kind.legacy_names
     return {renames.get(key, key): item for key, item in value.items() if renames.get(key) not in value}
 
 

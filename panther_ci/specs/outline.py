@@ -11,15 +11,14 @@ from collections.abc import Container, Iterator, Mapping
 from itertools import chain
 from typing import Final, NamedTuple
 
-from panther_ci.model import ID_KEYS, AnalysisType, Json, Node
+from panther_ci.kinds import ID_KEYS, AnalysisType
+from panther_ci.model import Json, Node
 from panther_ci.specs.bodies import may_import_by_call, read_body
-from panther_ci.specs.drafts import Keys
-from panther_ci.specs.recognition import SPEC_SUFFIXES, find_id, find_type, is_spec, may_be_spec
-from panther_ci.specs.scalars import Scalars
-from panther_ci.specs.tree import parse
+from panther_ci.specs.reading.document import Keys
+from panther_ci.specs.reading.parse import parse
+from panther_ci.specs.reading.recognition import SPEC_SUFFIXES, find_id, find_type, is_spec, may_be_spec
+from panther_ci.specs.reading.scalars import Scalars
 
-_QUERY_TYPES: Final = frozenset({AnalysisType.SAVED_QUERY, AnalysisType.SCHEDULED_QUERY})
-_PARSED_TYPES: Final = frozenset({AnalysisType.PACK, AnalysisType.CORRELATION_RULE})
 _LISTS: Final = frozenset({"LogTypes", "ResourceTypes", "ScheduledQueries"})
 # The line of a key that matters here, or (with no key) one that only a parser understands.
 _LINE: Final = (
@@ -46,7 +45,7 @@ class Outline(NamedTuple):
     """The names in a spec file. `ids` is more than one only where lines can't tell which of them counts."""
 
     path: str
-    kind: AnalysisType | None = None
+    type: AnalysisType | None = None
     ids: tuple[str, ...] = ()
     body: str = ""
     base: str = ""
@@ -59,12 +58,10 @@ class Outline(NamedTuple):
     def provides(self) -> frozenset[str]:
         """The names others may need this file by."""
         names = {f"file:{self.path}", *(f"detection:{each}" for each in self.ids)}
-        if self.kind is AnalysisType.GLOBAL:
-            names |= {f"module:{each}" for each in self.ids}
-        if self.kind is AnalysisType.DATAMODEL:
-            names |= {f"log-type:{each}" for each in self.log_types}
-        if self.kind in _QUERY_TYPES:
-            names |= {f"query:{each}" for each in self.ids}
+        provides = self.type.kind.provides if self.type else ""
+        if provides:
+            values = self.log_types if provides == "log-type" else self.ids
+            names |= {f"{provides}:{each}" for each in values}
         return frozenset(names)
 
     @property
@@ -75,7 +72,7 @@ class Outline(NamedTuple):
             names.add(f"file:{self.body}")
         if self.base:
             names.add(f"detection:{self.base}")
-        if self.kind is AnalysisType.RULE:
+        if self.type and self.type.kind.uses_data_models:
             names |= {f"log-type:{each}" for each in self.log_types}
         return frozenset(names)
 
@@ -109,7 +106,7 @@ def read_outline(path: str, data: bytes, scalars: Scalars, exact: bool = False) 
     if not may_be_spec(data):
         return None
     lines = None if path.endswith(".json") else _read_lines(data)
-    if exact or lines is None or find_type(lines) in _PARSED_TYPES:
+    if exact or lines is None or _has_references(find_type(lines)):
         value = _read_json(data) if path.endswith(".json") else parse(data, path, scalars).value
         if is_spec(value):
             return describe(path, value)
@@ -236,30 +233,31 @@ def _read_word(text: bytes) -> str | None:
 def _find_ids(kind: AnalysisType | None, value: Mapping[str, Json]) -> tuple[str, ...]:
     if kind is AnalysisType.GLOBAL:
         return (find_id(kind, value)[1],) if find_id(kind, value)[1] else ()
-    keys = ID_KEYS[kind] if kind else [key for keys in ID_KEYS.values() for key in keys]
+    keys = kind.kind.id_keys if kind else ID_KEYS
     return tuple(dict.fromkeys(each for key in keys if isinstance(each := value.get(key), str) and each))
 
 
+def _has_references(kind: AnalysisType | None) -> bool:
+    return kind is not None and kind.kind.references is not None
+
+
 def find_references(kind: AnalysisType | None, value: Mapping[str, Json]) -> Iterator[tuple[Keys, str]]:
-    """The ids that a pack or a correlation rule names, each with the keys that lead to it."""
-    if kind is AnalysisType.PACK:
-        definition = value.get("PackDefinition")
-        ids = definition.get("IDs") if isinstance(definition, dict) else None
-        for index, each in enumerate(ids if isinstance(ids, list) else ()):
-            if isinstance(each, str):
-                yield ("PackDefinition", "IDs", index), each
-    waiting: list[tuple[Keys, Json]] = []
-    if kind is AnalysisType.CORRELATION_RULE:
-        waiting = [(("Detection",), value.get("Detection"))]
+    """The ids of others that a spec names, such as those of a pack, each with the keys that lead to it."""
+    references = kind.kind.references if kind else None
+    if references is None:
+        return
+    node: Json = dict(value)
+    for key in references.root:
+        node = node.get(key) if isinstance(node, dict) else None
+    waiting: list[tuple[Keys, Json]] = [(references.root, node)]
     while waiting:
         keys, node = waiting.pop()
         if isinstance(node, dict):
-            rule = node.get("RuleID")
-            if isinstance(rule, str):
-                yield (*keys, "RuleID"), rule
-            waiting.extend(((*keys, key), inner) for key, inner in node.items())
-        elif isinstance(node, list):
-            waiting.extend(((*keys, index), inner) for index, inner in enumerate(node))
+            waiting.extend(((*keys, key), node[key]) for key in reversed(node))
+        elif isinstance(node, list) and (references.key or keys == references.root):
+            waiting.extend(((*keys, index), node[index]) for index in reversed(range(len(node))))
+        elif isinstance(node, str) and keys != references.root and keys[-1] == (references.key or keys[-1]):
+            yield keys, node
 
 
 def _texts(value: Json) -> tuple[str, ...]:

@@ -5,14 +5,15 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from panther_ci.model import AnalysisType, Finding, Location, Spec
+from panther_ci.kinds import AnalysisType
+from panther_ci.model import Finding, Location, Spec
 from panther_ci.specs.bodies import Body, read_body
-from panther_ci.specs.drafts import Document, Keys
 from panther_ci.specs.loader import Loaded, SpecLoader
 from panther_ci.specs.outline import Outline, read_outline, read_outlines
-from panther_ci.specs.recognition import SPEC_SUFFIXES
-from panther_ci.specs.scalars import Scalars
-from panther_ci.specs.tree import parse
+from panther_ci.specs.reading.document import Document, Keys
+from panther_ci.specs.reading.parse import parse
+from panther_ci.specs.reading.recognition import SPEC_SUFFIXES
+from panther_ci.specs.reading.scalars import Scalars
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,7 +166,7 @@ class _Loading:
         """The specs that loaded ones need, and that aren't loaded yet."""
         needed: set[str] = set()
         for spec in project.specs.values():
-            if spec.type is AnalysisType.RULE:
+            if spec.type.kind.uses_data_models:
                 needed |= {f"log-type:{each}" for each in spec.log_types}
             if spec.base:
                 needed.add(f"detection:{spec.base}")

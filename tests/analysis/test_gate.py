@@ -4,11 +4,11 @@ import sys
 
 import pytest
 
-from panther_ci.deployments.local import LocalDeployment
+from panther_ci.deployments.local.deployment import LocalDeployment
 from panther_ci.model import Outcome, PackItem
 from panther_ci.packaging.archive import build_archives
 from panther_ci.repository.files import read_tree
-from panther_ci.running.host import run_jobs
+from panther_ci.running.runner import run_jobs
 from panther_ci.running.settings import RunSettings
 from panther_ci.scaffolding import write_detection
 from panther_ci.specs.assembly import build_jobs

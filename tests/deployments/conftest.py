@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from panther_ci.deployments.aws.deployment import LambdaDeployment
+from panther_ci.deployments.aws.retries import Patience
+from panther_ci.deployments.aws.settings import Settings
 from panther_ci.deployments.base import DeploymentOptions
-from panther_ci.deployments.panther_lambda import LambdaDeployment
-from panther_ci.deployments.patience import Patience
-from panther_ci.deployments.settings import Settings
-from panther_ci.model import AnalysisType, Archive, PackItem
+from panther_ci.kinds import AnalysisType
+from panther_ci.model import Archive, PackItem
 from panther_ci.packaging.archive import build_archives
 
 

@@ -1,6 +1,6 @@
 """A Panther deployment on loopback: Lambda's Invoke, STS and GitHub's OIDC endpoint over real HTTP.
 
-It accepts uploads of both wire formats by the rules of `panther_ci.deployments.acceptance`, keeps what
+It accepts uploads of both wire formats by the rules of `panther_ci.deployments.local.acceptance`, keeps what
 it took in memory, and records every request, so that a test can count them.
 
 In a process: `with StandIn() as deployment:` then set AWS_ENDPOINT_URL to `deployment.url`, and
@@ -31,9 +31,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from panther_ci.deployments.acceptance import (
-    OF_2020,
-    OF_TODAY,
+from panther_ci.deployments.local.acceptance import (
     Entity,
     Key,
     RefusalError,
@@ -41,10 +39,28 @@ from panther_ci.deployments.acceptance import (
     check_types,
     count_changes,
 )
+from panther_ci.kinds import LEGACY, LEGACY_GLOBALS, AnalysisType
 
 LIMIT_BYTES = 6 * 1024 * 1024
 ROLE_KEY = "ASIAROLEROLEROLEROLE"
 TOKEN = "header.claims.signature"
+LEGACY_ID = re.compile(r"[a-zA-Z0-9\-. ]{1,200}")
+
+
+def accept_legacy(data: bytes) -> tuple[Entity, ...]:
+    """What Panther 1.x takes of an archive: fewer types, and narrower ids but for those of globals."""
+    entities = accept(data)
+    for entity in entities:
+        if entity.type not in LEGACY:
+            raise RefusalError(400, f"unsupported AnalysisType {entity.type.value!r}")
+        # It could also be a policy of this one name.
+        is_module = entity.id == LEGACY_GLOBALS or (
+            entity.type is AnalysisType.GLOBAL and entity.id.isidentifier()
+        )
+        if not is_module and not LEGACY_ID.fullmatch(entity.id):
+            words = "must be 1 to 200 letters, digits, '-', '.' and spaces"
+            raise RefusalError(400, f"ID {entity.id} {words}")
+    return entities
 
 
 @dataclass(frozen=True)
@@ -137,7 +153,7 @@ class StandIn:
         if not self.busy.acquire(blocking=False):
             return 400, {"message": "another upload in progress"}
         try:
-            entities = accept(archive, OF_2020 if wire == "upload" else OF_TODAY)
+            entities = accept_legacy(archive) if wire == "upload" else accept(archive)
             check_types(entities, self.entities)
             counts = count_changes(entities, self.entities)
             self.entities |= {entity.key: entity for entity in entities}

@@ -7,16 +7,17 @@ import json
 from collections.abc import Callable
 
 from panther_ci.errors import RepositoryError
-from panther_ci.model import AnalysisType, Case, Finding, Job, Location, Report, Source, Spec, SpecReport
+from panther_ci.judging.judge import judge_job, needs_trace
+from panther_ci.kinds import AnalysisType
+from panther_ci.model import Case, Finding, Job, Location, Report, Source, Spec, SpecReport
 from panther_ci.reporters import annotations, junit, sarif
 from panther_ci.repository.records import parse_batch, parse_index, parse_raw_diff
 from panther_ci.running.attempt import Attempt
-from panther_ci.running.judge import judge_job, needs_trace
 from panther_ci.running.protocol import Frames, ProtocolError
 from panther_ci.running.schedule import Task
 from panther_ci.specs.loader import SpecLoader
 from panther_ci.specs.outline import names_provided, read_nodes
-from panther_ci.specs.tree import parse
+from panther_ci.specs.reading.parse import parse
 
 # What one finding of a hostile file may weigh in a report, in characters.
 MAX_MESSAGE = 10_000

@@ -13,8 +13,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from panther_ci.model import AnalysisType, Case, Job, JobResult, Location, Source, Spec
-from panther_ci.running.host import Runner, RunSettings
+from panther_ci.kinds import AnalysisType
+from panther_ci.model import Case, Job, JobResult, Location, Source, Spec
+from panther_ci.running.runner import Runner, RunSettings
 from tests.hostile.attack import Effect
 from tests.hostile.attacks import ATTACKS
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from panther_ci.judging.field_hints import describe_reads
+from panther_ci.judging.observations import Raised, Read
+from panther_ci.judging.wording import body_error
 from panther_ci.model import Job, JobResult
-from panther_ci.running.fields import describe_reads
-from panther_ci.running.host import RunSettings, run_jobs
-from panther_ci.running.observations import Raised, Read
-from panther_ci.running.wording import body_error
+from panther_ci.running.runner import RunSettings, run_jobs
 from tests.hostile.stage import FOLLOWER, make_job
 
 GOOD, BAD = {"user": "root"}, {"user": "other"}

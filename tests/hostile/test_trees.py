@@ -294,9 +294,9 @@ def test_a_hostile_tree_gets_its_word_and_all_others_are_judged(name: str, root:
 # Makes the engine answer for whatever follows in the same process, and the guard look away.
 TAKE_OVER = """
 import sys
-engine = "panther_ci.running.engine."
+engine = "panther_ci.running.confined.engine."
 sys.modules[engine + "guard"].Guard.leak = lambda *a: ""
-sys.modules[engine + "detection"].Detection.run = lambda *a: {
+sys.modules[engine + "python_detection"].PythonDetection.run = lambda *a: {
     "matcher": {"type": "bool", "text": "True"}, "functions": {}, "seconds": 0.1, "output": "", "reads": []
 }
 """

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from panther_ci.errors import ExitCode, PackagingError
-from panther_ci.model import AnalysisType, PackItem
+from panther_ci.kinds import AnalysisType
+from panther_ci.model import PackItem
 from panther_ci.packaging.archive import LIMIT_BYTES, build_archives
 
 BODY = b"def rule(event):\n    return True\n"
@@ -46,7 +47,8 @@ def test_the_order_of_the_specs_does_not_matter():
 def test_the_machine_leaves_no_trace(setting):
     name, value = setting.split("=")
     code = (
-        "from panther_ci.model import AnalysisType, PackItem\n"
+        "from panther_ci.kinds import AnalysisType\n"
+        "from panther_ci.model import PackItem\n"
         "from panther_ci.packaging.archive import build_archives\n"
         "items = [PackItem(f'{n}.yml', n, AnalysisType.RULE, ((f'{n}.yml', b'x'),)) for n in 'ab']\n"
         "print(build_archives(items)[0].sha256)"

@@ -3,7 +3,8 @@
 import hashlib
 import json
 
-from panther_ci.model import AnalysisType, PackItem
+from panther_ci.kinds import AnalysisType
+from panther_ci.model import PackItem
 from panther_ci.packaging.archive import build_archives
 from panther_ci.packaging.manifest import render
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from panther_ci.judging.observations import Raised, Returned
+from panther_ci.running.answers import read_case
 from panther_ci.running.attempt import Attempt
-from panther_ci.running.encoding import Encoder
-from panther_ci.running.observations import Raised, Returned, read_case
+from panther_ci.running.job_frames import Encoder
 from panther_ci.running.protocol import MAX_FRAME, Frames, ProtocolError, encode, receive, send
 from panther_ci.running.schedule import Task
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from panther_ci.running.imports import Imports, imported_modules
+from panther_ci.running.preloading import Imports, imported_modules
 from panther_ci.running.schedule import Schedule, Task
 
 

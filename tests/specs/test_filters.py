@@ -3,7 +3,8 @@
 import pytest
 
 from panther_ci.errors import InputError
-from panther_ci.model import AnalysisType, Json, Location, Spec
+from panther_ci.kinds import AnalysisType
+from panther_ci.model import Json, Location, Spec
 from panther_ci.specs.filters import parse_filter
 
 

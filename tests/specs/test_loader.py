@@ -2,7 +2,8 @@
 
 import pytest
 
-from panther_ci.model import AnalysisType, FieldMapping, Level, Location
+from panther_ci.kinds import AnalysisType
+from panther_ci.model import FieldMapping, Level, Location
 from panther_ci.specs.loader import SpecLoader
 from panther_ci.specs.project import explain_skip
 

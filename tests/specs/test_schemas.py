@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from panther_ci.errors import InputError
-from panther_ci.model import AnalysisType
+from panther_ci.kinds import AnalysisType
 from panther_ci.specs.schemas import TYPES, published, read_schema
 from panther_ci.specs.schemas.table import compile_schema
 from panther_ci.specs.schemas.wording import explain

@@ -11,7 +11,7 @@ from tools.image_test.engine import Container, Engine
 SEARCH_PATH = "/opt/panther-ci:/opt/panther-ci/packages:/pytest:/source"
 SUITES = {
     # Docker refuses to read memory by itself, so it can't be seen to succeed without our confinement.
-    "tests/running/test_confinement.py": "not memory",
+    "tests/running/confined/test_layers.py": "not memory",
     # The other settings of the suite don't arise in a container of GitHub.
     "tests/hostile/test_bodies.py": "is_contained and are]",
 }

@@ -27,9 +27,9 @@ from panther_ci.specs.checks import (
     references,
     unused_bodies,
 )
-from panther_ci.specs.checks.family import Check, CheckSettings
-from panther_ci.specs.drafts import MOST_PROBLEMS
+from panther_ci.specs.checks.base import Check, CheckSettings
 from panther_ci.specs.project import Project
+from panther_ci.specs.reading.document import MOST_PROBLEMS
 
 __all__ = ["CHECKS", "CHECK_IDS", "CheckSettings", "check_project"]
 

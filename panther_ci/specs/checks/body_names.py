@@ -4,15 +4,16 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterator
 
+from panther_ci.kinds import Body
 from panther_ci.model import Finding
-from panther_ci.specs.checks.family import Check, CheckSettings
+from panther_ci.specs.checks.base import Check, CheckSettings
 from panther_ci.specs.project import Project
 
 
 def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
     owners: dict[str, dict[str, str]] = defaultdict(dict)
     for path, outline in sorted(project.outlines.items()):
-        if outline.body in project.files and outline.kind and outline.kind.supported:
+        if outline.body in project.files and outline.type and outline.type.kind.body is not Body.NONE:
             owners[posixpath.basename(outline.body)].setdefault(outline.body, path)
     for spec in project.selected:
         if not spec.body or spec.body not in project.files:

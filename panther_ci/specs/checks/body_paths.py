@@ -3,17 +3,18 @@
 import posixpath
 from collections.abc import Iterator
 
+from panther_ci.kinds import Body
 from panther_ci.model import Finding, Spec
-from panther_ci.specs.checks.family import Check, CheckSettings
-from panther_ci.specs.drafts import cut
+from panther_ci.specs.checks.base import Check, CheckSettings
 from panther_ci.specs.project import Project
+from panther_ci.specs.reading.document import cut
 from panther_ci.specs.schemas.wording import find_likely
 
 
 def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
     for spec in project.selected:
         filename = spec.fields.get("Filename")
-        if not spec.type.supported or not isinstance(filename, str) or not filename or spec.base:
+        if spec.type.kind.body is Body.NONE or not isinstance(filename, str) or not filename or spec.base:
             continue
         problem = _judge(project, spec, filename)
         if problem:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from panther_ci.model import Finding, Location
-from panther_ci.specs.checks.family import Check, CheckSettings
+from panther_ci.specs.checks.base import Check, CheckSettings
 from panther_ci.specs.project import Project
 
 

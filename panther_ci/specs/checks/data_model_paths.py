@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from panther_ci.model import AnalysisType, Finding, Level
-from panther_ci.specs.checks.family import Check, CheckSettings
-from panther_ci.specs.drafts import cut
+from panther_ci.kinds import AnalysisType
+from panther_ci.model import Finding, Level
+from panther_ci.specs.checks.base import Check, CheckSettings
 from panther_ci.specs.project import Project
+from panther_ci.specs.reading.document import cut
 
 # What the patterns take grows with the square of a path, so that a hostile one could hold up the run.
 _LONGEST: Final = 1000

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 
-from panther_ci.model import AnalysisType, Finding, Level, Spec
-from panther_ci.specs.checks.family import Check, CheckSettings
-from panther_ci.specs.drafts import cut
+from panther_ci.kinds import AnalysisType
+from panther_ci.model import Finding, Level, Spec
+from panther_ci.specs.checks.base import Check, CheckSettings
 from panther_ci.specs.project import Project
+from panther_ci.specs.reading.document import cut
 
 
 def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
     models = [
-        each for each in project.outlines.values() if each.kind is AnalysisType.DATAMODEL and each.enabled
+        each for each in project.outlines.values() if each.type is AnalysisType.DATAMODEL and each.enabled
     ]
     for spec in project.selected:
         if spec.type is not AnalysisType.DATAMODEL:

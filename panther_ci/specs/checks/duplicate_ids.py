@@ -3,28 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from panther_ci.model import AnalysisType, Finding
-from panther_ci.specs.checks.family import Check, CheckSettings
-from panther_ci.specs.drafts import cut
+from panther_ci.model import Finding
+from panther_ci.specs.checks.base import Check, CheckSettings
 from panther_ci.specs.project import Project
-
-# What a deployment keeps in one table, where an id may stand once.
-_TABLES = {
-    AnalysisType.PACK: "pack",
-    AnalysisType.SAVED_QUERY: "query",
-    AnalysisType.SCHEDULED_QUERY: "query",
-    AnalysisType.LOOKUP_TABLE: "lookup table",
-    AnalysisType.SCHEDULED_PROMPT: "prompt",
-}
+from panther_ci.specs.reading.document import cut
 
 
 def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
     claims: dict[tuple[str, str], list[str]] = defaultdict(list)
     for path, outline in project.outlines.items():
-        for each in outline.ids if outline.kind else ():
-            claims[_TABLES.get(outline.kind, "") if outline.kind else "", each].append(path)
+        for each in outline.ids if outline.type else ():
+            claims[outline.type.kind.table if outline.type else "", each].append(path)
     for spec in project.selected:
-        rivals = [path for path in claims[_TABLES.get(spec.type, ""), spec.id] if path != spec.path]
+        rivals = [path for path in claims[spec.type.kind.table, spec.id] if path != spec.path]
         rivals = [path for path in rivals if spec.id in project.exact_outline(path).ids]
         if rivals:
             message = (

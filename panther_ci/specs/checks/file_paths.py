@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
+from panther_ci.kinds import Body
 from panther_ci.model import Finding, Location
-from panther_ci.specs.checks.family import Check, CheckSettings
+from panther_ci.specs.checks.base import Check, CheckSettings
 from panther_ci.specs.project import Project
 
 
 def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
     for spec in project.selected:
-        body = spec.body if spec.type.supported else None
+        body = spec.body if spec.type.kind.body is not Body.NONE else None
         for path in filter(project.files.__contains__, (spec.path, body or "")):
             if problem := _judge(path):
                 message, hint = problem

@@ -4,9 +4,9 @@ import posixpath
 from collections.abc import Iterator
 
 from panther_ci.model import Finding, Location
-from panther_ci.specs.checks.family import Check, CheckSettings
+from panther_ci.specs.checks.base import Check, CheckSettings
 from panther_ci.specs.project import Project
-from panther_ci.specs.recognition import SPEC_SUFFIXES, reads_like_spec
+from panther_ci.specs.reading.recognition import SPEC_SUFFIXES, reads_like_spec
 
 
 def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:

@@ -4,18 +4,19 @@ import posixpath
 import sys
 from collections.abc import Iterator
 
-from panther_ci.model import AnalysisType, Finding, Level
+from panther_ci.kinds import AnalysisType
+from panther_ci.model import Finding, Level
 from panther_ci.specs.bodies import Import
-from panther_ci.specs.checks.family import Check, CheckSettings
-from panther_ci.specs.drafts import cut
+from panther_ci.specs.checks.base import Check, CheckSettings
 from panther_ci.specs.project import Project
+from panther_ci.specs.reading.document import cut
 
 
 def _find(project: Project, settings: CheckSettings) -> Iterator[Finding]:
     globals_ = {
         name
         for outline in project.outlines.values()
-        if outline.kind is AnalysisType.GLOBAL
+        if outline.type is AnalysisType.GLOBAL
         for name in outline.ids
     }
     known = settings.modules | sys.stdlib_module_names | globals_ | {"__future__"}

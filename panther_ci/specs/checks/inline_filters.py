@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from panther_ci.model import Finding, Level
 from panther_ci.specs.assembly import resolve
-from panther_ci.specs.checks.family import Check, CheckSettings
+from panther_ci.specs.checks.base import Check, CheckSettings
 from panther_ci.specs.project import Project
 
 

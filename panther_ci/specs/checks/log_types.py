@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from panther_ci.model import AnalysisType, Finding, Level, Spec
-from panther_ci.specs.checks.family import Check, CheckSettings
-from panther_ci.specs.drafts import Keys, cut
+from panther_ci.model import Finding, Level, Spec
+from panther_ci.specs.checks.base import Check, CheckSettings
 from panther_ci.specs.project import Project
+from panther_ci.specs.reading.document import Keys, cut
 
 
 def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
     for spec in project.selected:
-        if spec.type is not AnalysisType.RULE or not spec.log_types:
+        if not spec.type.kind.uses_data_models or not spec.log_types:
             continue
         for keys, log_type in _stated(spec):
             if log_type not in spec.log_types:

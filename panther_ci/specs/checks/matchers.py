@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from panther_ci.model import AnalysisType, Finding
-from panther_ci.specs.checks.family import Check, CheckSettings
-from panther_ci.specs.drafts import cut
+from panther_ci.model import Finding
+from panther_ci.specs.checks.base import Check, CheckSettings
 from panther_ci.specs.project import Project
+from panther_ci.specs.reading.document import cut
 from panther_ci.specs.schemas.wording import find_likely
 
 
@@ -14,8 +14,7 @@ def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
         body = project.body(spec.body) if spec.type.judged and not spec.base else None
         if body is None or body.broken:
             continue
-        policy = spec.type is AnalysisType.POLICY
-        name, argument = ("policy", "resource") if policy else ("rule", "event")
+        name, argument = spec.type.kind.matcher.function, spec.type.kind.matcher.argument
         function = body.function(name)
         if function and function.is_async:
             message = f"`{name}` is asynchronous: it never returns true or false."

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from panther_ci.model import AnalysisType, Finding
-from panther_ci.specs.checks.family import Check, CheckSettings
-from panther_ci.specs.drafts import cut
+from panther_ci.kinds import AnalysisType
+from panther_ci.model import Finding
+from panther_ci.specs.checks.base import Check, CheckSettings
 from panther_ci.specs.project import Project
+from panther_ci.specs.reading.document import cut
 
 
 def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from panther_ci.model import Finding
-from panther_ci.specs.checks.family import Check, CheckSettings
-from panther_ci.specs.drafts import cut
+from panther_ci.specs.checks.base import Check, CheckSettings
 from panther_ci.specs.project import Project
+from panther_ci.specs.reading.document import cut
 from panther_ci.specs.schemas.wording import find_likely
 
 # In the body's module, a mock of one of these stands before it, as in a deployment.

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from panther_ci.model import AnalysisType, Finding, Level, Spec
-from panther_ci.specs.checks.family import Check, CheckSettings
-from panther_ci.specs.drafts import cut
+from panther_ci.model import Finding, Level, Spec
+from panther_ci.specs.checks.base import Check, CheckSettings
 from panther_ci.specs.outline import find_references
 from panther_ci.specs.project import Project
+from panther_ci.specs.reading.document import cut
 from panther_ci.specs.schemas.wording import find_likely
 
 # Each search compares with every name of the repository, and a hostile spec names a hundred thousand others.
@@ -37,7 +37,7 @@ def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
         yield from _judge_named(project, spec, known)
         if spec.base and spec.type.judged:
             yield from _judge_base(project, spec, known)
-        for index, query in enumerate(spec.queries if spec.type is AnalysisType.SCHEDULED_RULE else ()):
+        for index, query in enumerate(spec.queries if spec.type.kind.runs_queries else ()):
             if f"query:{query}" not in known.names:
                 where = project.locate(spec.path, ("ScheduledQueries", index))
                 message = f"No query of the repository has the name `{cut(query)}`."

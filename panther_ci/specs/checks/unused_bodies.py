@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from panther_ci.model import Finding, Level, Location
-from panther_ci.specs.checks.family import Check, CheckSettings
+from panther_ci.specs.checks.base import Check, CheckSettings
 from panther_ci.specs.project import Project
-from panther_ci.specs.recognition import SPEC_SUFFIXES
+from panther_ci.specs.reading.recognition import SPEC_SUFFIXES
 
 _MATCHER = re.compile(rb"^(?:async[ \t]+)?def[ \t]+(rule|policy)[ \t]*\(", re.MULTILINE)
 

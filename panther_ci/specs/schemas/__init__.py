@@ -5,7 +5,7 @@ import pkgutil
 from typing import Any, Final
 
 from panther_ci.errors import InputError
-from panther_ci.model import ID_KEYS, AnalysisType
+from panther_ci.kinds import ID_KEYS, AnalysisType
 
 TYPES: Final = tuple(kind for kind in AnalysisType if kind.supported)
 
@@ -26,8 +26,7 @@ def read_schema(kind: AnalysisType) -> dict[str, Any]:
 
 def known_keys() -> frozenset[str]:
     """The top-level keys that specs of any type may have; of the types without a schema, those of ids."""
-    keys = {key for keys in ID_KEYS.values() for key in keys}
-    return frozenset(keys.union(*(_read_json(kind.value)["properties"] for kind in TYPES)))
+    return frozenset(ID_KEYS).union(*(_read_json(kind.value)["properties"] for kind in TYPES))
 
 
 def published(kind: str) -> str:
@@ -39,7 +38,7 @@ def published(kind: str) -> str:
 
 def _describe_id(kind: AnalysisType) -> dict[str, Any]:
     """What a deployment asks of every spec: an id. One without it would refuse the whole archive."""
-    (key,) = ID_KEYS[kind]
+    (key,) = kind.kind.id_keys
     return {"type": "object", "required": [key], "properties": {key: {"$ref": "#/$defs/label"}}}
 
 

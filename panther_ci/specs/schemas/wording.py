@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from panther_ci.model import Json
-from panther_ci.specs.drafts import MOST_PROBLEMS, Keys, cut
+from panther_ci.specs.reading.document import MOST_PROBLEMS, Keys, cut
 
 _TYPES: Final = {
     "object": "a mapping",

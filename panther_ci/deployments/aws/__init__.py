@@ -1,0 +1,1 @@
+"""Panther on AWS: uploads to the Lambda function of a self-hosted deployment."""

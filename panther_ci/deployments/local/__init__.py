@@ -1,0 +1,1 @@
+"""A deployment simulated in a SQLite file."""

@@ -1,0 +1,174 @@
+"""What is known of each kind of spec: one row per `AnalysisType`, and every step reads it from here.
+
+A new kind is a member, a row, its schema in `specs/schemas/`, its evaluator in
+`running/confined/engine/` if it has cases, its tests and its docs. Only the standard library is
+imported here.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+
+class AnalysisType(StrEnum):
+    """The kinds of spec that a deployment knows, as their specs state them."""
+
+    POLICY = "policy"
+    RULE = "rule"
+    SCHEDULED_RULE = "scheduled_rule"
+    CORRELATION_RULE = "correlation_rule"
+    GLOBAL = "global"
+    DATAMODEL = "datamodel"
+    PACK = "pack"
+    SAVED_QUERY = "saved_query"
+    SCHEDULED_QUERY = "scheduled_query"
+    LOOKUP_TABLE = "lookup_table"
+    SCHEDULED_PROMPT = "scheduled_prompt"
+
+    @property
+    def kind(self) -> "Kind":
+        """All that is known of this kind."""
+        return KINDS[self]
+
+    @property
+    def judged(self) -> bool:
+        """Whether specs of this kind have cases that run."""
+        return bool(KINDS[self].evaluator)
+
+    @property
+    def supported(self) -> bool:
+        """Whether specs of this kind are validated; of the others, only the id and the references are."""
+        return KINDS[self].schema
+
+
+class Body(StrEnum):
+    """Whether a spec of a kind names a Python file in `Filename`."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+    NONE = "none"
+
+
+class Matcher(NamedTuple):
+    """The function of a body that decides, its argument, and which of its answers makes an alert."""
+
+    function: str
+    argument: str
+    alerts_on: bool
+
+
+class References(NamedTuple):
+    """Where a spec names the ids of others: below the keys `root`, in lists or under each key `key`."""
+
+    root: tuple[str, ...]
+    key: str = ""
+
+
+RULE: Final = Matcher("rule", "event", alerts_on=True)
+POLICY: Final = Matcher("policy", "resource", alerts_on=False)
+_NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+class Kind(NamedTuple):
+    """A kind of spec.
+
+    `id_keys` may hold the id, the current one first. `family` is how the answer of a deployment counts
+    it (`newRules`), `table` where its ids are unique: an empty one is shared by most kinds. `schema`
+    says that `specs/schemas/<type>.json` describes it, `evaluator` which one of
+    `running/confined/engine/evaluators.py` runs its cases. `provides` is the kind of name by which
+    others need it, beside its id. `legacy` says that Panther 1.x takes it, `legacy_names` which keys it
+    called otherwise. `shared` kinds are packed whatever a filter says, since others load them.
+    """
+
+    type: AnalysisType
+    id_keys: tuple[str, ...]
+    family: str
+    table: str = ""
+    schema: bool = False
+    evaluator: str = ""
+    matcher: Matcher = RULE
+    body: Body = Body.NONE
+    provides: str = ""
+    uses_data_models: bool = False
+    runs_queries: bool = False
+    references: References | None = None
+    shared: bool = False
+    legacy: bool = False
+    legacy_names: Mapping[str, str] = _NO_NAMES
+
+
+# In the order in which they are packed: what others need arrives first, since requests follow one another.
+_ROWS: Final = (
+    Kind(
+        AnalysisType.GLOBAL,
+        ("GlobalID",),
+        "Globals",
+        schema=True,
+        body=Body.REQUIRED,
+        provides="module",
+        shared=True,
+        legacy=True,
+        legacy_names={"PolicyID": "GlobalID"},
+    ),
+    Kind(
+        AnalysisType.DATAMODEL,
+        ("DataModelID",),
+        "DataModels",
+        schema=True,
+        body=Body.OPTIONAL,
+        provides="log-type",
+        shared=True,
+    ),
+    Kind(AnalysisType.LOOKUP_TABLE, ("LookupName",), "LookupTables", "lookup table"),
+    Kind(AnalysisType.SAVED_QUERY, ("QueryName",), "Queries", "query", provides="query"),
+    Kind(AnalysisType.SCHEDULED_QUERY, ("QueryName",), "Queries", "query", provides="query"),
+    Kind(
+        AnalysisType.POLICY,
+        ("PolicyID",),
+        "Policies",
+        schema=True,
+        evaluator="python",
+        matcher=POLICY,
+        body=Body.REQUIRED,
+        legacy=True,
+    ),
+    Kind(
+        AnalysisType.RULE,
+        ("RuleID", "PolicyID"),
+        "Rules",
+        schema=True,
+        evaluator="python",
+        body=Body.OPTIONAL,
+        uses_data_models=True,
+        legacy=True,
+        legacy_names={"PolicyID": "RuleID", "ResourceTypes": "LogTypes"},
+    ),
+    Kind(
+        AnalysisType.SCHEDULED_RULE,
+        ("RuleID",),
+        "Rules",
+        schema=True,
+        evaluator="python",
+        body=Body.OPTIONAL,
+        runs_queries=True,
+    ),
+    Kind(AnalysisType.SCHEDULED_PROMPT, ("PromptName",), "ScheduledPrompts", "prompt"),
+    Kind(
+        AnalysisType.CORRELATION_RULE,
+        ("RuleID",),
+        "CorrelationRules",
+        references=References(("Detection",), "RuleID"),
+    ),
+    Kind(AnalysisType.PACK, ("PackID",), "Packs", "pack", references=References(("PackDefinition", "IDs"))),
+)
+KINDS: Final[Mapping[AnalysisType, Kind]] = {row.type: row for row in _ROWS}
+PACK_ORDER: Final[Mapping[AnalysisType, int]] = {row.type: place for place, row in enumerate(_ROWS)}
+# What the two generations of deployments take.
+LEGACY: Final = frozenset(row.type for row in _ROWS if row.legacy)
+CURRENT: Final = frozenset(AnalysisType)
+# Any key that may hold an id.
+ID_KEYS: Final = tuple(dict.fromkeys(key for row in _ROWS for key in row.id_keys))
+# The id that Panther 1.x gave the policy that carried its globals, and the one of a global without any.
+LEGACY_GLOBALS: Final = "aws_globals"
+DEFAULT_GLOBAL: Final = "panther"

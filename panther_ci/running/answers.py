@@ -1,0 +1,114 @@
+"""Reads what a process that runs bodies said, word for word: the host believes nothing else."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from panther_ci.judging.observations import (
+    CaseObservation,
+    MissingMatcher,
+    Observation,
+    Place,
+    Problem,
+    Raised,
+    Read,
+    Returned,
+    UnknownMock,
+)
+from panther_ci.running import protocol
+
+
+def read_case(message: Mapping[str, Any]) -> CaseObservation:
+    """A case's message as typed values; raises ProtocolError for anything unforeseen."""
+    functions = _take(message, "functions", dict)
+    if not set(functions) <= set(protocol.AUXILIARY):
+        raise protocol.ProtocolError("a message named a function that doesn't exist")
+    seconds = message.get("seconds")
+    if type(seconds) is not float or not 0 <= seconds < 1e6:
+        raise protocol.ProtocolError("a message had no time")
+    return CaseObservation(
+        matcher=_read_matcher(_take(message, "matcher", dict)),
+        functions={name: _read_observation(_dict(seen)) for name, seen in functions.items()},
+        reads=tuple(_read_read(entry) for entry in _take(message, "reads", list)[: protocol.MAX_READS]),
+        output=_text(message, "output", protocol.MAX_OUTPUT),
+        seconds=seconds,
+    )
+
+
+def read_problem(message: Mapping[str, Any]) -> Problem | None:
+    """Why the body could not be loaded; raises ProtocolError for anything unforeseen."""
+    if message.get("loaded") is None:
+        return None
+    loaded = _take(message, "loaded", dict)
+    if "missing" in loaded:
+        return MissingMatcher(_text(loaded, "missing", protocol.MAX_NAME))
+    return _read_raised(loaded)
+
+
+def _read_matcher(seen: dict[str, Any]) -> Returned | Raised | UnknownMock:
+    if "unknown" in seen:
+        return UnknownMock(_text(seen, "unknown", protocol.MAX_TEXT))
+    return _read_observation(seen)
+
+
+def _read_observation(seen: dict[str, Any]) -> Observation:
+    if "raised" in seen:
+        return _read_raised(seen)
+    size = seen.get("size")
+    if not (size is None or (type(size) is int and size >= 0)):
+        raise protocol.ProtocolError("a size was not a number")
+    return Returned(
+        type=_text(seen, "type", protocol.MAX_NAME),
+        text=_text(seen, "text", protocol.MAX_TEXT),
+        size=size,
+        odd=_text(seen, "odd", protocol.MAX_TEXT) if "odd" in seen else "",
+        mapping=seen.get("mapping") is True,
+    )
+
+
+def _read_raised(seen: dict[str, Any]) -> Raised:
+    frames = _read_frames(_take(seen, "frames", list))
+    return Raised(_text(seen, "raised", protocol.MAX_NAME), _text(seen, "text", protocol.MAX_TEXT), frames)
+
+
+def read_places(message: Mapping[str, Any]) -> tuple[Place, ...]:
+    """Where a body was when its time was almost over; raises ProtocolError for anything unforeseen."""
+    return _read_frames(_take(message, "late", list))
+
+
+def _read_frames(frames: list[Any]) -> tuple[Place, ...]:
+    places = []
+    for frame in frames[: protocol.MAX_FRAMES]:
+        match frame:
+            case [str(path), int(line), str(name)] if type(line) is int and len(path) <= protocol.MAX_TEXT:
+                places.append((path, line, name[: protocol.MAX_NAME]))
+            case _:
+                raise protocol.ProtocolError("a frame of an exception made no sense")
+    return tuple(places)
+
+
+def _read_read(entry: object) -> Read:
+    match entry:
+        case [str(function), list(path), str(value), bool(found)] if all(
+            type(part) in (str, int) for part in path
+        ):
+            keys = tuple(part if type(part) is int else str(part)[: protocol.MAX_NAME] for part in path)
+            return Read(function, keys[: protocol.MAX_DEPTH], value[: protocol.MAX_VALUE], found)
+    raise protocol.ProtocolError("a reading made no sense")
+
+
+def _take(message: Mapping[str, Any], key: str, kind: type) -> Any:
+    value = message.get(key)
+    if type(value) is not kind:
+        raise protocol.ProtocolError(f"a message had no {key}")
+    return value
+
+
+def _dict(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise protocol.ProtocolError("an observation made no sense")
+    return value
+
+
+def _text(message: Mapping[str, Any], key: str, bound: int) -> str:
+    text: str = _take(message, key, str)
+    return text[:bound]

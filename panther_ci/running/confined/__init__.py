@@ -1,0 +1,1 @@
+"""The process that runs bodies: everything on the other side of the wall."""

@@ -1,0 +1,124 @@
+"""Turns what a call did into plain bounded JSON: never an object of the body's, only its type and text."""
+
+import json
+from collections.abc import Callable, Container
+from types import CodeType, FrameType, TracebackType
+from typing import Any
+
+from panther_ci.running import protocol
+from panther_ci.running.confined.engine.event import EventMapping
+
+# The types that the judge knows by name.
+_PLAIN = (bool, str, list, dict, type(None))
+
+
+def observe(
+    call: Callable[[], Any], paths: Container[str], measure: Callable[[Any], dict[str, Any]]
+) -> dict[str, Any]:
+    """What a call returned, as `measure` sees it, or what it raised, whatever that is."""
+    try:
+        return measure(call())
+    except (
+        BaseException
+    ) as error:  # the boundary of a body: SystemExit and KeyboardInterrupt are its doing too
+        return raised(error, paths)
+
+
+def returned(value: Any) -> dict[str, Any]:
+    """The exact type and the bounded text of a value."""
+    kind = type(value)
+    text = value if kind is str else _repr_of(value)
+    return {
+        "type": _kind_of(kind),
+        "text": text[: protocol.MAX_TEXT],
+        "size": len(text) if kind is str else None,
+    }
+
+
+def _repr_of(value: Any) -> str:
+    try:
+        return repr(value)
+    except BaseException:  # a body's object may refuse to be printed
+        return "an object"
+
+
+def measured(value: Any) -> dict[str, Any]:
+    """The same for auxiliary functions, with what their limits are about; a subclass will do."""
+    kind = type(value)
+    if issubclass(kind, str):
+        return returned(str.__str__(value))
+    seen = returned(value)
+    if issubclass(kind, list):
+        seen["type"] = "list"
+        seen["size"] = len(value)
+        seen["odd"] = next((_kind_of(type(item)) for item in value if not issubclass(type(item), str)), "")
+    elif issubclass(kind, dict | EventMapping):
+        seen["mapping"] = True
+        try:
+            seen["size"] = _size_of(value)
+        except (TypeError, ValueError, RecursionError) as error:
+            seen["odd"] = _text_of(error)
+    return seen
+
+
+def _size_of(value: Any) -> int:
+    return len(json.dumps(value, default=EventMapping.json_encoder, allow_nan=False).encode())
+
+
+def raised(error: BaseException, paths: Container[str]) -> dict[str, Any]:
+    """The type, the text and the lines of the repository's code of an exception."""
+    frames = _frames(error.__traceback__, paths)
+    if isinstance(error, SyntaxError) and error.filename in paths and type(error.lineno) is int:
+        frames.append([str(error.filename), error.lineno, ""])
+    return {
+        "raised": _name_of(type(error)),
+        "text": _text_of(error),
+        "frames": frames[-protocol.MAX_FRAMES :],
+    }
+
+
+def places(frame: FrameType | None, paths: Container[str]) -> list[list[Any]]:
+    """The lines of the repository's code that are running, outermost first."""
+    found: list[list[Any]] = []
+    while frame is not None and len(found) < protocol.MAX_FRAMES:
+        if frame.f_code.co_filename in paths:
+            found.insert(0, _place(frame.f_code, frame.f_lineno))
+        frame = frame.f_back
+    return found
+
+
+def _place(code: CodeType, line: int | None) -> list[Any]:
+    return [code.co_filename, line or 0, code.co_name[: protocol.MAX_NAME]]
+
+
+def _frames(trace: TracebackType | None, paths: Container[str]) -> list[list[Any]]:
+    frames: list[list[Any]] = []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if code.co_filename in paths:
+            frames.append(_place(code, trace.tb_lineno))
+        trace = trace.tb_next
+    return frames
+
+
+def _kind_of(kind: type) -> str:
+    """The name of a class, made distinct where a body's class bears the name of one of Python's."""
+    for plain in _PLAIN:
+        if kind is plain:
+            return plain.__name__
+    name = _name_of(kind)
+    return f"class {name}" if any(name == plain.__name__ for plain in _PLAIN) else name
+
+
+def _name_of(kind: type) -> str:
+    # Not kind.__name__, which a metaclass may answer.
+    name: str = type.__dict__["__name__"].__get__(kind)
+    return name[: protocol.MAX_NAME]
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        text = error.msg if isinstance(error, SyntaxError) else str(error)
+        return str(text)[: protocol.MAX_TEXT]
+    except BaseException:  # a body's exception may refuse to be printed
+        return ""

@@ -1,0 +1,295 @@
+"""Runs jobs in processes that hold no secret, and judges what they report; bounded in time, always.
+
+This is the trusted side: it starts a zygote, has it fork a child for each group of trust, hands out
+jobs, keeps the deadlines and kills. See `confinement` for what holds the other side.
+"""
+
+import math
+import selectors
+import time
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+
+from panther_ci.judging.judge import judge_job, needs_trace
+from panther_ci.judging.observations import Observed
+from panther_ci.model import Job, JobResult
+from panther_ci.running import machine
+from panther_ci.running.attempt import Attempt
+from panther_ci.running.job_frames import Encoder
+from panther_ci.running.processes import Child, ProcessGoneError
+from panther_ci.running.protocol import ProtocolError
+from panther_ci.running.schedule import Company, Schedule, Task
+from panther_ci.running.settings import RunSettings
+from panther_ci.running.zygotes import Zygotes
+
+__all__ = ["RunSettings", "Runner", "run_jobs"]
+
+# A process ends by itself this long after its last job, or it is killed.
+ENDING_SECONDS = 2.0
+# The share of its time that is left when a process is asked where its body is.
+ASKED_BEFORE = 0.1
+# More than a pipe holds, in chunks of what is read at once.
+READS_WHEN_LATE = 20
+
+
+def run_jobs(jobs: Sequence[Job], settings: RunSettings) -> Iterator[JobResult]:
+    """A result for each job, in any order; closing the iterator ends all processes.
+
+    Raises ConfinementError when bodies can't be confined as strictly as the settings ask for, and
+    RunnerError when no process can be started.
+    """
+    with Runner(settings) as runner:
+        yield from runner.run(jobs)
+
+
+class _Worker:
+    """A child at work: its company, the attempt under way, and until when it may take."""
+
+    def __init__(self, child: Child, company: Company) -> None:
+        self.child = child
+        self.company = company
+        self.known: set[int] = set()
+        self.attempts = 0
+        self.attempt: Attempt | None = None
+        self.held: Attempt | None = None
+        self.deadline = 0.0
+        self.ask_at = math.inf
+        self.overdue = 0
+        self.quiet = True
+        self.last = False
+        self.nonsense = ""
+
+
+class Runner:
+    """The processes of one run; a context manager that ends them all."""
+
+    def __init__(self, settings: RunSettings) -> None:
+        self._settings = settings
+        self._zygotes = Zygotes(settings)
+        self._selector = selectors.DefaultSelector()
+        self._workers: list[_Worker] = []
+        self._encoder = Encoder()
+        self._numbers = 0
+        self._schedule = Schedule(())
+
+    @property
+    def tier(self) -> str:
+        """How bodies are confined: A (Landlock and seccomp), B (seccomp), C (limits); known once running."""
+        return self._zygotes.tier
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader of the report should know about the confinement."""
+        return self._zygotes.warnings
+
+    def __enter__(self) -> "Runner":
+        self._zygotes.spawn()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends every process."""
+        for worker in self._workers:
+            worker.child.close()
+        self._workers.clear()
+        self._selector.close()
+        self._zygotes.close()
+
+    def run(self, jobs: Sequence[Job]) -> Iterator[JobResult]:
+        """A result for each job, in any order."""
+        if not jobs:
+            return
+        imports = self._zygotes.begin(jobs)
+        tasks = [Task(job, fat=bool(imports.packages_of(job))) for job in jobs]
+        self._schedule = Schedule(tasks)
+        while self._schedule or self._workers:
+            yield from self._staff()
+            yield from self._listen()
+
+    # Handing out -------------------------------------------------------------------------------
+
+    def _staff(self) -> Iterator[JobResult]:
+        while len(self._workers) < machine.processors() and (company := self._schedule.open()) is not None:
+            try:
+                child = self._zygotes.fork(company.fat)
+            except ProcessGoneError:
+                yield from self._restart(company.fat)
+                continue
+            worker = _Worker(child, company)
+            self._schedule.hire(company)
+            self._workers.append(worker)
+            self._selector.register(child.results, selectors.EVENT_READ, worker)
+            yield from self._hand_out(worker)
+
+    def _hand_out(self, worker: _Worker) -> Iterator[JobResult]:
+        """Gives a worker its next task, or tells it that none follows."""
+        while not worker.last and (task := self._schedule.take(worker.company)) is not None:
+            self._numbers += 1
+            attempt = Attempt(task, self._numbers)
+            try:
+                worker.last = not self._schedule.waits(worker.company)
+                frame = self._encoder.encode(attempt, worker.known, worker.last)
+            except (ValueError, RecursionError):
+                yield from self._settle(
+                    task, attempt.observed("an event of the cases can't be written as JSON")
+                )
+                continue
+            yield from self._release(worker)
+            worker.attempt = attempt
+            worker.attempts += 1
+            worker.deadline = time.monotonic() + self._settings.timeout_seconds
+            worker.ask_at = worker.deadline - self._settings.timeout_seconds * ASKED_BEFORE
+            worker.child.outbox += frame
+            self._selector.register(worker.child.jobs, selectors.EVENT_WRITE, worker)
+            return
+        self._retire(worker)
+
+    def _release(self, worker: _Worker) -> Iterator[JobResult]:
+        held, worker.held = worker.held, None
+        if held is not None:
+            yield from self._settle(held.task, held.observed())
+
+    def _retire(self, worker: _Worker) -> None:
+        """Tells a worker that nothing follows; its last result counts once it ended well."""
+        worker.deadline = time.monotonic() + ENDING_SECONDS
+        worker.ask_at = math.inf
+        worker.child.close_jobs()
+
+    # Listening ---------------------------------------------------------------------------------
+
+    def _listen(self) -> Iterator[JobResult]:
+        soonest = min((min(worker.deadline, worker.ask_at) for worker in self._workers), default=0.0)
+        for key, events in self._selector.select(max(0.0, soonest - time.monotonic())):
+            worker: _Worker = key.data
+            if worker not in self._workers:
+                continue
+            if events & selectors.EVENT_WRITE:
+                self._write(worker)
+            if events & selectors.EVENT_READ:
+                worker.quiet = False
+                yield from self._read(worker)
+        yield from self._keep_deadlines()
+
+    def _write(self, worker: _Worker) -> None:
+        worker.child.write()
+        if not worker.child.outbox:
+            self._selector.unregister(worker.child.jobs)
+
+    def _read(self, worker: _Worker) -> Iterator[JobResult]:
+        try:
+            messages = worker.child.read()
+            if messages is None:
+                yield from self._bury(worker)
+                return
+            for message in messages:
+                if worker.attempt is None:
+                    raise ProtocolError("a message came after the end")
+                worker.attempt.take(message)
+                if worker.attempt.done and worker.child.outbox:
+                    raise ProtocolError("a result came before its job was read")
+                if worker.attempt.done:
+                    yield from self._finish(worker, worker.attempt)
+        except ProtocolError as error:
+            worker.nonsense = str(error)
+            yield from self._bury(worker)
+
+    def _keep_deadlines(self) -> Iterator[JobResult]:
+        """Buries who is late; what was said in time is read first, even if we were not asked for a while."""
+        now = time.monotonic()
+        for worker in self._workers:
+            if worker.ask_at <= now:
+                worker.ask_at = math.inf
+                self._zygotes.ask(worker.company.fat, worker.child)
+        for worker in [worker for worker in self._workers if worker.deadline <= now]:
+            if worker not in self._workers:
+                continue  # the burial of another found that its zygote is dead
+            worker.overdue += 1
+            if (worker.quiet and worker.overdue > 1) or worker.overdue > READS_WHEN_LATE:
+                yield from self._bury(worker, late=True)
+            worker.quiet = True
+
+    # Settling ----------------------------------------------------------------------------------
+
+    def _finish(self, worker: _Worker, attempt: Attempt) -> Iterator[JobResult]:
+        """A task came to its end: it counts, unless the process it ran in was no longer as new."""
+        worker.attempt = None
+        worker.overdue = 0
+        if attempt.leak and worker.attempts > 1:
+            self._schedule.add(attempt.task.again())
+        else:
+            worker.held = attempt
+        if attempt.leak:
+            self._retire(worker)
+        else:
+            yield from self._hand_out(worker)
+
+    def _bury(self, worker: _Worker, late: bool = False) -> Iterator[JobResult]:
+        """A process ended, or has to: what it was doing is settled as it stands."""
+        self._forget(worker)
+        try:
+            status = self._zygotes.end(worker.company.fat, worker.child)
+        except ProcessGoneError:
+            self._workers.append(worker)
+            yield from self._restart(worker.company.fat)
+            return
+        attempt = worker.attempt or worker.held
+        if attempt is None:
+            return
+        if attempt is worker.held and status == 0 and not worker.nonsense:
+            yield from self._settle(attempt.task, attempt.observed())
+        elif worker.attempts > 1 and not (late and worker.attempt):
+            self._schedule.add(attempt.task.again())
+        else:
+            ending = self._describe(worker, late, status)
+            yield from self._settle(attempt.task, attempt.observed(*ending))
+
+    def _forget(self, worker: _Worker) -> None:
+        self._selector.unregister(worker.child.results)
+        if worker.child.outbox and worker.child.jobs >= 0:
+            self._selector.unregister(worker.child.jobs)
+        self._workers.remove(worker)
+        self._schedule.dismiss(worker.company)
+
+    def _restart(self, fat: bool) -> Iterator[JobResult]:
+        """A zygote died: its children died with it, and what they worked on is tried once more, alone."""
+        for worker in [worker for worker in self._workers if worker.company.fat is fat]:
+            if worker.child.results in self._selector.get_map():
+                self._forget(worker)
+            else:
+                self._workers.remove(worker)
+            worker.child.close()
+            attempt = worker.attempt or worker.held
+            if attempt is None:
+                continue
+            if attempt.task.retried:
+                reason = "the process that ran it died, and so did the one that tried again"
+                yield from self._settle(attempt.task, attempt.observed(reason))
+            else:
+                self._schedule.add(attempt.task.again())
+        self._zygotes.restart(fat)
+
+    def _settle(self, task: Task, observed: Observed) -> Iterator[JobResult]:
+        """Judges a job, after a traced run of the cases that went wrong."""
+        if task.observed is not None:
+            yield judge_job(task.job, task.observed, observed)
+            return
+        traced = needs_trace(task.job, observed)
+        if traced:
+            self._schedule.add(Task(task.job, task.fat, traced=traced, observed=observed))
+        else:
+            yield judge_job(task.job, observed)
+
+    def _describe(self, worker: _Worker, late: bool, status: int) -> tuple[str, str]:
+        """Why a process ended without a result, and the next step."""
+        if late and worker.attempt is None:
+            return "the process did not end after its result", "let a body leave nothing behind that goes on"
+        if late:
+            reason = f"ran longer than {self._settings.timeout_seconds:g} s"
+            return reason, "look for a loop that never ends, or raise `timeout-seconds`"
+        if worker.nonsense:
+            return f"the process was ended because it wrote into its results: {worker.nonsense}", ""
+        return machine.describe_status(status), "let no body end its process or use up its memory"

@@ -1,0 +1,1 @@
+"""Text of YAML and JSON files as plain values with positions."""

@@ -1,0 +1,25 @@
+"""Text of a YAML or JSON file -> a tree of plain values with the position of every key and value.
+
+Nothing of a file's content makes `parse` raise: what can't be read becomes findings, and what is hostile
+(aliases that multiply, deep nesting, endless numbers) is refused before it costs anything.
+"""
+
+from panther_ci.specs.reading.document import Document, Draft
+from panther_ci.specs.reading.scalars import Scalars
+
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def parse(data: bytes, path: str, scalars: Scalars | None = None) -> Document:
+    """Read a file by its suffix; `scalars` may be shared by many files to save time."""
+    draft = Draft(path)
+    if data.startswith(_UTF_16_MARKS):
+        draft.report("encoding", "The file is UTF-16.", None, "Save it as UTF-8.")
+        return draft.finish(None)
+    if path.endswith(".json"):
+        from panther_ci.specs.reading.json_reader import read_json
+
+        return draft.finish(read_json(data, draft))
+    from panther_ci.specs.reading.yaml_reader import read_yaml
+
+    return draft.finish(read_yaml(data, draft, scalars or Scalars()))

@@ -1,0 +1,75 @@
+"""Whether a YAML or JSON file is a spec, or was surely meant to be one, and of which type."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from panther_ci.kinds import DEFAULT_GLOBAL, ID_KEYS, LEGACY_GLOBALS, AnalysisType
+from panther_ci.model import Json
+
+SPEC_SUFFIXES: Final = (".yml", ".yaml", ".json")
+_KINDS: Final = {kind.value: kind for kind in AnalysisType}
+_SURE_KEYS: Final = frozenset(ID_KEYS) | {"BaseDetection"}
+_COMMON_KEYS: Final = frozenset(
+    {
+        "Enabled",
+        "Filename",
+        "Severity",
+        "LogTypes",
+        "ResourceTypes",
+        "Tests",
+        "DedupPeriodMinutes",
+        "DisplayName",
+    }
+)
+_WORDS = re.compile(
+    rb"(?i:analysis[ _-]?types?\b|(?:rule|policy|global|datamodel|pack)id\b|basedetection)"
+    rb"|(?:Query|Lookup|Prompt)Name|Filename|Severity|LogTypes|ResourceTypes"
+)
+_KEY_LINE = re.compile(
+    rb"^[ \t{,-]*[\"']?(?:AnalysisType|RuleID|PolicyID|GlobalID|DataModelID|PackID|QueryName)[\"']?[ \t]*:",
+    re.MULTILINE,
+)
+_LIKE_TYPE = re.compile(r"a?nal[iy]?s[iey]?s?[ _-]?type?s?", re.IGNORECASE)
+
+
+def may_be_spec(data: bytes) -> bool:
+    """A fast superset: false only where no reading of the file can be a spec."""
+    return b"AnalysisType" in data or _WORDS.search(data) is not None or b"\\" in data
+
+
+def reads_like_spec(data: bytes) -> bool:
+    """Whether a file that can't be parsed was surely meant to be a spec."""
+    return _KEY_LINE.search(data) is not None
+
+
+def is_spec(value: Json) -> bool:
+    """Whether a parsed file is a spec, or was surely meant to be one."""
+    if isinstance(value, list):
+        return any(isinstance(item, dict) and "AnalysisType" in item for item in value)
+    if not isinstance(value, dict):
+        return False
+    keys = value.keys()
+    if "AnalysisType" in keys or keys & _SURE_KEYS or len(keys & _COMMON_KEYS) > 2:
+        return True
+    return any(_LIKE_TYPE.fullmatch(key) for key in keys)
+
+
+def find_type(value: Json) -> AnalysisType | None:
+    """The valid type a parsed file states; a policy that carries the globals of Panther 1.x is a global."""
+    stated = value.get("AnalysisType") if isinstance(value, dict) else None
+    kind = _KINDS.get(stated) if isinstance(stated, str) else None
+    if kind is None or not isinstance(value, dict):
+        return None
+    carries = kind is AnalysisType.POLICY and value.get("PolicyID") == LEGACY_GLOBALS
+    return AnalysisType.GLOBAL if carries else kind
+
+
+def find_id(kind: AnalysisType, value: Mapping[str, Json]) -> tuple[str, str]:
+    """The key that holds the id and the id; empty texts where there is none. A global may leave it out."""
+    keys = ("GlobalID", "PolicyID") if kind is AnalysisType.GLOBAL else kind.kind.id_keys
+    for key in keys:
+        found = value.get(key)
+        if isinstance(found, str) and found:
+            return key, found
+    return ("", DEFAULT_GLOBAL) if kind is AnalysisType.GLOBAL and "GlobalID" not in value else ("", "")

@@ -1,0 +1,263 @@
+"""YAML -> plain values, from libyaml's events: the values of YAML 1.1, and where each key and value is."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from yaml import YAMLError
+from yaml._yaml import CParser
+from yaml.events import (
+    AliasEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+from yaml.reader import ReaderError
+
+from panther_ci.model import Json
+from panther_ci.specs.reading.document import (
+    DEEPEST,
+    MOST_EXPANDED,
+    Draft,
+    Keys,
+    Mark,
+    Spot,
+    Spots,
+    UnreadableError,
+    cut,
+    find_spot,
+)
+from panther_ci.specs.reading.scalars import Scalars, construct, find_tag
+
+_TAG: Final = "tag:yaml.org,2002:"
+_SCALAR_TAGS: Final = frozenset({"str", "int", "float", "bool", "null"})
+_SYNTAX_HINT: Final = "Look at the indentation, the quotes and the brackets here and just before."
+_NO_KEY: Final[Any] = object()
+_UNKNOWN: Final = object()
+_ENDS: Final = frozenset({MappingEndEvent, SequenceEndEvent})
+_STARTS: Final = frozenset({MappingStartEvent, SequenceStartEvent})
+
+
+class _Merge:
+    """The key `<<` while its mapping is being read."""
+
+    def __str__(self) -> str:
+        return "<<"
+
+
+_MERGE: Final[Any] = _Merge()
+
+
+@dataclass(slots=True)
+class _Reader:
+    """One reading of one file; `open` are the mappings and lists around the current one and its key."""
+
+    parser: Any
+    draft: Draft
+    scalars: Scalars
+    open: list[tuple[Any, Spots, Any]] = field(default_factory=list)
+    anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    awaited: dict[int, tuple[str, int, int]] = field(default_factory=dict)
+    top: Spots = field(default_factory=dict)
+    expanded: int = 0
+
+    def read(self) -> Json:
+        """The only document of the stream."""
+        get = self.parser.get_event
+        get()
+        if isinstance(get(), StreamEndEvent):
+            raise self.draft.refuse(
+                "empty-file", "The file holds nothing.", None, "Write the spec, or delete the file."
+            )
+        value = self.read_document()
+        after = get()
+        if not isinstance(after, StreamEndEvent):
+            hint = "Give each spec a file of its own: a deployment reads one from each file."
+            raise self.draft.refuse(
+                "several-documents", "A second YAML document begins here.", after.start_mark, hint
+            )
+        return value
+
+    def read_document(self) -> Json:
+        """The value of the document that has begun. All in one loop, since this is where the time goes."""
+        get, known = self.parser.get_event, self.scalars.known
+        node: Any = []
+        key_mark: Any = None
+        box, spots, key = node, self.top, _NO_KEY
+        while True:
+            event = get()
+            kind = event.__class__
+            if kind is ScalarEvent:
+                if event.implicit[0]:
+                    value = known.get(event.value, _UNKNOWN)
+                    if value is _UNKNOWN:
+                        value = self.resolve(event, node, key)
+                else:
+                    value = event.value if event.tag is None else self.read_tagged(event)
+                if event.anchor is not None:
+                    self.anchors[event.anchor] = (value, len(event.value))
+            elif kind in _ENDS:
+                self.close(node, event)
+                node, spots, key = self.open.pop()
+                key = _NO_KEY
+                continue
+            elif kind is AliasEvent:
+                value = self.expand(event)
+            elif kind in _STARTS:
+                value = {} if kind is MappingStartEvent else []
+            else:
+                return self.finish(box)
+            mark = event.start_mark
+            if node.__class__ is list:
+                key = len(node)
+                node.append(value)
+            elif key is _NO_KEY:
+                key, key_mark = value if value.__class__ is str else self.read_key(event, value), mark
+                continue
+            else:
+                if key in node:
+                    self.draft.report_duplicate(key, key_mark, spots)
+                node[key] = value
+            spots[key] = (key_mark or mark, mark)
+            if kind in _STARTS:
+                self.begin(event, value)
+                self.open.append((node, spots, key))
+                node, spots = value, {}
+                self.draft.places[id(value)] = spots
+            key, key_mark = _NO_KEY, None
+
+    def finish(self, box: list[Json]) -> Json:
+        """The value of a document that has ended."""
+        self.draft.root = self.top[0][1]
+        return box[0]
+
+    def resolve(self, event: Any, node: Any, key: Any) -> Any:
+        """The value of a plain scalar that isn't known yet; what is odd about it is noted."""
+        is_key = isinstance(node, dict) and key is _NO_KEY
+        if is_key and event.value == "<<":
+            return _MERGE
+        value, oddity = self.scalars.resolve(event.value)
+        if oddity:
+            here = () if not self.open or is_key else (len(node) if isinstance(node, list) else key,)
+            self.draft.note(self.path() + here, oddity, event.start_mark)
+        return value
+
+    def path(self) -> Keys:
+        """The keys that lead to the innermost open mapping or list."""
+        return tuple(key for _, _, key in self.open[1:])
+
+    def read_key(self, event: Any, value: Any) -> Any:
+        """A key as JSON writes it, since the keys of events are text."""
+        if value is _MERGE:
+            return value
+        if isinstance(value, dict | list):
+            raise self.draft.refuse(
+                "yaml-feature", "A key is a mapping or a list here.", event.start_mark, "Keys are text."
+            )
+        return (
+            {None: "null", True: "true", False: "false"}[value]
+            if value is None or value is True or value is False
+            else str(value)
+        )
+
+    def read_tagged(self, event: Any) -> Any:
+        """A scalar with a tag: one of YAML's own plain types, and really of that type."""
+        short = event.tag.removeprefix(_TAG)
+        if short == "str":
+            return event.value
+        if short not in _SCALAR_TAGS or not event.tag.startswith(_TAG) or find_tag(event.value) != short:
+            raise self.refuse_tag(event)
+        value, oddity = construct(short, event.value)
+        if oddity and oddity.fatal:
+            self.draft.note(self.path(), oddity, event.start_mark)
+        return value
+
+    def refuse_tag(self, event: Any) -> UnreadableError:
+        """The exception for a tag that has no meaning in JSON."""
+        message = f"The tag `{cut(event.tag)}` has no meaning in a spec."
+        return self.draft.refuse(
+            "yaml-feature", message, event.start_mark, "Remove the tag; write plain values."
+        )
+
+    def begin(self, event: Any, value: Any) -> None:
+        """Refuse a mapping or list that nests too deeply or has a tag; remember its anchor until its end."""
+        if len(self.open) >= DEEPEST:
+            raise self.draft.refuse_depth(event.start_mark)
+        if event.tag not in (None, "!", f"{_TAG}map", f"{_TAG}seq"):
+            raise self.refuse_tag(event)
+        if event.anchor is not None:
+            self.anchors.pop(event.anchor, None)
+            self.awaited[id(value)] = (event.anchor, event.start_mark.index, self.expanded)
+
+    def close(self, node: Any, event: Any) -> None:
+        """Apply the merge key of a mapping that ends, and make the anchor of a mapping or list known."""
+        if _MERGE in node:
+            self.merge(node, event.start_mark)
+        if id(node) in self.awaited:
+            anchor, start, expanded = self.awaited.pop(id(node))
+            self.anchors[anchor] = (node, event.end_mark.index - start + self.expanded - expanded)
+
+    def merge(self, node: dict[Any, Any], mark: Mark) -> None:
+        """Add the keys of the mappings under `<<` that the mapping doesn't have itself."""
+        spots = self.draft.places[id(node)]
+        sources = node.pop(_MERGE)
+        _, mark = spots.pop(_MERGE)
+        for source in sources if isinstance(sources, list) else [sources]:
+            if not isinstance(source, dict):
+                raise self.draft.refuse(
+                    "yaml-feature", "`<<` merges mappings only.", mark, "Name a mapping after `<<`."
+                )
+            for key in source.keys() - node.keys():
+                spots[key] = self.draft.places[id(source)][key]
+            node |= {key: value for key, value in source.items() if key not in node}
+
+    def expand(self, event: Any) -> Any:
+        """The value an alias stands for, as long as all aliases together stay small."""
+        if event.anchor not in self.anchors:
+            message = f"The alias `*{cut(event.anchor)}` names no anchor that ends before it."
+            raise self.draft.refuse("yaml-feature", message, event.start_mark, "Write the value out.")
+        value, size = self.anchors[event.anchor]
+        self.expanded += size + 1
+        if self.expanded > MOST_EXPANDED:
+            message = f"The aliases of this file stand for more than {MOST_EXPANDED // 2**20} MiB of text."
+            raise self.draft.refuse("expansion-limit", message, event.start_mark, "Write the values out.")
+        return value
+
+
+def read_yaml(data: bytes, draft: Draft, scalars: Scalars) -> Json:
+    """The value of a YAML file with one document, or None after a finding says why there is none."""
+    try:
+        return _Reader(CParser(data), draft, scalars).read()
+    except UnreadableError:
+        return None
+    except ReaderError as error:
+        _report_characters(data, draft, error)
+    except YAMLError as error:
+        _report_syntax(data, draft, error)
+    return None
+
+
+def _report_characters(data: bytes, draft: Draft, error: ReaderError) -> None:
+    spot = find_spot(data[: error.position].decode("utf-8", "replace"), error.position)
+    if "octet" in error.reason or "UTF-8" in error.reason:
+        draft.report("encoding", "The file is not UTF-8 from here on.", spot, "Save it as UTF-8.")
+    else:
+        message = f"The character U+{error.character:04X} may not stand in YAML."
+        draft.report("encoding", message, spot, "Remove it, or write it as an escape in double quotes.")
+
+
+def _report_syntax(data: bytes, draft: Draft, error: YAMLError) -> None:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem = " ".join(filter(None, (getattr(error, "problem", None), getattr(error, "context", None))))
+    lines = data.decode("utf-8", "replace").split("\n")
+    if mark is not None and mark.line >= len(lines) - (not lines[-1]):
+        last = max(0, len(lines) - 1 - (not lines[-1]))
+        mark = Spot(last, len(lines[last]))
+    hint = (
+        "YAML forbids tabs for indentation."
+        if mark and "\t" in lines[mark.line][: mark.column + 1]
+        else _SYNTAX_HINT
+    )
+    draft.report("yaml-syntax", f"This is not YAML: {problem}.", mark, hint)

@@ -1,0 +1,92 @@
+"""Jobs for the tests of running: real processes run them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from panther_ci.model import (
+    AnalysisType,
+    Case,
+    DataModel,
+    Job,
+    JobResult,
+    Location,
+    Mock,
+    Outcome,
+    Source,
+    Spec,
+)
+from panther_ci.running.runner import RunSettings, run_jobs
+
+PLACE = Location("rules/a.yml", 7)
+
+
+class Make:
+    """Builds jobs from as little as a test wants to say."""
+
+    def job(self, body: str, *cases: Case, name: str = "a", **more: Any) -> Job:
+        spec_fields = {key: more.pop(key) for key in ("create_alert",) if key in more}
+        kind = more.pop("type", AnalysisType.RULE)
+        path = f"rules/{name}.py"
+        spec = Spec(
+            f"rules/{name}.yml", kind, name, PLACE, cases=cases or (self.case(),), body=path, **spec_fields
+        )
+        more.setdefault("group", frozenset([path]))
+        return Job(spec, Source(name, path, body.encode()), **more)
+
+    def policy(self, body: str, *cases: Case, **more: Any) -> Job:
+        return self.job(body, *cases, type=AnalysisType.POLICY, **more)
+
+    def case(
+        self,
+        event: Any = None,
+        expected: bool = True,
+        mocks: Mapping[str, Any] | None = None,
+        name: str = "case",
+    ) -> Case:
+        patches = tuple(Mock(key, value, PLACE) for key, value in (mocks or {}).items())
+        return Case(name, expected, {} if event is None else event, PLACE, patches)
+
+    def helper(self, name: str, text: str) -> Source:
+        return Source(name, f"globals/{name}.py", text.encode())
+
+
+@pytest.fixture
+def make() -> Make:
+    return Make()
+
+
+@pytest.fixture
+def run() -> Callable[..., dict[str, JobResult]]:
+    """Runs jobs; the results by the detection's id."""
+
+    def run(*jobs: Job, **settings: Any) -> dict[str, JobResult]:
+        names = {job.spec.path: job.spec.id for job in jobs}
+        results = list(run_jobs(jobs, RunSettings(**{"timeout_seconds": 5.0, **settings})))
+        assert sorted(names[result.path] for result in results) == sorted(names.values())
+        return {names[result.path]: result for result in results}
+
+    return run
+
+
+@pytest.fixture
+def outcome(run: Callable[..., dict[str, JobResult]]) -> Callable[..., tuple[Outcome, str]]:
+    """What became of the one case of one job, and the message."""
+
+    def outcome(job: Job, **settings: Any) -> tuple[Outcome, str]:
+        (result,) = run(job, **settings).values()
+        (case,) = result.cases
+        return case.outcome, case.message
+
+    return outcome
+
+
+@pytest.fixture
+def model() -> Callable[..., DataModel]:
+    """A data model of one log type from mappings of name to path or method."""
+
+    def model(mappings: Sequence[Any], body: Source | None = None) -> DataModel:
+        return DataModel("Model", "Some.Log", tuple(mappings), body)
+
+    return model

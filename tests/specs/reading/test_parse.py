@@ -1,0 +1,266 @@
+"""YAML and JSON are read as their standards say, with positions, and nothing in a file gets through."""
+
+import json
+import time
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from panther_ci.model import Location
+from panther_ci.specs.reading.parse import parse
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\ufeff"))
+SCALARS = st.none() | st.booleans() | st.integers(-(2**63), 2**63) | TEXT
+TREES = st.recursive(
+    SCALARS | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
+    max_leaves=12,
+)
+HOSTILE = {
+    "control character": b"a: \x00",
+    "byte that is no UTF-8": b"a: \xff",
+    "UTF-16": "a: 1".encode("utf-16"),
+    "nothing": b"",
+    "comments only": b"# a\n# b\n",
+    "two documents": b"a: 1\n---\nb: 2\n",
+    "deep list": b"[" * 100_000,
+    "deep mapping": b"{a: " * 100_000,
+    "deep blocks": b"".join(b" " * depth + b"a:\n" for depth in range(300)),
+    "digits": b"a: " + b"1" * 5000,
+    "digits of a float": b"a: 1." + b"1" * 5000,
+    "digits to the base 60": b"a: 1" + b":59" * 5000,
+    "exponent": b"a: 1.0e+999",
+    "python object": b"a: !!python/object/apply:os.system ['true']",
+    "tag of our own": b"a: !mine 1",
+    "binary": b"a: !!binary aGk=",
+    "key that is a list": b"? [a]\n: b",
+    "key that is an alias of a list": b"a: &a [1]\n*a : b",
+    "alias without anchor": b"a: *b",
+    "alias of itself": b"a: &a {b: *a}",
+    "merge of a text": b"<<: text",
+    "merge of a list of texts": b"<<: [text]",
+    "merge of itself": b"a: &a\n  <<: *a",
+    "open quote": b"a: 'b",
+    "tab": b"a:\n\tb: 1",
+    "duplicate": b"a: 1\na: 2",
+    "duplicate merge": b"a: &a {b: 1}\n<<: *a\n<<: *a",
+    "directive": b"%YAML 9.9\n---\na: 1",
+}
+BOMB = b"a: &a [x, x, x, x, x, x, x, x, x, x]\n" + b"".join(
+    b"%c: &%c [%s]\n" % (name, name, b", ".join([b"*%c" % (name - 1)] * 10))
+    for name in range(ord("b"), ord("j"))
+)
+
+
+@pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE.keys())
+def test_what_yaml_can_hide_is_a_finding(data):
+    assert parse(data, "a.yml").findings
+
+
+@pytest.mark.parametrize("text", ["x" * 1000, "[" + "x, " * 200 + "]", "{a: " + "x" * 900 + "}"])
+def test_aliases_can_not_multiply(text):
+    many = f"a: &a {text}\n" + f"b: [{', '.join(['*a'] * 9000)}]\n"
+    assert [each.check for each in parse(many.encode(), "a.yml").findings] == ["expansion-limit"]
+
+
+def test_a_bomb_of_aliases_is_refused_at_once():
+    before = time.process_time()
+    assert parse(BOMB, "a.yml").findings[0].check == "expansion-limit"
+    assert time.process_time() - before < 10  # its billion texts would take minutes
+
+
+def test_merged_mappings_count_as_expanded():
+    lines = ["a: &a {" + ", ".join(f"k{n}: {n}" for n in range(100)) + "}"]
+    lines += [f"b{n}: {{<<: *a}}" for n in range(9000)]
+    assert parse("\n".join(lines).encode(), "a.yml").findings[0].check == "expansion-limit"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"{",
+        b"[1,]",
+        b"{a: 1}",
+        b"'a'",
+        b"[1] 2",
+        b"[01]",
+        b"[NaN]",
+        b"[-Infinity]",
+        b"[1e999]",
+        b'["\\ud800"]',
+        b'["\x01"]',
+        b'{"a": 1, "a": 2}',
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b"[" + b"1" * 5000 + b"]",
+        b"\xff",
+        "{}".encode("utf-16"),
+        b"",
+        b"// comment\n{}",
+    ],
+)
+def test_what_json_can_hide_is_a_finding(data):
+    assert parse(data, "a.json").findings
+
+
+def test_findings_of_one_file_are_bounded():
+    many = b"".join(b"a: %d\n" % number for number in range(50_000))
+    assert 1 <= len(parse(many, "a.yml").findings) <= 20
+
+
+@given(TREES)
+def test_yaml_that_pyyaml_writes_is_read_back(tree):
+    document = parse(yaml.safe_dump(tree, allow_unicode=True).encode(), "a.yml")
+    assert (document.value, document.findings) == (tree, ())
+
+
+@given(TREES)
+def test_json_is_read_back(tree):
+    document = parse(json.dumps(tree, indent=1).encode(), "a.json")
+    assert (document.value, document.findings) == (tree, ())
+
+
+@given(st.text("[]{}:,\"'\\ \n01-+.eEtrufalsn/u*&#", max_size=40))
+def test_json_is_accepted_where_the_standard_reader_accepts_it(text):
+    try:
+        json.loads(text, object_pairs_hook=no_duplicates, parse_constant=refuse)
+        wanted = True
+    except ValueError:
+        wanted = False
+    assert (not parse(text.encode(), "a.json").findings) == wanted
+
+
+def refuse(text):
+    raise ValueError(text)
+
+
+def no_duplicates(pairs):
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError("duplicate")
+    return dict(pairs)
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_raise(data):
+    documents = [parse(data, "a.yml"), parse(data, "a.json")]
+    assert all(document.value is not None or document.findings or data for document in documents)
+
+
+@given(st.text("ab:- \n{}[],&*<?!'\"#|>%@1.", max_size=60))
+def test_values_are_those_of_pyyaml(text):
+    try:
+        wanted = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, TypeError):
+        return
+    document = parse(text.encode(), "a.yml")
+    if not document.findings and is_plain(wanted):
+        assert document.value == wanted
+
+
+def is_plain(value):
+    if isinstance(value, dict):
+        return all(isinstance(key, str) for key in value) and all(map(is_plain, value.values()))
+    return all(map(is_plain, value)) if isinstance(value, list) else True
+
+
+PLACES = b"""\
+top: 1
+list:
+  - a: [x, y]
+    "b": &anchor {c: 1}
+  - <<: *anchor
+    d: z
+"""
+
+
+@pytest.mark.parametrize(
+    ("keys", "line", "column"),
+    [
+        ((), 1, 1),
+        (("top",), 1, 6),
+        (("list",), 3, 3),
+        (("list", 0, "a", 1), 3, 12),
+        (("list", 0, "b", "c"), 4, 22),
+        (("list", 1, "c"), 4, 22),
+        (("list", 1, "d"), 6, 8),
+        (("list", 1, "missing", "more"), 5, 5),
+    ],
+)
+def test_values_are_located(keys, line, column):
+    assert parse(PLACES, "a.yml").locate(keys) == Location("a.yml", line, column)
+
+
+def test_keys_are_located():
+    document = parse(PLACES, "a.yml")
+    assert document.locate_key(("list", 0, "b")) == Location("a.yml", 4, 5)
+
+
+def test_places_of_json_count_characters():
+    document = parse('{"ä": "😀",\n  "b": [1,\n 2]}'.encode(), "a.json")
+    assert [document.locate(("ä",)), document.locate_key(("b",)), document.locate(("b", 1))] == [
+        Location("a.json", 1, 7),
+        Location("a.json", 2, 3),
+        Location("a.json", 3, 2),
+    ]
+
+
+def test_a_syntax_error_past_the_end_is_placed_on_the_last_line():
+    assert parse(b"a:\n  b: [1\n", "a.yml").findings[0].location == Location("a.yml", 2, 8)
+
+
+def test_an_unknown_place_is_left_out():
+    assert parse(b"", "a.yml").findings[0].location == Location("a.yml")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2020-01-01", "2020-01-01"),
+        ("2020-01-01T00:00:00Z", "2020-01-01T00:00:00Z"),
+        ("0123456789", "0123456789"),
+        ("=", "="),
+        ("y", "y"),
+        ("!!str 1", "1"),
+        ("!!int 1", 1),
+        ("! x", "x"),
+        ("~", None),
+        ("1e3", "1e3"),
+        ("'no'", "no"),
+    ],
+)
+def test_plain_values_nobody_doubts(text, value):
+    document = parse(f"a: {text}".encode(), "a.yml")
+    assert (document.value, document.odd, document.findings) == ({"a": value}, (), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("012345670123", 1402433619),
+        ("-017", -15),
+        ("0x1F", 31),
+        ("0b11", 3),
+        ("1_000", 1000),
+        ("12:30:45", 45045),
+        ("1:30.5", 90.5),
+        ("1.10", 1.1),
+        ("2.00", 2.0),
+        ("1_0.5", 10.5),
+        ("no", False),
+        ("On", True),
+        ("18446744073709551616", 2**64),
+    ],
+)
+def test_values_that_were_hardly_meant_are_noted(text, value):
+    document = parse(f"a: [{text}]".encode(), "a.yml")
+    assert document.value == {"a": [value]}
+    assert [(odd.keys, odd.oddity.text, odd.location.column) for odd in document.odd] == [(("a", 0), text, 5)]
+
+
+@pytest.mark.parametrize(
+    ("text", "key"), [("on", "true"), ("~", "null"), ("010", "8"), ("7", "7"), ("1.5", "1.5")]
+)
+def test_keys_are_text_as_json_writes_it(text, key):
+    assert parse(f"{text}: x".encode(), "a.yml").value == {key: "x"}

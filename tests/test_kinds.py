@@ -1,0 +1,109 @@
+"""Every kind of spec has a complete row, and each step does with it what the row says."""
+
+import json
+
+import pytest
+
+from panther_ci.deployments.local.acceptance import accept, count_changes
+from panther_ci.errors import InputError
+from panther_ci.kinds import CURRENT, ID_KEYS, KINDS, LEGACY, PACK_ORDER, AnalysisType, Body
+from panther_ci.model import PackItem
+from panther_ci.packaging.archive import build_archives
+from panther_ci.running.confined.engine.evaluators import EVALUATORS
+from panther_ci.specs.checks import CheckSettings, check_project
+from panther_ci.specs.outline import read_outlines
+from panther_ci.specs.project import load_project
+from panther_ci.specs.schemas import published, read_schema
+from panther_ci.specs.schemas.table import compile_schema
+
+# What a spec of each kind needs beside its type, its id and its body.
+MORE = {
+    AnalysisType.POLICY: {"Enabled": True, "Severity": "Low"},
+    AnalysisType.RULE: {"Enabled": True, "Severity": "Low", "LogTypes": ["A.B"]},
+    AnalysisType.SCHEDULED_RULE: {"Enabled": True, "Severity": "Low", "ScheduledQueries": ["Q"]},
+    AnalysisType.DATAMODEL: {"Enabled": True, "LogTypes": ["A.B"], "Mappings": []},
+}
+EVERY = pytest.mark.parametrize("type", AnalysisType)
+
+
+def write_spec(type: AnalysisType) -> dict:
+    body = {"Filename": "a.py"} if type.kind.body is not Body.NONE else {}
+    return {"AnalysisType": type.value, type.kind.id_keys[0]: "A"} | body | MORE.get(type, {})
+
+
+def read_project(type: AnalysisType):
+    matcher = type.kind.matcher
+    files = {
+        "a.json": json.dumps(write_spec(type)).encode(),
+        "a.py": f"def {matcher.function}({matcher.argument}):\n    return True\n".encode(),
+        "q.json": b'{"AnalysisType": "saved_query", "QueryName": "Q"}',
+    }
+    return load_project(files, ["a.json"])
+
+
+@EVERY
+def test_a_kind_has_a_row_an_order_and_a_family(type):
+    assert KINDS[type].type is type.kind.type is type
+    assert type in PACK_ORDER
+    assert type.kind.family and type.kind.family[0].isupper()
+    assert set(type.kind.id_keys) <= set(ID_KEYS)
+    assert type in CURRENT
+    assert (type in LEGACY) is type.kind.legacy
+
+
+@EVERY
+def test_a_kind_has_the_schema_that_its_row_states(type):
+    assert compile_schema(read_schema(type))(write_spec(type))
+    assert not compile_schema(read_schema(type))({"AnalysisType": type.value})
+    if type.supported:
+        assert json.loads(published(type))["properties"].keys() >= set(type.kind.id_keys[:1])
+    else:
+        with pytest.raises(InputError, match="no schema"):
+            published(type)
+
+
+@EVERY
+def test_the_cases_of_a_kind_have_an_evaluator(type):
+    assert type.judged is bool(type.kind.evaluator)
+    assert type.kind.evaluator in ("", *EVALUATORS)
+
+
+@EVERY
+def test_a_spec_of_a_kind_is_loaded_and_has_no_findings(type):
+    project = read_project(type)
+    assert [(spec.type, spec.id) for spec in project.selected] == [(type, "A")]
+    assert check_project(project, CheckSettings()) == ()
+
+
+@EVERY
+def test_a_kind_is_found_by_its_id_and_by_what_its_row_provides(type):
+    outline = read_outlines(read_project(type).files)["a.json"]
+    names = {"detection:A"}
+    if type.kind.provides:
+        names.add(f"{type.kind.provides}:{'A.B' if type.kind.provides == 'log-type' else 'A'}")
+    assert outline.provides == names | {"file:a.json"}
+    assert ("log-type:A.B" in outline.requires) is type.kind.uses_data_models
+
+
+@EVERY
+def test_the_references_of_a_kind_are_required(type):
+    if type.kind.references is None:
+        assert type not in (AnalysisType.PACK, AnalysisType.CORRELATION_RULE)
+        return
+    *outer, last = type.kind.references.root
+    value: object = [{type.kind.references.key: "Other"}] if type.kind.references.key else ["Other"]
+    for key in (last, *reversed(outer)):
+        value = {key: value}
+    assert isinstance(value, dict)
+    (outline,) = read_outlines({"a.json": json.dumps(write_spec(type) | value).encode()}).values()
+    assert "detection:Other" in outline.requires
+
+
+@EVERY
+def test_a_deployment_takes_a_kind_and_counts_it_in_its_family(type):
+    project = read_project(type)
+    paths = ["a.json", "a.py"] if type.kind.body is not Body.NONE else ["a.json"]
+    item = PackItem("a.json", "A", type, tuple((path, project.files[path]) for path in paths))
+    (entity,) = accept(build_archives([item])[0].data)
+    assert (entity.type, entity.id, entity.key) == (type, "A", (type.kind.table, "A"))
+    assert count_changes([entity], {})[f"new{type.kind.family}"] == 1

@@ -1,0 +1,88 @@
+"""Report files are written whole, and never through a link of the content."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from panther_ci.errors import InputError
+from panther_ci.safe_files import write_file
+
+
+def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
+    assert write_file(tmp_path, "a/b.xml", b"text").read_bytes() == b"text"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_what_root_writes_belongs_to_the_owner_of_the_workspace(tmp_path: Path) -> None:
+    os.chown(tmp_path, 1001, 1002)
+    written = write_file(tmp_path, "deployed/today/pack.zip", b"text")
+    owners = {(place.stat().st_uid, place.stat().st_gid) for place in (written, *written.parents[:2])}
+    assert owners == {(1001, 1002)}
+
+
+def test_a_link_in_its_place_is_replaced_not_followed(tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    target.write_bytes(b"kept")
+    (tmp_path / "report.xml").symlink_to(target)
+    write_file(tmp_path, "report.xml", b"new")
+    assert (target.read_bytes(), (tmp_path / "report.xml").read_bytes()) == (b"kept", b"new")
+
+
+def test_a_folder_that_links_out_of_the_workspace_is_refused(tmp_path: Path) -> None:
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    (workspace / "out").symlink_to(tmp_path)
+    with pytest.raises(InputError, match="out of the workspace"):
+        write_file(workspace, "out/report.xml", b"text")
+    assert not (tmp_path / "report.xml").exists()
+
+
+def test_a_folder_that_is_a_link_to_itself_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(InputError, match="loop"):
+        write_file(tmp_path, "loop/report.xml", b"text")
+
+
+def test_a_link_among_missing_folders_is_refused_too(tmp_path: Path) -> None:
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    (workspace / "out").symlink_to(tmp_path)
+    with pytest.raises(InputError, match="out of the workspace"):
+        write_file(workspace, "out/new/report.xml", b"text")
+    assert [each.name for each in tmp_path.iterdir()] == ["workspace"]
+
+
+def test_a_folder_in_its_place_is_told_and_nothing_left(tmp_path: Path) -> None:
+    (tmp_path / "report.xml").mkdir()
+    with pytest.raises(InputError, match=r"report\.xml can't be written"):
+        write_file(tmp_path, "report.xml", b"text")
+    assert [each.name for each in tmp_path.iterdir()] == ["report.xml"]
+
+
+def test_a_signal_in_the_midst_leaves_nothing(tmp_path: Path) -> None:
+    script = (
+        "import resource, signal, sys\n"
+        "from pathlib import Path\n"
+        "from panther_ci.safe_files import write_file\n"
+        "from panther_ci.pipeline import Interrupted\n"
+        "def stop(*_):\n    raise Interrupted('SIGXFSZ')\n"
+        "signal.signal(signal.SIGXFSZ, stop)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))\n"
+        "write_file(Path(sys.argv[1]), 'pack.zip', b'x' * 100_000)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True)
+    assert "Interrupted: SIGXFSZ" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["fifo", "link"])
+def test_elsewhere_only_plain_files_are_replaced(tmp_path: Path, kind: str) -> None:
+    workspace, other = tmp_path / "workspace", tmp_path / "other"
+    workspace.mkdir()
+    os.mkfifo(other) if kind == "fifo" else other.symlink_to("/dev/null")
+    with pytest.raises(InputError, match="is no plain file"):
+        write_file(workspace, str(other), b"text")
+    assert other.is_fifo() or other.is_symlink()
