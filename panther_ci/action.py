@@ -4,25 +4,25 @@ import gc
 import json
 import sys
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from panther_ci import wiring
-from panther_ci.errors import ExitCode, PantherCIError
+from panther_ci.delivery import DeliveryRequest
+from panther_ci.errors import ExitCode, Interrupted, PantherCIError
 from panther_ci.github import commands, context
 from panther_ci.github.payload import read_event
-from panther_ci.inputs import Inputs, read_action_inputs
+from panther_ci.inputs import Environment, Inputs, read_action_inputs
 from panther_ci.model import Archive, Outcome, Report, Verdict
-from panther_ci.pipeline import Interrupted, Judged
 from panther_ci.publishing import Publisher
 from panther_ci.reporters import annotations, console, defuse, summary
-from panther_ci.repository.git import Side
+from panther_ci.repository.place import find_place
+from panther_ci.run import RunRequest, run, stop_on_signals
 
 if TYPE_CHECKING:
-    from panther_ci.deployments.base import Deployment
+    from panther_ci.deployments.base import Plan, Summary
 
 # The outputs of action.yml.
 OUTPUTS = (
@@ -34,7 +34,7 @@ OUTPUTS = (
 def main(environ: Mapping[str, str]) -> int:
     """Run the action and return its exit code; whatever happens, the log says why."""
     gc.disable()  # a run lives for seconds and keeps nearly all that it makes
-    wiring.stop_on_signals()
+    stop_on_signals()
     try:
         return read_action(environ).perform()
     except PantherCIError as error:
@@ -53,11 +53,12 @@ def read_action(environ: Mapping[str, str]) -> "Action":
     """The run that inputs and event ask for; where they can't be read the outputs say rejected."""
     try:
         inputs = read_action_inputs(environ)
-        run = context.read_run(environ, read_event(environ.get("GITHUB_EVENT_PATH", "")), wanted_of(inputs))
+        payload = read_event(environ.get("GITHUB_EVENT_PATH", ""))
+        event = context.read_run(environ, payload, event_options(inputs))
     except PantherCIError:
         set_outputs(environ, {"verdict": Verdict.REJECTED.value})
         raise
-    return Action(inputs, run, environ)
+    return Action(inputs, event, environ, Publisher(inputs, event, environ))
 
 
 def set_outputs(environ: Mapping[str, str], outputs: Mapping[str, str]) -> None:
@@ -73,9 +74,9 @@ def tell_failure(error: PantherCIError) -> int:
     return error.exit_code
 
 
-def wanted_of(inputs: Inputs) -> context.RunInputs:
+def event_options(inputs: Inputs) -> context.EventOptions:
     """What of the inputs decides about an event."""
-    return context.RunInputs(
+    return context.EventOptions(
         mode=inputs.mode,
         select_all=inputs.select == "all",
         base_ref=inputs.base_ref,
@@ -85,111 +86,111 @@ def wanted_of(inputs: Inputs) -> context.RunInputs:
     )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Action:
-    """One run of the action in a workspace."""
+    """One run of the action in a workspace, and the audience of it: the log, the outputs and GitHub."""
 
     inputs: Inputs
-    run: context.Run
+    event: context.Run
     environ: Mapping[str, str]
+    publisher: Publisher
+    outputs: dict[str, str] = field(default_factory=lambda: {"verdict": Verdict.REJECTED.value})
 
     @property
     def workspace(self) -> Path:
         """The checkout; GitHub and its emulators mount it at different places."""
         return Path(self.environ.get("GITHUB_WORKSPACE") or Path.cwd())
 
-    def perform(self) -> int:
-        """Judge, report, and deploy where that is asked for and all was accepted."""
-        print(defuse.log_text(self.run.reason), flush=True)
-        if self.run.nothing:
-            return ExitCode.ACCEPTED
-        outputs = {"verdict": Verdict.REJECTED.value}
-        publisher = Publisher(self.inputs, self.run, self.environ)
-        try:
-            publisher.begin()
-            judged = self.judge(publisher)
-            outputs = outputs_of(judged.report)
-            print(console.render(judged.report, console.Style(quiet=True)), end="", flush=True)
-            with ExitStack() as after:  # one that fails keeps no other from its turn
-                # Last, since GitHub may take its time, and after a signal there is little.
-                after.callback(publisher.publish, judged.report)
-                after.callback(self.append_summary, summary.render(judged.report, publisher.links))
-                outputs |= wiring.write_reports(self.inputs, judged.report, self.workspace)
-            if judged.report.verdict is Verdict.ACCEPTED:
-                for known in self.follow_up(judged):
-                    outputs |= known
-        finally:
-            try:
-                set_outputs(self.environ, outputs)
-            finally:
-                publisher.close()
-        return ExitCode.ACCEPTED if judged.report.verdict is Verdict.ACCEPTED else ExitCode.REJECTED
-
-    def judge(self, publisher: Publisher) -> Judged:
-        """Judge what the event brings and what earlier steps changed; only what is merged is trusted."""
-        place = wiring.find_place(self.workspace, self.inputs.path)
-        trusted = self.run.mode == context.Mode.DEPLOY
-        comparing = wiring.Comparing(self.run.compare, Side.WORKTREE, trusted)
-        around = wiring.Surroundings(self.environ, publisher.show_progress)
-        return wiring.judge_place(self.inputs, place, comparing, around)
-
     @property
     def deploys(self) -> bool:
         """Whether the event and the inputs ask for a deployment."""
-        return self.run.mode == context.Mode.DEPLOY and self.inputs.deployment != "none"
+        return self.event.mode == context.Mode.DEPLOY and self.inputs.deployment != "none"
 
-    def follow_up(self, judged: Judged) -> Iterator[dict[str, str]]:
-        """Pack and deploy what was accepted; a failure stands in the summary too, below the verdict."""
+    def perform(self) -> int:
+        """Judge, report, and deploy where that is asked for and all was accepted."""
+        print(defuse.log_text(self.event.reason), flush=True)
+        if self.event.skip_reason:
+            return ExitCode.ACCEPTED
         try:
-            yield from self.pack_and_deploy(judged)
-        except PantherCIError as error:
-            title = "❌ Not deployed" if self.deploys else "❌ No archive was kept"
-            self.append_sequel(title, (error.message, error.hint))
-            raise
+            self.publisher.begin()
+            return run(self.build_request(), self, Environment(self.environ))
+        finally:
+            try:
+                set_outputs(self.environ, self.outputs)
+            finally:
+                self.publisher.close()
 
-    def pack_and_deploy(self, judged: Judged) -> Iterator[dict[str, str]]:
-        """Keep the archive where asked, deploy it where the event asks; the outputs as they become known."""
-        if not self.deploys and not (self.inputs.output_path and judged.report.everything):
-            if self.inputs.output_path:
-                print("[INFO]: No archive is kept: only what changed was judged.", flush=True)
-            return
-        target = wiring.open_target(self.inputs, self.workspace, self.environ) if self.deploys else None
-        archives = wiring.pack(judged, target)
-        yield {"archive-sha256": "\n".join(archive.sha256 for archive in archives)}
-        if self.inputs.output_path:
-            around = wiring.Surroundings(self.environ)
-            kept = wiring.keep_archives(self.inputs, self.workspace, archives, judged.report.head, around)
-            yield {"archive-path": "\n".join(kept)}
-        if target:
-            left_out = tuple(wiring.describe_left_out(judged, target))
-            yield self.deploy(target, archives, left_out)
+    def build_request(self) -> RunRequest:
+        """What the event brings, and what earlier steps changed; only what is merged is trusted."""
+        place = find_place(self.workspace, self.inputs.path)
+        trusted = self.event.mode == context.Mode.DEPLOY
+        delivery = DeliveryRequest(
+            self.inputs, place.root, self.workspace, self.deploys, plan_only=self.inputs.dry_run
+        )
+        return RunRequest(self.inputs, self.workspace, place, self.event.comparison, trusted, delivery)
 
-    def deploy(
-        self, target: "Deployment", archives: tuple[Archive, ...], left_out: tuple[str, ...]
-    ) -> dict[str, str]:
-        """Upload the archives, or with dry-run say what an upload would change; and what isn't in them."""
-        from panther_ci.deployments import wording
+    def show_progress(self, done: int, total: int) -> None:
+        """Show how far the run is on the pull request."""
+        self.publisher.show_progress(done, total)
 
-        if self.inputs.dry_run:
-            plan = wording.describe_plan(target.plan(archives))
-            self.tell_deployment("Not deployed: a dry run", (*left_out, *plan))
-            return {}
-        answer = wiring.upload(target, archives)
+    def show_report(self, report: Report) -> None:
+        """Print the report, and note what of the outputs it decides."""
+        self.outputs = outputs_of(report)
+        print(console.render(report, console.Style(quiet=True)), end="", flush=True)
+
+    def note_files(self, files: Mapping[str, str]) -> None:
+        """Note where the reports are."""
+        self.outputs |= {f"{name}-path": path for name, path in files.items()}
+
+    def publish(self, report: Report) -> None:
+        """Write the step summary, then tell GitHub, which may take its time."""
+        try:
+            self.append_summary(summary.render(report, self.publisher.links))
+        finally:
+            self.publisher.publish(report)
+
+    def not_kept(self, reason: str) -> None:
+        """Say why there is no archive."""
+        print(f"[INFO]: No archive is kept: {reason}.", flush=True)
+
+    def packed(self, archives: Sequence[Archive]) -> None:
+        """Note the digests."""
+        self.outputs["archive-sha256"] = "\n".join(archive.sha256 for archive in archives)
+
+    def kept(self, paths: Sequence[str]) -> None:
+        """Note where the archives are."""
+        self.outputs["archive-path"] = "\n".join(paths)
+
+    def planned(self, plan: "Plan", left_out: Sequence[str]) -> None:
+        """Tell what an upload would change."""
+        from panther_ci.deployments.wording import describe_plan
+
+        self.tell_deployment("Not deployed: a dry run", (*left_out, *describe_plan(plan)))
+
+    def deployed(self, answer: "Summary", left_out: Sequence[str]) -> None:
+        """Tell what the deployment answered."""
+        from panther_ci.deployments.wording import describe_answer
+
         title = "✅ Deployed" if answer.uploaded else "✅ Nothing to deploy"
-        self.tell_deployment(title, (*left_out, *wording.describe_answer(answer)))
+        self.tell_deployment(title, (*left_out, *describe_answer(answer)))
         counts = json.dumps(answer.counts, sort_keys=True)
-        return {"deployed": "true" if answer.uploaded else "false", "deployment-summary": counts}
+        self.outputs |= {"deployed": "true" if answer.uploaded else "false", "deployment-summary": counts}
 
-    def tell_deployment(self, title: str, lines: Iterable[str]) -> None:
+    def delivery_failed(self, error: PantherCIError) -> None:
+        """Say in the summary, below the verdict, that nothing came of it."""
+        title = "❌ Not deployed" if self.deploys else "❌ No archive was kept"
+        self.append_below_verdict(title, (error.message, error.hint))
+
+    def tell_deployment(self, title: str, lines: Sequence[str]) -> None:
         """Say in the log and in the step summary what a deployment did or would do."""
-        told = tuple(lines)
-        wiring.tell_lines(told)
-        self.append_sequel(title, told)
+        for line in lines:
+            print(defuse.log_text(line), flush=True)
+        self.append_below_verdict(title, lines)
 
-    def append_sequel(self, title: str, lines: Iterable[str]) -> None:
-        """Write below the verdict in the step summary; where that fails, what was done holds all the same."""
+    def append_below_verdict(self, title: str, lines: Iterable[str]) -> None:
+        """Write below the verdict in the step summary; even where that fails, the run goes on."""
         with suppress(PantherCIError):
-            self.append_summary(summary.render_sequel(title, lines))
+            self.append_summary(summary.render_below_verdict(title, lines))
 
     def append_summary(self, text: str) -> None:
         """Write to the step summary, where there is one and it is asked for."""

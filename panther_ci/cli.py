@@ -4,20 +4,20 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import Field, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import Field, dataclass, fields
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from panther_ci import __version__
-from panther_ci.errors import ExitCode, PantherCIError
-from panther_ci.inputs import Inputs, input_name
-from panther_ci.model import Compare, Report, Verdict
+from panther_ci.errors import ExitCode, Interrupted, PantherCIError
+from panther_ci.inputs import Environment, Inputs, input_name
+from panther_ci.model import Archive, ComparisonRequest, Report
 
 if TYPE_CHECKING:
-    from panther_ci.pipeline import Judged
-    from panther_ci.wiring import Comparing, Surroundings
+    from panther_ci.deployments.base import Plan, Summary
+    from panther_ci.run import RunRequest
 
 DESCRIPTION = "Tests and deploys Panther detections. Every command ends with 0 (accepted), 1 (rejected), \
 2 (bad inputs), 3 (internal error) or 4 (deployment failed)."
@@ -71,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     open_streams()
     arguments = build_parser(sys.argv[1:] if argv is None else argv).parse_args(argv)
     try:
-        return run(arguments, os.environ)
+        return run_command(arguments, os.environ)
     except PantherCIError as error:
         return tell_failure(error)
     except BrokenPipeError:
@@ -142,7 +142,7 @@ def add_flag(command: argparse.ArgumentParser, item: "Field[Any]") -> None:
         command.add_argument(*names, dest=item.name, default=default, type=item.type, metavar="X", help=words)
 
 
-def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+def run_command(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Run the command that was parsed."""
     if arguments.command == "schema":
         return print_schema(arguments.type)
@@ -170,35 +170,17 @@ def start_detection(kind: str, detection: str, folder: Path) -> int:
 
 
 def judge_and_act(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    """Judge, tell, and where all was accepted do what the command is for; a signal ends it with a word."""
-    from panther_ci import wiring
-    from panther_ci.pipeline import Interrupted
+    """Judge, report, and where all was accepted do what the command is for; a signal ends it with a word."""
+    from panther_ci.run import run, stop_on_signals
 
-    wiring.stop_on_signals()
+    stop_on_signals()
     try:
-        return follow(arguments, environ)
+        inputs = read_inputs(arguments)
+        terminal = Terminal(arguments, inputs, environ)
+        return run(build_request(arguments, inputs, Environment(environ)), terminal, Environment(environ))
     except Interrupted as stop:
         tell_failure(PantherCIError(f"Stopped by {stop}."))
         return ExitCode.REJECTED
-
-
-def follow(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    """Take the steps of a command that judges."""
-    from panther_ci import wiring
-
-    inputs = read_inputs(arguments)
-    place = wiring.find_place(Path.cwd(), inputs.path)
-    around = wiring.Surroundings(
-        environ, progress=show_progress if sys.stderr.isatty() else wiring.keep_quiet
-    )
-    judged = wiring.judge_place(inputs, place, what_to_compare(arguments, inputs, around), around)
-    tell_report(arguments, inputs, judged.report, environ)
-    wiring.write_reports(inputs, judged.report, Path.cwd())
-    if judged.report.verdict is not Verdict.ACCEPTED:
-        return ExitCode.REJECTED
-    if arguments.command in PACKING:
-        act(arguments, inputs, judged, environ)
-    return ExitCode.ACCEPTED
 
 
 def read_inputs(arguments: argparse.Namespace) -> Inputs:
@@ -211,62 +193,109 @@ def read_inputs(arguments: argparse.Namespace) -> Inputs:
     return Inputs(**given)
 
 
-def what_to_compare(arguments: argparse.Namespace, inputs: Inputs, around: "Surroundings") -> "Comparing":
-    """`check` compares the work tree or the index with the base; the other commands take everything.
+def build_request(arguments: argparse.Namespace, inputs: Inputs, environment: Environment) -> "RunRequest":
+    """What a command asks a run to do; paths of reports begin in the working directory.
 
-    Outside of CI that is the user's own; in CI it may be a stranger's, unless it is to be deployed.
+    Outside of CI the content is the user's own; in CI it may be a stranger's, unless it is to be deployed.
     """
-    from panther_ci.repository.git import Side
-    from panther_ci.wiring import Comparing
+    from panther_ci.delivery import DeliveryRequest
+    from panther_ci.repository.place import find_place
+    from panther_ci.run import RunRequest
 
+    command, folder = arguments.command, Path.cwd()
+    place = find_place(folder, inputs.path)
+    comparison = what_to_compare(arguments, inputs)
+    delivery = None
+    if command in PACKING:
+        plan_only = command == "plan" or inputs.dry_run
+        force = getattr(arguments, "force", False)
+        delivery = DeliveryRequest(inputs, place.root, folder, command in DEPLOYING, plan_only, force)
+    compares = not comparison.judge_all_reason
+    trusted = not compares and (command in DEPLOYING or not environment.in_ci)
+    return RunRequest(inputs, folder, place, comparison, trusted, delivery)
+
+
+def what_to_compare(arguments: argparse.Namespace, inputs: Inputs) -> ComparisonRequest:
+    """`check` compares the work tree or the index with the base; the other commands judge everything."""
     if arguments.command != "check" or inputs.select == "all":
-        everything = Compare(everything=f"`panther-ci {arguments.command}` judges everything")
-        return Comparing(everything, trusted=arguments.command in DEPLOYING or not around.in_ci)
+        return ComparisonRequest(judge_all_reason=f"`panther-ci {arguments.command}` judges everything")
     if arguments.staged:
-        return Comparing(Compare(base=inputs.base_ref or "HEAD"), Side.INDEX)
-    return Comparing(Compare(base=inputs.base_ref, merge_base=True), Side.WORKTREE)
+        return ComparisonRequest(base=inputs.base_ref or "HEAD", staged=True)
+    return ComparisonRequest(base=inputs.base_ref, merge_base=True)
 
 
-def tell_report(
-    arguments: argparse.Namespace, inputs: Inputs, report: Report, environ: Mapping[str, str]
-) -> None:
-    """Print the report: the session of 2020, or for `check` the short form of CI."""
-    from panther_ci.reporters.console import Style, render
+@dataclass(frozen=True)
+class Terminal:
+    """The audience of a command: standard output, and progress on standard error where that is a terminal."""
 
-    colour = sys.stdout.isatty() and "NO_COLOR" not in environ
-    place = "" if arguments.command == "check" else inputs.path
-    text = render(report, Style(place=place, colour=colour, explain=arguments.explain))
-    try:
-        print(text, end="", flush=True)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        abandon_stdout()
-        raise PantherCIError(f"The report can't be printed: {error.strerror}.") from None
+    arguments: argparse.Namespace
+    inputs: Inputs
+    environ: Mapping[str, str]
 
+    def show_progress(self, done: int, total: int) -> None:
+        """Count on one line of a terminal."""
+        if sys.stderr.isatty():
+            end = "\n" if done == total else ""
+            print(f"\r{done}/{total}", end=end, file=sys.stderr, flush=True)
 
-def act(arguments: argparse.Namespace, inputs: Inputs, judged: "Judged", environ: Mapping[str, str]) -> None:
-    """Pack what was accepted and keep, plan or upload it."""
-    from panther_ci import wiring
-    from panther_ci.deployments import wording
+    def show_report(self, report: Report) -> None:
+        """Print the report: the session of panther-cli, or for `check` the short form of CI."""
+        from panther_ci.reporters.console import Style, render
 
-    target = None
-    if arguments.command != "zip" and inputs.deployment != "none":
-        target = wiring.open_target(inputs, Path.cwd(), environ)
-        wiring.tell_lines(wiring.describe_left_out(judged, target))
-    archives = wiring.pack(judged, target)
-    if inputs.output_path:
-        around = wiring.Surroundings(environ)
-        for path in wiring.keep_archives(inputs, Path.cwd(), archives, judged.report.head, around):
+        colour = sys.stdout.isatty() and "NO_COLOR" not in self.environ
+        place = "" if self.arguments.command == "check" else self.inputs.path
+        text = render(report, Style(place=place, colour=colour, explain=self.arguments.explain))
+        try:
+            print(text, end="", flush=True)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            abandon_stdout()
+            raise PantherCIError(f"The report can't be printed: {error.strerror}.") from None
+
+    def note_files(self, files: Mapping[str, str]) -> None:
+        """Nothing to say: the user named the files."""
+
+    def publish(self, report: Report) -> None:
+        """Nobody else is told."""
+
+    def not_kept(self, reason: str) -> None:
+        """Say why there is no archive."""
+        print(f"[INFO]: No archive is kept: {reason}.")
+
+    def packed(self, archives: Sequence[Archive]) -> None:
+        """Nothing to say: what becomes of the archives is told next."""
+
+    def kept(self, paths: Sequence[str]) -> None:
+        """Say where the archives are."""
+        for path in paths:
             print(f"[INFO]: Zipped policies in {path}")
-        if not archives:
-            print(f"[INFO]: There is nothing to zip, so no archive was written into {inputs.output_path}.")
-    if target is None:
-        return
-    if arguments.command == "plan" or inputs.dry_run:
-        wiring.tell_lines(wording.describe_plan(target.plan(archives)))
-    else:
-        wiring.tell_lines(wording.describe_answer(wiring.upload(target, archives, arguments.force)))
+        if not paths:
+            folder = self.inputs.output_path
+            print(f"[INFO]: There is nothing to zip, so no archive was written into {folder}.")
+
+    def planned(self, plan: "Plan", left_out: Sequence[str]) -> None:
+        """Print what an upload would change."""
+        from panther_ci.deployments.wording import describe_plan
+
+        print_lines((*left_out, *describe_plan(plan)))
+
+    def deployed(self, summary: "Summary", left_out: Sequence[str]) -> None:
+        """Print what the deployment answered."""
+        from panther_ci.deployments.wording import describe_answer
+
+        print_lines((*left_out, *describe_answer(summary)))
+
+    def delivery_failed(self, error: PantherCIError) -> None:
+        """Nothing to say: the error ends the command, and is told then."""
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print lines that may hold foreign text, made harmless."""
+    from panther_ci.reporters.defuse import log_text
+
+    for line in lines:
+        print(log_text(line), flush=True)
 
 
 def tell_failure(error: PantherCIError) -> int:
@@ -292,11 +321,6 @@ def tell_fault(error: Exception) -> int:
 def abandon_stdout() -> None:
     """Keep the interpreter from writing once more what can't be written."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def show_progress(done: int, total: int) -> None:
-    """Count on one line of a terminal."""
-    print(f"\r{done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

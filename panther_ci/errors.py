@@ -57,3 +57,7 @@ class DeploymentError(PantherCIError):
     """The deployment refused the archive, or can't be reached."""
 
     exit_code = ExitCode.DEPLOYMENT_FAILED
+
+
+class Interrupted(BaseException):
+    """A signal asked us to stop; raised by the roots' handlers, so that a report is still made."""

@@ -1,10 +1,13 @@
-"""What is asked: the command line's flags or the action's INPUT_* variables as frozen values."""
+"""What is asked: flags of the command line or INPUT_* variables, and the environment, as frozen values."""
 
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
 from panther_ci.errors import InputError
+
+# Variables that stand for a secret a body could use; their presence makes the confinement fail closed.
+SECRET_WORDS = ("TOKEN", "SECRET", "PASSWORD", "API_KEY", "PRIVATE_KEY", "ACCESS_KEY", "CREDENTIALS")
 
 
 def option(default: Any, help_text: str, *, choices: tuple[str, ...] = (), secret: bool = False) -> Any:
@@ -92,6 +95,30 @@ class Inputs:
 
     def __post_init__(self) -> None:
         check_values(self)
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The environment variables of this process, read once."""
+
+    environ: Mapping[str, str]
+
+    @property
+    def in_ci(self) -> bool:
+        """Whether a CI service runs us."""
+        return self.environ.get("CI", "").lower() not in ("", "0", "false")
+
+    @property
+    def on_github(self) -> bool:
+        """Whether this is a job of GitHub Actions, whose workspace belongs to another user."""
+        return self.environ.get("GITHUB_ACTIONS") == "true"
+
+    @property
+    def secrets_present(self) -> bool:
+        """Whether any variable looks like a secret."""
+        return any(
+            value and word in name.upper() for name, value in self.environ.items() for word in SECRET_WORDS
+        )
 
 
 def input_name(item: "Field[Any]") -> str:

@@ -125,29 +125,29 @@ class Change(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Compare:
-    """What an event asks to compare, before git was asked.
+class ComparisonRequest:
+    """What to compare, before git was asked: the checkout with an older commit.
 
-    With `everything` set, nothing is compared, and that is the reason. If the head is the merge of
+    With `judge_all_reason` set, nothing is compared, and that is the reason. If the head is the merge of
     `merge_of` into another branch, it is compared with that branch, its first parent. Otherwise it is
     compared with `base`, or with where it left `base` if `merge_base` is set. An empty `base` stands
-    for the repository's main branch. A head that doesn't hold the commit `holds` is another one than is
-    to be judged.
+    for the repository's main branch. A checkout that does not contain the commit `must_contain` is
+    refused. With `staged`, the index is compared instead of the work tree.
     """
 
     base: str = ""
-    head: str = "HEAD"
     merge_of: str = ""
     merge_base: bool = False
-    everything: str = ""
-    holds: str = ""
+    judge_all_reason: str = ""
+    must_contain: str = ""
+    staged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """What git answered: commits compared and what changed between them.
+class ChangeSet:
+    """What git answered: the commits that were compared, and what changed between them.
 
-    `everything` is why all is checked (no base, or asked for); empty when the changes are known.
+    `judge_all_reason` is why everything is judged (no base, or asked for); empty when the changes are known.
     `base_files` holds the old bytes of changed files, by their old path.
     """
 
@@ -155,15 +155,15 @@ class Comparison:
     base: str = ""
     changes: tuple[Change, ...] = ()
     base_files: Mapping[str, bytes] = field(default_factory=dict)
-    everything: str = ""
+    judge_all_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The files to judge, each with the reasons why; `everything` says why all were taken."""
+    """The files to judge, each with the reasons why; `judge_all_reason` says why all were taken."""
 
     reasons: Mapping[str, tuple[str, ...]]
-    everything: str = ""
+    judge_all_reason: str = ""
 
 
 # Running ----------------------------------------------------------------------------------------
@@ -284,13 +284,13 @@ class SpecReport:
 class Report:
     """All that a run found. The verdict is computed from it, here and nowhere else.
 
-    `everything` says why all was judged, `tier` how bodies were confined, `warnings` what falls short.
+    `judge_all_reason` says why all was judged, `tier` how bodies were confined, `warnings` what falls short.
     """
 
     specs: tuple[SpecReport, ...]
     findings: tuple[Finding, ...]
     total: int = 0
-    everything: str = ""
+    judge_all_reason: str = ""
     base: str = ""
     head: str = ""
     tier: str = ""

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from panther_ci import __version__
+from panther_ci.errors import Interrupted
 from panther_ci.kinds import Body
 from panther_ci.model import (
     CaseResult,
-    Comparison,
+    ChangeSet,
     Finding,
     Job,
     JobResult,
@@ -32,10 +33,6 @@ RunJobs = Callable[[Sequence[Job]], Iterator[JobResult]]
 DISABLED = "the detection is disabled, and disabled ones are skipped here (skip-disabled-tests)"
 
 
-class Interrupted(BaseException):
-    """A signal asked us to stop; raised by the roots' handlers, so that a report is still made."""
-
-
 @dataclass(frozen=True)
 class Request:
     """What is to be judged: the bytes, what changed, and how strict to be.
@@ -45,7 +42,7 @@ class Request:
     """
 
     files: Mapping[str, bytes]
-    comparison: Comparison
+    comparison: ChangeSet
     read_findings: tuple[Finding, ...] = ()
     package_findings: tuple[Finding, ...] = ()
     settings: CheckSettings = field(default_factory=CheckSettings)
@@ -74,8 +71,8 @@ def judge(request: Request, run: RunJobs) -> Judged:
     chosen = choose(project, request.filter)
     found = [
         *request.package_findings,
-        *_relevant(request.read_findings, request.comparison),
-        *_about(chosen, project, check_project(project, request.settings)),
+        *_in_scope(request.read_findings, request.comparison),
+        *_drop_filtered_out(chosen, project, check_project(project, request.settings)),
     ]
     skipped = skip_reasons(chosen, project, request.skip_disabled)
     wanted = {spec.path for spec in chosen}.difference(skipped)
@@ -100,11 +97,11 @@ def choose(project: Project, wanted: Filter) -> list[Spec]:
 
 
 def select_files(
-    files: Mapping[str, bytes], comparison: Comparison, outlines: Mapping[str, Outline] | None = None
+    files: Mapping[str, bytes], comparison: ChangeSet, outlines: Mapping[str, Outline] | None = None
 ) -> Selection:
     """The closure of the changes: over cheap supersets first, then over what those reached, in full."""
-    if comparison.everything:
-        return Selection(dict.fromkeys(files, (comparison.everything,)), comparison.everything)
+    if comparison.judge_all_reason:
+        return Selection(dict.fromkeys(files, (comparison.judge_all_reason,)), comparison.judge_all_reason)
     before = names_provided(comparison.base_files)
     nodes = {node.path: node for node in read_nodes(files, outlines=outlines)}
     rough = select(nodes.values(), comparison.changes, before)
@@ -115,7 +112,7 @@ def select_files(
 
 def changed_paths(request: Request) -> frozenset[str]:
     """Paths that the change wrote; where that isn't known, all of them, unless all is merged and trusted."""
-    if not request.comparison.everything:
+    if not request.comparison.judge_all_reason:
         return find_changed(request.files, request.comparison.changes)
     return frozenset() if request.trusted else frozenset(request.files)
 
@@ -181,7 +178,7 @@ def assemble(
     return Report(
         specs,
         tuple(sorted(dict.fromkeys(findings), key=_order)),
-        everything=selection.everything,
+        judge_all_reason=selection.judge_all_reason,
         base=request.comparison.base,
         head=request.comparison.head,
         version=__version__,
@@ -206,7 +203,9 @@ def _item(project: Project, spec: Spec) -> PackItem:
     return PackItem(spec.path, spec.id, spec.type, files, len(project.bases(spec)))
 
 
-def _about(chosen: Sequence[Spec], project: Project, findings: Iterable[Finding]) -> Iterator[Finding]:
+def _drop_filtered_out(
+    chosen: Sequence[Spec], project: Project, findings: Iterable[Finding]
+) -> Iterator[Finding]:
     """Findings but those on detections that a filter left out, in their specs or bodies."""
     paths = {spec.path for spec in project.selected} - {spec.path for spec in chosen}
     ids = {spec.id for spec in project.selected} - {spec.id for spec in chosen}
@@ -215,9 +214,9 @@ def _about(chosen: Sequence[Spec], project: Project, findings: Iterable[Finding]
     )
 
 
-def _relevant(findings: tuple[Finding, ...], comparison: Comparison) -> tuple[Finding, ...]:
+def _in_scope(findings: tuple[Finding, ...], comparison: ChangeSet) -> tuple[Finding, ...]:
     """Findings on files and folders that could not be read, where the change or the run is about them."""
-    if comparison.everything or not findings:
+    if comparison.judge_all_reason or not findings:
         return findings
     changes = [change._replace(path=show_path(change.path)) for change in comparison.changes]
     touched = find_changed((finding.location.path for finding in findings), changes)

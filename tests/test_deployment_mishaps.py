@@ -135,6 +135,6 @@ def test_what_the_wire_leaves_out_is_in_the_log_and_in_the_summary(
     (fork.root / "pack.yml").write_text("AnalysisType: pack\nPackID: P\nPackDefinition: {IDs: []}\n")
     fork.commit("Add a pack")
     done, _ = deploy((fork, fork.merge(1)), deployment, READY, more)
-    told = "Left out are 1 pack: the deployment takes no specs of these kinds."
+    told = "Not deployed (type not accepted by the target): 1 pack."
     assert (done.returncode, told in done.stdout) == (0, True), done.stdout
     assert told in (tmp_path / "runner" / "summary").read_text()

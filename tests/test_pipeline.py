@@ -1,7 +1,7 @@
 """What of a judged project is packed, in which order it arrives, and that nothing is left without a word."""
 
 from panther_ci.deployments.local.acceptance import accept
-from panther_ci.model import Comparison, Verdict
+from panther_ci.model import ChangeSet, Verdict
 from panther_ci.packaging.archive import build_archives
 from panther_ci.pipeline import Request, judge, list_items
 from panther_ci.specs.project import load_project
@@ -32,7 +32,7 @@ def test_the_data_of_a_lookup_table_is_not_packed_as_if_it_were_a_spec():
 
 def test_a_detection_without_cases_that_no_result_tells_of_is_an_error():
     spec = b"AnalysisType: rule\nRuleID: R\nEnabled: true\nLogTypes: [T]\nSeverity: Low\nFilename: z.py\n"
-    request = Request(BODY | {"r.yml": spec}, Comparison(everything="it was asked for"))
+    request = Request(BODY | {"r.yml": spec}, ChangeSet(judge_all_reason="it was asked for"))
     report = judge(request, lambda jobs: iter(())).report
     assert [(each.check, each.location.path) for each in report.findings] == [("body-loads", "z.py")]
     assert report.verdict is Verdict.REJECTED

@@ -67,7 +67,7 @@ def test_a_signal_in_the_midst_leaves_nothing(tmp_path: Path) -> None:
         "import resource, signal, sys\n"
         "from pathlib import Path\n"
         "from panther_ci.safe_files import write_file\n"
-        "from panther_ci.pipeline import Interrupted\n"
+        "from panther_ci.errors import Interrupted\n"
         "def stop(*_):\n    raise Interrupted('SIGXFSZ')\n"
         "signal.signal(signal.SIGXFSZ, stop)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))\n"

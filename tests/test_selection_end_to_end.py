@@ -12,8 +12,8 @@ from panther_ci.model import (
     CaseResult,
     Change,
     ChangeKind,
-    Compare,
-    Comparison,
+    ChangeSet,
+    ComparisonRequest,
     Job,
     JobResult,
     Outcome,
@@ -29,7 +29,7 @@ from tests.worlds import Edit, Files, edits
 
 GIT = ("git", "-c", "user.name=T", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false")
 BAD = (Outcome.FAILED, Outcome.ERRORED)
-EVERYTHING = Comparison(everything="asked for")
+EVERYTHING = ChangeSet(judge_all_reason="asked for")
 # What became of the cases of each spec.
 Verdicts = Mapping[str, tuple[tuple[str, Outcome, str], ...]]
 
@@ -48,14 +48,14 @@ def commit_corpus(folder: Path) -> Corpus:
 
 def selected_after_commit(corpus: Corpus) -> set[str]:
     git(corpus.folder, "commit", "--quiet", "--all", "--message=After")
-    comparison = compare(Repository(corpus.folder), Compare(base="HEAD~1"))
+    comparison = compare(Repository(corpus.folder), ComparisonRequest(base="HEAD~1"))
     selection = select_files(read_tree(corpus.folder).files, comparison)
     return {path for path in corpus.detections if path in selection.reasons}
 
 
 def selected_alone(corpus: Corpus, path: str) -> set[str]:
     change = Change(path, ChangeKind.MODIFIED)
-    comparison = Comparison("head", "base", (change,), {path: corpus.files[path]})
+    comparison = ChangeSet("head", "base", (change,), {path: corpus.files[path]})
     selection = select_files(corpus.files, comparison)
     return {path for path in corpus.detections if path in selection.reasons}
 
@@ -108,7 +108,7 @@ def told_after_commit(folder: Path) -> set[tuple[str, str]]:
     """The check and the place of every finding of a run on the last commit."""
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--message=After")
-    tree, comparison = read_tree(folder), compare(Repository(folder), Compare(base="HEAD~1"))
+    tree, comparison = read_tree(folder), compare(Repository(folder), ComparisonRequest(base="HEAD~1"))
     report = judge(Request(tree.files, comparison, tree.findings), run_by_hash).report
     return {(finding.check, finding.location.path) for finding in report.findings}
 
@@ -161,7 +161,7 @@ def run_by_hash(jobs: Sequence[Job]) -> Iterator[JobResult]:
         )
 
 
-def run(files: Files, comparison: Comparison) -> Report:
+def run(files: Files, comparison: ChangeSet) -> Report:
     return judge(Request(files, comparison), run_by_hash).report
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from panther_ci.model import Change, ChangeKind, Comparison
+from panther_ci.model import Change, ChangeKind, ChangeSet
 from tests.corpus.notation import to_yaml
 
 Files = Mapping[str, bytes]
@@ -39,7 +39,7 @@ class Edit:
 
     before: Files
     after: Files
-    comparison: Comparison
+    comparison: ChangeSet
 
 
 def mostly(usual: Any, others: tuple[Any, ...]) -> st.SearchStrategy[Any]:
@@ -184,7 +184,7 @@ def edits(draw: st.DrawFn) -> Edit:
     return Edit(before, after, compare(before, after, renamed))
 
 
-def compare(before: Files, after: Files, renamed: Mapping[str, str]) -> Comparison:
+def compare(before: Files, after: Files, renamed: Mapping[str, str]) -> ChangeSet:
     """The comparison of two repositories."""
     changes = [Change(new, ChangeKind.RENAMED, old) for new, old in renamed.items()]
     gone = set(renamed.values())
@@ -198,4 +198,4 @@ def compare(before: Files, after: Files, renamed: Mapping[str, str]) -> Comparis
     ordered = tuple(sorted(changes, key=lambda change: change.path))
     old_paths = [change.old_path or change.path for change in ordered]
     base = {path: before[path] for path in old_paths if path in before}
-    return Comparison("head", "base", ordered, base)
+    return ChangeSet("head", "base", ordered, base)

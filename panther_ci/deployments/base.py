@@ -20,12 +20,12 @@ class Wire(StrEnum):
 class DeploymentOptions:
     """What a user may say about a deployment, by the names of the inputs."""
 
-    function_name: str = "panther-analysis-api"
-    wire: Wire = Wire.UPLOAD
-    user_id: str = "9f0c7a1e-6d3b-4c58-8a2e-51b7d0c4e6f3"
-    aws_region: str = ""
-    role_to_assume: str = ""
-    local_path: str = ""
+    function_name: str
+    wire: Wire
+    user_id: str
+    aws_region: str
+    role_to_assume: str
+    local_path: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,22 @@ Ids come from specs and words from the deployment: whoever prints the lines make
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from panther_ci.deployments.base import ArchiveFacts, Plan, Summary, TypePlan
+from panther_ci.kinds import AnalysisType
+from panther_ci.model import PackItem
 
 IDS_SHOWN = 50
+
+
+def describe_left_out(items: Iterable[PackItem], accepted: Container[AnalysisType]) -> Iterator[str]:
+    """What is not in the archives because the target does not accept its type; no line for nothing."""
+    left = Counter(item.type for item in items if item.type not in accepted)
+    if left:
+        counts = ", ".join(f"{left[kind]} {kind}" for kind in sorted(left))
+        yield f"[INFO]: Not deployed (type not accepted by the target): {counts}."
 
 
 def describe_plan(plan: Plan) -> Iterator[str]:

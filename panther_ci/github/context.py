@@ -14,7 +14,7 @@ from panther_ci.github.payload import (
     read_optional_text,
     read_text,
 )
-from panther_ci.model import Compare, Json
+from panther_ci.model import ComparisonRequest, Json
 
 # These run with the secrets of the repository, although a stranger's pull request starts them.
 UNSAFE_EVENTS = ("pull_request_target", "workflow_run")
@@ -35,30 +35,30 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class RunInputs:
+class EventOptions:
     """What the workflow asked for; patterns are separated by commas or lines."""
 
-    mode: str = "auto"
-    select_all: bool = False
-    base_ref: str = ""
-    deploy_branches: str = "master, main"
-    deploy_tags: str = "v*"
-    allow_unsafe_events: bool = False
+    mode: str
+    select_all: bool
+    base_ref: str
+    deploy_branches: str
+    deploy_tags: str
+    allow_unsafe_events: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """What the run does, and why.
 
-    `head_sha` is the commit that checks are posted to. With `nothing` set there is nothing to do, and
+    `head_sha` is the commit that checks are posted to. With `skip_reason` set there is nothing to do, and
     that is the reason.
     """
 
     mode: Mode
     event: str
-    compare: Compare
+    comparison: ComparisonRequest
     reason: str = ""
-    nothing: str = ""
+    skip_reason: str = ""
     ref: str = ""
     repository: str = ""
     server_url: str = "https://github.com"
@@ -66,7 +66,7 @@ class Run:
     pull_request: int | None = None
 
 
-def read_run(environ: Mapping[str, str], event: Mapping[str, Json], wanted: RunInputs) -> Run:
+def read_run(environ: Mapping[str, str], event: Mapping[str, Json], wanted: EventOptions) -> Run:
     """What an event asks for, given GITHUB_* variables, the payload and the inputs.
 
     Raises `InputError` for an event that is refused, for a deployment of what is not merged, and for
@@ -84,7 +84,7 @@ def read_run(environ: Mapping[str, str], event: Mapping[str, Json], wanted: RunI
     mode, reason = _decide_mode(run, wanted)
     if mode is Mode.DEPLOY:
         _refuse_unmerged(run, event)
-    return replace(run, mode=mode, reason=reason, compare=_decide_compare(run, mode, wanted))
+    return replace(run, mode=mode, reason=reason, comparison=_decide_comparison(run, mode, wanted))
 
 
 def matches(name: str, patterns: str) -> bool:
@@ -103,11 +103,13 @@ def _read_event(name: str, environ: Mapping[str, str], event: Mapping[str, Json]
         base = read_commit(event, "merge_group", "base_sha")
         head = read_commit(event, "merge_group", "head_sha")
         ref = read_text(event, "merge_group", "head_ref")
-        return Run(Mode.CHECK, name, Compare(base=base, holds=head), ref=ref, head_sha=head)
+        return Run(Mode.CHECK, name, ComparisonRequest(base=base, must_contain=head), ref=ref, head_sha=head)
     if name == "push":
         return _read_push(event)
     everything = f"`{name}` names no commits to compare"
-    return Run(Mode.CHECK, name, Compare(everything=everything), ref=environ.get("GITHUB_REF", ""))
+    return Run(
+        Mode.CHECK, name, ComparisonRequest(judge_all_reason=everything), ref=environ.get("GITHUB_REF", "")
+    )
 
 
 def _read_pull_request(name: str, event: Mapping[str, Json]) -> Run:
@@ -118,7 +120,7 @@ def _read_pull_request(name: str, event: Mapping[str, Json]) -> Run:
         Mode.CHECK,
         name,
         # `base.sha` is that of the last push to the pull request: older than the merge GitHub made.
-        Compare(base=base, merge_of=head, merge_base=True, holds=head),
+        ComparisonRequest(base=base, merge_of=head, merge_base=True, must_contain=head),
         ref=f"refs/pull/{number}/merge",
         head_sha=head,
         pull_request=number,
@@ -128,17 +130,22 @@ def _read_pull_request(name: str, event: Mapping[str, Json]) -> Run:
 def _read_push(event: Mapping[str, Json]) -> Run:
     ref = read_text(event, "ref")
     before, after = read_commit(event, "before"), read_commit(event, "after")
-    run = Run(Mode.CHECK, "push", Compare(base=before), ref=ref)
+    run = Run(Mode.CHECK, "push", ComparisonRequest(base=before), ref=ref)
     if read_flag(event, "deleted") or not after.strip("0"):
         return replace(
-            run, nothing=f"`{ref}` was deleted", compare=Compare(everything=f"`{ref}` was deleted")
+            run,
+            skip_reason=f"`{ref}` was deleted",
+            comparison=ComparisonRequest(judge_all_reason=f"`{ref}` was deleted"),
         )
     if ref.startswith(TAG):
-        return replace(run, compare=Compare(everything="a tag was pushed"))
+        return replace(run, comparison=ComparisonRequest(judge_all_reason="a tag was pushed"))
     if not ref.startswith(BRANCH):
         raise InputError(f"`{ref}` is neither a branch nor a tag.", "Run on pushes of branches and tags.")
     if not before.strip("0"):
-        return replace(run, compare=Compare(everything=f"`{ref.removeprefix(BRANCH)}` is a new branch"))
+        return replace(
+            run,
+            comparison=ComparisonRequest(judge_all_reason=f"`{ref.removeprefix(BRANCH)}` is a new branch"),
+        )
     return run
 
 
@@ -154,9 +161,9 @@ def _place(run: Run, environ: Mapping[str, str], event: Mapping[str, Json]) -> R
     )
 
 
-def _decide_mode(run: Run, wanted: RunInputs) -> tuple[Mode, str]:
-    if run.nothing:
-        return Mode.CHECK, run.nothing
+def _decide_mode(run: Run, wanted: EventOptions) -> tuple[Mode, str]:
+    if run.skip_reason:
+        return Mode.CHECK, run.skip_reason
     if wanted.mode in (Mode.CHECK, Mode.DEPLOY):
         return Mode(wanted.mode), f"`mode: {wanted.mode}` was asked for"
     if wanted.mode != "auto":
@@ -169,16 +176,20 @@ def _decide_mode(run: Run, wanted: RunInputs) -> tuple[Mode, str]:
     return Mode.CHECK, f"`{run.event}` of `{run.ref}` is checked only"
 
 
-def _decide_compare(run: Run, mode: Mode, wanted: RunInputs) -> Compare:
-    if run.nothing:
-        return run.compare
+def _decide_comparison(run: Run, mode: Mode, wanted: EventOptions) -> ComparisonRequest:
+    if run.skip_reason:
+        return run.comparison
     if mode is Mode.DEPLOY:
-        return Compare(everything="a deployment checks everything")
+        return ComparisonRequest(judge_all_reason="a deployment checks everything")
     if wanted.select_all:
-        return Compare(everything="`select: all` was asked for", holds=run.compare.holds)
+        return ComparisonRequest(
+            judge_all_reason="`select: all` was asked for", must_contain=run.comparison.must_contain
+        )
     if wanted.base_ref:
-        return replace(run.compare, base=wanted.base_ref, merge_of="", merge_base=True, everything="")
-    return run.compare
+        return replace(
+            run.comparison, base=wanted.base_ref, merge_of="", merge_base=True, judge_all_reason=""
+        )
+    return run.comparison
 
 
 def _refuse_unmerged(run: Run, event: Mapping[str, Json]) -> None:

@@ -38,7 +38,7 @@ def render(report: Report, links: SummaryLinks | None = None) -> str:
     return "\n".join(("\n".join(title(report)), "", *filter(None, parts)))
 
 
-def render_sequel(title: str, lines: Iterable[str]) -> str:
+def render_below_verdict(title: str, lines: Iterable[str]) -> str:
     """What came after the verdict, a deployment say: a heading and its lines, which may hold foreign text."""
     text = "\n".join(filter(None, lines))
     return f"\n### {title}\n\n{markdown_block(text)}\n"

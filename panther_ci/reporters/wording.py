@@ -54,8 +54,8 @@ def scope(report: Report) -> str:
     """What was judged, why that much, and how the bodies were confined if not in full."""
     checked = f"Checked {len(report.specs)} of {count_of(report.total, 'spec')} in {report.seconds:.1f} s"
     why = ""
-    if report.everything:
-        why = f": {report.everything.rstrip('.')}"
+    if report.judge_all_reason:
+        why = f": {report.judge_all_reason.rstrip('.')}"
     elif report.base:
         since = f"since {report.base[:12]}"
         if report.head not in ("", report.base):

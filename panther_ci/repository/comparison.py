@@ -1,16 +1,15 @@
 """Decides which commit the checkout is compared with, and says what changed since.
 
-What is judged is the checkout, so the newer side is always the checkout's own commit (with the work
-tree or the index on request), whatever commit an event names. Where the older side can't be known,
-everything is to be judged, and the reason says so.
+What is judged is the checkout, so the newer side is always its work tree (or its index), whatever commit
+an event names. Where the older side can't be known, everything is to be judged, and the reason says why.
 """
 
 from collections.abc import Iterable
 
 from panther_ci.errors import RepositoryError
-from panther_ci.model import Change, ChangeKind, Compare, Comparison
+from panther_ci.model import Change, ChangeKind, ChangeSet, ComparisonRequest
 from panther_ci.repository.files import is_watched
-from panther_ci.repository.git import Repository, Side
+from panther_ci.repository.git import Repository
 from panther_ci.repository.records import REGULAR_FILE, RawChange
 from panther_ci.repository.refusals import MAX_BYTES
 
@@ -31,49 +30,45 @@ class _UnknownBaseError(Exception):
     """There is no commit to compare with; the text says why."""
 
 
-def compare(repository: Repository, wanted: Compare, side: Side = Side.COMMIT) -> Comparison:
-    """What changed between the base that `wanted` describes and a side of the checkout.
+def compare(repository: Repository, request: ComparisonRequest) -> ChangeSet:
+    """What changed between the base that is asked for and the checkout.
 
     In the work tree untracked files count too. Commits that a shallow clone lacks are fetched. Raises
-    `RepositoryError` when git is missing, when there is no repository or no such head, and when the
-    head is not the one to judge. An unknown base is no failure: all is to be judged then, and
-    `everything` says why.
+    `RepositoryError` when git is missing, when there is no repository, and when the checkout is not the
+    one to judge. An unknown base is no failure: everything is to be judged then, and `judge_all_reason`
+    says why.
     """
-    if wanted.everything:
-        head = _find_head(repository, wanted.head)
-        _require_held(repository, wanted.holds, head)
-        return Comparison(head=head, everything=wanted.everything)
+    if request.judge_all_reason:
+        head = _find_head(repository)
+        _require_commit(repository, request.must_contain, head)
+        return ChangeSet(head=head, judge_all_reason=request.judge_all_reason)
     repository.require_root()
-    head = repository.resolve(wanted.head)
-    if not head and side is not Side.COMMIT:
-        return Comparison(everything="there is no commit yet to compare with")
+    head = repository.resolve("HEAD")
     if not head:
-        raise RepositoryError(
-            f"`{wanted.head}` is no commit of this repository.", "Commit first, or judge everything."
-        )
-    _require_held(repository, wanted.holds, head)
+        return ChangeSet(judge_all_reason="there is no commit yet to compare with")
+    _require_commit(repository, request.must_contain, head)
     try:
-        base = find_base(repository, wanted, head)
+        base = find_base(repository, request, head)
     except _UnknownBaseError as reason:
-        return Comparison(head=head, everything=str(reason))
-    raw = repository.diff(base, head, side)
+        return ChangeSet(head=head, judge_all_reason=str(reason))
+    raw = repository.diff(base, request.staged)
     changes = {change.path: _to_change(change) for change in raw}
-    for path in repository.untracked() if side is Side.WORKTREE else ():
+    for path in () if request.staged else repository.untracked():
         changes[path] = Change(path, ChangeKind.MODIFIED if path in changes else ChangeKind.ADDED)
     ordered = tuple(changes[path] for path in sorted(changes))
-    return Comparison(head, base, ordered, read_base_files(repository, raw))
+    return ChangeSet(head, base, ordered, read_base_files(repository, raw))
 
 
-def find_base(repository: Repository, wanted: Compare, head: str) -> str:
+def find_base(repository: Repository, request: ComparisonRequest, head: str) -> str:
     """The commit to compare `head` with; raises `_UnknownBaseError` when none can be had."""
-    if wanted.merge_of:
+    if request.merge_of:
         parents = repository.parents(head)
         # The tip of a branch may be a merge itself, whose first parent is that branch: no base.
-        if len(parents) == 2 and parents[1] == wanted.merge_of:
+        if len(parents) == 2 and parents[1] == request.merge_of:
             return _obtain(repository, parents[0])
-    if wanted.base:
-        base = _obtain(repository, wanted.base)
-        return _merge_base(repository, base, head) if wanted.merge_base else base
+    if request.base:
+        base = _obtain(repository, request.base)
+        return _merge_base(repository, base, head) if request.merge_base else base
     for name in DEFAULT_BASES:
         if base := repository.resolve(name):
             return _merge_base(repository, base, head)
@@ -91,16 +86,16 @@ def read_base_files(repository: Repository, raw: Iterable[RawChange]) -> dict[st
     return {path: contents[blob] for path, blob in sorted(blobs.items()) if blob in contents}
 
 
-def _find_head(repository: Repository, name: str) -> str:
+def _find_head(repository: Repository) -> str:
     """The head's commit where there is one; it is only told, so nothing fails for it."""
     try:
         repository.require_root()
-        return repository.resolve(name)
+        return repository.resolve("HEAD")
     except RepositoryError:
         return ""
 
 
-def _require_held(repository: Repository, commit: str, head: str) -> None:
+def _require_commit(repository: Repository, commit: str, head: str) -> None:
     """Raise `RepositoryError` for a checkout without the commit to judge: to accept it would tell nothing.
 
     The parents are asked first, since a shallow clone knows no other ancestors.
@@ -109,7 +104,7 @@ def _require_held(repository: Repository, commit: str, head: str) -> None:
         return
     if not repository.is_ancestor(commit, head):
         raise RepositoryError(
-            f"The checkout is {head[:12]}, which doesn't hold {commit[:12]}, the commit to judge.",
+            f"The checkout is {head[:12]}, which does not contain {commit[:12]}, the commit to judge.",
             "Check out what the event names, as actions/checkout does without `ref`.",
         )
 

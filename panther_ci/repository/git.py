@@ -8,7 +8,6 @@ import os
 import signal
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,14 +57,6 @@ HINTS = {
     "loose object": "Run `git fsck` in the repository, and fetch what it names.",
     "index file": "Run `git status` in the repository; it names what is wrong with the index.",
 }
-
-
-class Side(StrEnum):
-    """What of a checkout the base is compared with."""
-
-    COMMIT = "commit"
-    INDEX = "index"
-    WORKTREE = "worktree"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +122,9 @@ class Repository:
             return error.message
         return _last_line(done.errors) or "git gave no reason" if done.code else ""
 
-    def diff(self, base: str, head: str = "", side: Side = Side.COMMIT) -> tuple[RawChange, ...]:
-        """What differs between a commit and another one, the index or the work tree."""
-        if side is Side.COMMIT:
-            return parse_raw_diff(self._text("diff-tree", "-r", *RAW_DIFF, base, head, "--"))
-        if side is Side.INDEX:
+    def diff(self, base: str, staged: bool = False) -> tuple[RawChange, ...]:
+        """What differs between a commit and the work tree, or the index where `staged` is set."""
+        if staged:
             return parse_raw_diff(self._text("diff", "--cached", *RAW_DIFF, base, "--"))
         return parse_raw_diff(self._text("diff", *RAW_DIFF, base, "--", config=self._disarmed_filters()))
 

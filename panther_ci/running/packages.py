@@ -5,7 +5,9 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from panther_ci.errors import InputError, RunnerError
 from panther_ci.model import Finding, Location
@@ -24,6 +26,36 @@ REQUIREMENT = re.compile(
 )
 HASH = re.compile(r"\s+--hash=sha(256|384|512):[0-9a-f]+")
 OPTION = re.compile(r"\s-")
+
+
+class Requirements(NamedTuple):
+    """A requirements file: its bytes, and findings on its lines; with any, nothing is installed."""
+
+    data: bytes = b""
+    findings: tuple[Finding, ...] = ()
+
+
+def read_requirements(path: str, data: bytes) -> Requirements:
+    """The requirements in a file, checked."""
+    return Requirements(data, check_requirements(path, data))
+
+
+@contextmanager
+def installed(requirements: Requirements, environ: Mapping[str, str]) -> Iterator[str]:
+    """The folder that the packages are installed in while this lasts; empty where there are none.
+
+    Raises what `install_packages` raises.
+    """
+    if requirements.findings or not requirements.data.strip():
+        yield ""
+        return
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="panther-ci-") as parent:
+        Path(parent).chmod(0o755)  # bodies run as another user
+        folder = Path(parent) / "packages"
+        install_packages(requirements.data, folder, environ)
+        yield str(folder)
 
 
 def check_requirements(path: str, data: bytes) -> tuple[Finding, ...]:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,13 @@ START_SECONDS = 60.0
 END_SECONDS = 5.0
 _LOWEST_DESCRIPTOR = 3
 _CHUNK = 65536
+
+
+class ZygoteKind(Enum):
+    """What a zygote has imported: the standard library only, or packages too."""
+
+    BARE = "bare"
+    WITH_PACKAGES = "with packages"
 
 
 class ProcessGoneError(Exception):
@@ -70,7 +78,7 @@ class Child:
             self.results = -1
 
 
-class Zygote:
+class ZygoteHandle:
     """A running zygote; every method raises ProcessGoneError once it is dead."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:

@@ -16,13 +16,12 @@ from panther_ci.model import Job, JobResult
 from panther_ci.running import machine
 from panther_ci.running.attempt import Attempt
 from panther_ci.running.job_frames import Encoder
-from panther_ci.running.processes import Child, ProcessGoneError
+from panther_ci.running.preloading import Imports
+from panther_ci.running.processes import Child, ProcessGoneError, ZygoteKind
 from panther_ci.running.protocol import ProtocolError
-from panther_ci.running.schedule import Company, Schedule, Task
+from panther_ci.running.schedule import ProcessGroup, Schedule, Task
 from panther_ci.running.settings import RunSettings
 from panther_ci.running.zygotes import Zygotes
-
-__all__ = ["RunSettings", "Runner", "run_jobs"]
 
 # A process ends by itself this long after its last job, or it is killed.
 ENDING_SECONDS = 2.0
@@ -32,22 +31,12 @@ ASKED_BEFORE = 0.1
 READS_WHEN_LATE = 20
 
 
-def run_jobs(jobs: Sequence[Job], settings: RunSettings) -> Iterator[JobResult]:
-    """A result for each job, in any order; closing the iterator ends all processes.
-
-    Raises ConfinementError when bodies can't be confined as strictly as the settings ask for, and
-    RunnerError when no process can be started.
-    """
-    with Runner(settings) as runner:
-        yield from runner.run(jobs)
-
-
 class _Worker:
-    """A child at work: its company, the attempt under way, and until when it may take."""
+    """A child at work: its process group, the attempt under way, and until when it may take."""
 
-    def __init__(self, child: Child, company: Company) -> None:
+    def __init__(self, child: Child, process_group: ProcessGroup) -> None:
         self.child = child
-        self.company = company
+        self.process_group = process_group
         self.known: set[int] = set()
         self.attempts = 0
         self.attempt: Attempt | None = None
@@ -104,34 +93,36 @@ class Runner:
         if not jobs:
             return
         imports = self._zygotes.begin(jobs)
-        tasks = [Task(job, fat=bool(imports.packages_of(job))) for job in jobs]
+        tasks = [Task(job, _zygote_of(job, imports)) for job in jobs]
         self._schedule = Schedule(tasks)
         while self._schedule or self._workers:
-            yield from self._staff()
+            yield from self._start_workers()
             yield from self._listen()
 
     # Handing out -------------------------------------------------------------------------------
 
-    def _staff(self) -> Iterator[JobResult]:
-        while len(self._workers) < machine.processors() and (company := self._schedule.open()) is not None:
+    def _start_workers(self) -> Iterator[JobResult]:
+        while (
+            len(self._workers) < machine.processors() and (process_group := self._schedule.open()) is not None
+        ):
             try:
-                child = self._zygotes.fork(company.fat)
+                child = self._zygotes.fork(process_group.zygote)
             except ProcessGoneError:
-                yield from self._restart(company.fat)
+                yield from self._restart(process_group.zygote)
                 continue
-            worker = _Worker(child, company)
-            self._schedule.hire(company)
+            worker = _Worker(child, process_group)
+            self._schedule.count_started(process_group)
             self._workers.append(worker)
             self._selector.register(child.results, selectors.EVENT_READ, worker)
             yield from self._hand_out(worker)
 
     def _hand_out(self, worker: _Worker) -> Iterator[JobResult]:
         """Gives a worker its next task, or tells it that none follows."""
-        while not worker.last and (task := self._schedule.take(worker.company)) is not None:
+        while not worker.last and (task := self._schedule.take(worker.process_group)) is not None:
             self._numbers += 1
             attempt = Attempt(task, self._numbers)
             try:
-                worker.last = not self._schedule.waits(worker.company)
+                worker.last = not self._schedule.waits(worker.process_group)
                 frame = self._encoder.encode(attempt, worker.known, worker.last)
             except (ValueError, RecursionError):
                 yield from self._settle(
@@ -183,7 +174,7 @@ class Runner:
         try:
             messages = worker.child.read()
             if messages is None:
-                yield from self._bury(worker)
+                yield from self._reap(worker)
                 return
             for message in messages:
                 if worker.attempt is None:
@@ -195,7 +186,7 @@ class Runner:
                     yield from self._finish(worker, worker.attempt)
         except ProtocolError as error:
             worker.nonsense = str(error)
-            yield from self._bury(worker)
+            yield from self._reap(worker)
 
     def _keep_deadlines(self) -> Iterator[JobResult]:
         """Buries who is late; what was said in time is read first, even if we were not asked for a while."""
@@ -203,13 +194,13 @@ class Runner:
         for worker in self._workers:
             if worker.ask_at <= now:
                 worker.ask_at = math.inf
-                self._zygotes.ask(worker.company.fat, worker.child)
+                self._zygotes.ask(worker.process_group.zygote, worker.child)
         for worker in [worker for worker in self._workers if worker.deadline <= now]:
             if worker not in self._workers:
                 continue  # the burial of another found that its zygote is dead
             worker.overdue += 1
             if (worker.quiet and worker.overdue > 1) or worker.overdue > READS_WHEN_LATE:
-                yield from self._bury(worker, late=True)
+                yield from self._reap(worker, late=True)
             worker.quiet = True
 
     # Settling ----------------------------------------------------------------------------------
@@ -227,14 +218,14 @@ class Runner:
         else:
             yield from self._hand_out(worker)
 
-    def _bury(self, worker: _Worker, late: bool = False) -> Iterator[JobResult]:
+    def _reap(self, worker: _Worker, late: bool = False) -> Iterator[JobResult]:
         """A process ended, or has to: what it was doing is settled as it stands."""
         self._forget(worker)
         try:
-            status = self._zygotes.end(worker.company.fat, worker.child)
+            status = self._zygotes.end(worker.process_group.zygote, worker.child)
         except ProcessGoneError:
             self._workers.append(worker)
-            yield from self._restart(worker.company.fat)
+            yield from self._restart(worker.process_group.zygote)
             return
         attempt = worker.attempt or worker.held
         if attempt is None:
@@ -252,11 +243,11 @@ class Runner:
         if worker.child.outbox and worker.child.jobs >= 0:
             self._selector.unregister(worker.child.jobs)
         self._workers.remove(worker)
-        self._schedule.dismiss(worker.company)
+        self._schedule.count_stopped(worker.process_group)
 
-    def _restart(self, fat: bool) -> Iterator[JobResult]:
+    def _restart(self, kind: ZygoteKind) -> Iterator[JobResult]:
         """A zygote died: its children died with it, and what they worked on is tried once more, alone."""
-        for worker in [worker for worker in self._workers if worker.company.fat is fat]:
+        for worker in [worker for worker in self._workers if worker.process_group.zygote is kind]:
             if worker.child.results in self._selector.get_map():
                 self._forget(worker)
             else:
@@ -270,7 +261,7 @@ class Runner:
                 yield from self._settle(attempt.task, attempt.observed(reason))
             else:
                 self._schedule.add(attempt.task.again())
-        self._zygotes.restart(fat)
+        self._zygotes.restart(kind)
 
     def _settle(self, task: Task, observed: Observed) -> Iterator[JobResult]:
         """Judges a job, after a traced run of the cases that went wrong."""
@@ -279,7 +270,7 @@ class Runner:
             return
         traced = needs_trace(task.job, observed)
         if traced:
-            self._schedule.add(Task(task.job, task.fat, traced=traced, observed=observed))
+            self._schedule.add(Task(task.job, task.zygote, traced=traced, observed=observed))
         else:
             yield judge_job(task.job, observed)
 
@@ -293,3 +284,7 @@ class Runner:
         if worker.nonsense:
             return f"the process was ended because it wrote into its results: {worker.nonsense}", ""
         return machine.describe_status(status), "let no body end its process or use up its memory"
+
+
+def _zygote_of(job: Job, imports: Imports) -> ZygoteKind:
+    return ZygoteKind.WITH_PACKAGES if imports.packages_of(job) else ZygoteKind.BARE

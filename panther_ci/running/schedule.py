@@ -1,4 +1,4 @@
-"""Which job runs next, and in the company of which others: never of another group of trust."""
+"""Which job runs next, and with which others in one process: never with those of another group of trust."""
 
 from collections import Counter, deque
 from collections.abc import Iterable
@@ -6,16 +6,17 @@ from typing import NamedTuple
 
 from panther_ci.judging.observations import Observed
 from panther_ci.model import Job
+from panther_ci.running.processes import ZygoteKind
 
 
-class Company(NamedTuple):
-    """Tasks of equal company may follow each other in one process.
+class ProcessGroup(NamedTuple):
+    """Tasks of one process group may follow each other in one process.
 
-    The group of trust, whether packages are needed, whether it is traced, and who is to be alone.
+    The group of trust, whether packages are needed, whether it is traced, and the spec that runs alone.
     """
 
     group: frozenset[str]
-    fat: bool
+    zygote: ZygoteKind
     traced: bool
     alone: str
 
@@ -24,16 +25,16 @@ class Task(NamedTuple):
     """A job to run, or some cases of it to run again: traced, with what was observed before."""
 
     job: Job
-    fat: bool = False
+    zygote: ZygoteKind = ZygoteKind.BARE
     retried: bool = False
     traced: tuple[int, ...] = ()
     observed: Observed | None = None
 
     @property
-    def company(self) -> Company:
+    def process_group(self) -> ProcessGroup:
         """Where it may run."""
         alone = self.job.spec.path if self.retried else ""
-        return Company(self.job.group, self.fat, bool(self.traced), alone)
+        return ProcessGroup(self.job.group, self.zygote, bool(self.traced), alone)
 
     def again(self) -> "Task":
         """The same, to run in a process of its own."""
@@ -41,11 +42,11 @@ class Task(NamedTuple):
 
 
 class Schedule:
-    """The tasks that wait, by company, and how many processes work for each company."""
+    """The tasks that wait, by process group, and how many processes work for each process group."""
 
     def __init__(self, tasks: Iterable[Task]) -> None:
-        self._waiting: dict[Company, deque[Task]] = {}
-        self._staff: Counter[Company] = Counter()
+        self._waiting: dict[ProcessGroup, deque[Task]] = {}
+        self._workers_of: Counter[ProcessGroup] = Counter()
         for task in tasks:
             self.add(task)
 
@@ -53,33 +54,33 @@ class Schedule:
         return bool(self._waiting)
 
     def add(self, task: Task) -> None:
-        """Puts a task at the end of its company's queue."""
-        self._waiting.setdefault(task.company, deque()).append(task)
+        """Puts a task at the end of its process group's queue."""
+        self._waiting.setdefault(task.process_group, deque()).append(task)
 
-    def open(self) -> Company | None:
-        """The company that a new process should work for: the one with the fewest, nothing if none waits."""
-        return min(self._waiting, key=lambda company: self._staff[company], default=None)
+    def open(self) -> ProcessGroup | None:
+        """The group that a new process should work for: the one with the fewest; nothing if none waits."""
+        return min(self._waiting, key=self._workers_of.__getitem__, default=None)
 
-    def waits(self, company: Company) -> bool:
-        """Whether a task of this company waits."""
-        return company in self._waiting
+    def waits(self, process_group: ProcessGroup) -> bool:
+        """Whether a task of this process group waits."""
+        return process_group in self._waiting
 
-    def hire(self, company: Company) -> None:
-        """Counts a process that works for this company now."""
-        self._staff[company] += 1
+    def count_started(self, process_group: ProcessGroup) -> None:
+        """Counts a process that works for this process group now."""
+        self._workers_of[process_group] += 1
 
-    def dismiss(self, company: Company) -> None:
+    def count_stopped(self, process_group: ProcessGroup) -> None:
         """Counts a process that doesn't any more."""
-        self._staff[company] -= 1
-        if not self._staff[company]:
-            del self._staff[company]
+        self._workers_of[process_group] -= 1
+        if not self._workers_of[process_group]:
+            del self._workers_of[process_group]
 
-    def take(self, company: Company) -> Task | None:
-        """The next task of a company."""
-        waiting = self._waiting.get(company)
+    def take(self, process_group: ProcessGroup) -> Task | None:
+        """The next task of a process group."""
+        waiting = self._waiting.get(process_group)
         if not waiting:
             return None
         task = waiting.popleft()
         if not waiting:
-            del self._waiting[company]
+            del self._waiting[process_group]
         return task

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-# What `confinement` describes. `RunSettings.without` leaves single ones off, so that a test can show that it
-# is this layer that stops a deed; the environment of bodies is scrubbed whatever is left off.
+# What `confined.layers` describes; the environment of bodies is scrubbed whatever the sandbox.
 LAYERS = frozenset({"identity", "landlock", "seccomp", "limits"})
 
 
@@ -22,9 +21,8 @@ class RunSettings:
     secrets_present: bool = False
     in_ci: bool = False
     packages_changed: bool = False
-    without: frozenset[str] = frozenset()
 
     @property
     def layers(self) -> frozenset[str]:
         """The layers of confinement to put on where the machine has them."""
-        return (frozenset({"limits"}) if self.sandbox == "off" else LAYERS) - self.without
+        return frozenset({"limits"}) if self.sandbox == "off" else LAYERS

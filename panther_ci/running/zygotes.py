@@ -1,4 +1,4 @@
-"""The zygotes of a run: a lean one, and a fat one with the packages that some bodies import.
+"""The zygotes of a run: one without packages, and one with those that some bodies import.
 
 The time to fork follows the memory of the process that forks, so only who needs packages pays for them.
 """
@@ -15,11 +15,9 @@ from panther_ci.model import Job, Json
 from panther_ci.running import machine
 from panther_ci.running.confined import limits
 from panther_ci.running.preloading import Imports
-from panther_ci.running.processes import Child, ProcessGoneError, Zygote
+from panther_ci.running.processes import Child, ProcessGoneError, ZygoteHandle, ZygoteKind
 from panther_ci.running.settings import RunSettings
 from panther_ci.running.tiers import describe, reached, require
-
-LEAN, FAT = False, True
 
 # A process may run many detections one after the other; the processor time of so many timeouts ends it.
 TIMEOUTS_OF_PROCESSOR = 20
@@ -33,42 +31,42 @@ class Zygotes:
         self._settings = settings
         self._bounds = limits.bounds(int(settings.timeout_seconds * TIMEOUTS_OF_PROCESSOR) + 1)
         self._paths = [path for path in (settings.module_path, *_site_packages()) if path]
-        self._running: dict[bool, Zygote] = {}
+        self._running: dict[ZygoteKind, ZygoteHandle] = {}
         self._imports: Imports | None = None
         self._restarts = 0
         self.tier = ""
         self.warnings: tuple[str, ...] = ()
 
     def spawn(self) -> None:
-        """Starts the lean zygote's interpreter, so that it is there when jobs are."""
+        """Starts the bare zygote's interpreter, so that it is there when jobs are."""
         machine.hide_memory()
-        self._running[LEAN] = Zygote(_environment())
+        self._running[ZygoteKind.BARE] = ZygoteHandle(_environment())
 
     def begin(self, jobs: Sequence[Job]) -> Imports:
-        """Confines the lean zygote, checks that what was asked for holds, and tells what the jobs import."""
+        """Confines the bare zygote, checks that what was asked for holds, and tells what the jobs import."""
         self._imports = Imports(jobs, _names_in(self._paths))
         try:
-            self._start(LEAN, bare=False)
+            self._start(ZygoteKind.BARE, preload=True)
         except ProcessGoneError:
-            self._renew(LEAN, bare=True)
+            self._renew(ZygoteKind.BARE, preload=False)
         return self._imports
 
-    def fork(self, kind: bool) -> Child:
+    def fork(self, kind: ZygoteKind) -> Child:
         """A new child; raises ProcessGoneError if the zygote is dead."""
         if kind not in self._running:
             self._renew(kind)
         return self._running[kind].fork(self._bounds)
 
-    def ask(self, kind: bool, child: Child) -> None:
+    def ask(self, kind: ZygoteKind, child: Child) -> None:
         """Has a child say where its body is; a dead zygote is noticed soon enough elsewhere."""
         with suppress(ProcessGoneError):
             self._running[kind].ask(child)
 
-    def end(self, kind: bool, child: Child) -> int:
+    def end(self, kind: ZygoteKind, child: Child) -> int:
         """Ends and reaps a child; its wait status."""
         return self._running[kind].end(child)
 
-    def restart(self, kind: bool) -> None:
+    def restart(self, kind: ZygoteKind) -> None:
         """A new zygote in the place of a dead one; raises RunnerError when that happened too often."""
         self._restarts += 1
         if self._restarts > MAX_RESTARTS:
@@ -80,34 +78,34 @@ class Zygotes:
         while self._running:
             self._running.popitem()[1].close()
 
-    def _renew(self, kind: bool, bare: bool = False) -> None:
+    def _renew(self, kind: ZygoteKind, preload: bool = True) -> None:
         """Puts a new zygote in the place of one that died, or that there never was."""
         if kind in self._running:
             self._running.pop(kind).close()
-        zygote = self._running[kind] = Zygote(_environment())
+        zygote = self._running[kind] = ZygoteHandle(_environment())
         try:
-            self._start(kind, bare)
+            self._start(kind, preload)
         except ProcessGoneError:
-            if bare:
+            if not preload:
                 raise RunnerError(
                     "the process that runs bodies ended before it was ready",
                     hint=zygote.last_words() or f"check that this Python is whole: {sys.executable}",
                 ) from None
             # What it imported or compiled for all ended it; a child that does so tells whose fault it is.
-            self._renew(kind, bare=True)
+            self._renew(kind, preload=False)
 
-    def _start(self, kind: bool, bare: bool) -> None:
+    def _start(self, kind: ZygoteKind, preload: bool) -> None:
         zygote = self._running[kind]
-        zygote.begin(self._orders(kind, bare))
+        zygote.begin(self._orders(kind, preload))
         zygote.ready()
         self._accept(zygote, zygote.self_test(self._bounds) if "seccomp" in zygote.layers else ())
 
-    def _orders(self, kind: bool, bare: bool) -> Mapping[str, Json]:
-        """What to confine to and, unless it shall be bare, what to import and compile for all children."""
+    def _orders(self, kind: ZygoteKind, preload: bool) -> Mapping[str, Json]:
+        """What to confine to and, with `preload`, what to import and compile for all children."""
         assert self._imports is not None
-        packages = kind is FAT and not bare and not self._settings.packages_changed
-        sources = () if bare else self._imports.shared()
-        standard = () if bare else self._imports.standard()
+        packages = kind is ZygoteKind.WITH_PACKAGES and preload and not self._settings.packages_changed
+        sources = self._imports.shared() if preload else ()
+        standard = self._imports.standard() if preload else ()
         return {
             "layers": [*sorted(self._settings.layers)],
             "paths": [*self._paths],
@@ -116,7 +114,7 @@ class Zygotes:
             "sources": [[source.path, source.text.decode("latin-1")] for source in sources],
         }
 
-    def _accept(self, zygote: Zygote, leaks: tuple[str, ...]) -> None:
+    def _accept(self, zygote: ZygoteHandle, leaks: tuple[str, ...]) -> None:
         """Refuses to run bodies that are confined too little; the worst zygote counts."""
         tier = reached(zygote.layers, leaks)
         require(tier, self._settings)

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import Case, FieldMapping, Finding, Json, Level, Mock, Spec
-from panther_ci.specs.reading.document import Document, OddValue
+from panther_ci.specs.reading.document import Document, SuspiciousValue
 from panther_ci.specs.reading.parse import parse
 from panther_ci.specs.reading.recognition import find_id, find_type, is_spec, may_be_spec, reads_like_spec
 from panther_ci.specs.reading.scalars import Scalars
@@ -35,14 +35,16 @@ class SpecLoader:
 
     def read(self, path: str, data: bytes, suspected: bool = False) -> Loaded:
         """What is in a file: the spec where it may be meant as one, else whether it can be read at all."""
-        return self.load(path, data, suspected) if suspected or may_be_spec(data) else glance(path, data)
+        return (
+            self.load(path, data, suspected) if suspected or may_be_spec(data) else check_readable(path, data)
+        )
 
     def load(self, path: str, data: bytes, suspected: bool = False) -> Loaded:
         """The spec in a file. `suspected` says that it is surely meant to be one, whatever it holds."""
         document = parse(data, path, self.scalars)
         if document.value is None and document.findings:
             meant = suspected or reads_like_spec(data)
-            return Loaded(None, tuple(_soften(document.findings, meant)))
+            return Loaded(None, tuple(_downgrade(document.findings, meant)))
         if not is_spec(document.value) and not suspected:
             return Loaded(None)
         kind = find_type(document.value)
@@ -82,13 +84,13 @@ class SpecLoader:
         return AnalysisType(str(value["AnalysisType"])) if isinstance(value, dict) else kind
 
 
-def glance(path: str, data: bytes) -> Loaded:
+def check_readable(path: str, data: bytes) -> Loaded:
     """What there is to say of a file that doesn't look like a spec: a notice if nobody can read it."""
     try:
         readable = "\0" not in data.decode()
     except UnicodeDecodeError:
         readable = False
-    return Loaded(None, () if readable else tuple(_soften(parse(data, path).findings, meant=False)))
+    return Loaded(None, () if readable else tuple(_downgrade(parse(data, path).findings, meant=False)))
 
 
 def build_spec(document: Document, value: dict[str, Json], kind: AnalysisType) -> Spec | None:
@@ -182,7 +184,7 @@ def _report_type(document: Document) -> Finding:
     return Finding("analysis-type", message, document.locate(("AnalysisType",)), hint=hint)
 
 
-def _soften(findings: tuple[Finding, ...], meant: bool) -> Iterator[Finding]:
+def _downgrade(findings: tuple[Finding, ...], meant: bool) -> Iterator[Finding]:
     """Findings of a file that can't be read; notices only, if nothing says that it is a spec."""
     for finding in findings:
         if meant:
@@ -196,14 +198,16 @@ def _report_odd(document: Document, problems: tuple[Finding, ...]) -> Iterator[F
     """The values that were hardly meant, but where a boolean is wanted or the schema was broken anyway."""
     told = {problem.location for problem in problems}
     for odd in document.odd:
-        wanted = len(odd.keys) in (1, 3) and odd.keys[-1] in _BOOLEAN_KEYS and "boolean" in odd.oddity.reading
+        wanted = (
+            len(odd.keys) in (1, 3) and odd.keys[-1] in _BOOLEAN_KEYS and "boolean" in odd.suspicious.reading
+        )
         if not wanted and odd.location not in told:
-            message = f"`{odd.oddity.text}` is read as {odd.oddity.reading}."
+            message = f"`{odd.suspicious.text}` is read as {odd.suspicious.reading}."
             yield Finding("unmeant-value", message, odd.location, Level.WARNING, _advise(odd))
 
 
-def _advise(odd: OddValue) -> str:
-    text, reading = odd.oddity.text, odd.oddity.reading
+def _advise(odd: SuspiciousValue) -> str:
+    text, reading = odd.suspicious.text, odd.suspicious.reading
     plain = reading.rsplit(" ", 1)[-1] if reading.startswith("the boolean") else "the number in plain digits"
     return f'YAML reads `{text}` as {reading}: write "{text}" in quotes if it is text, or {plain} if not.'
 

@@ -8,12 +8,12 @@ from panther_ci.deployments.local.deployment import LocalDeployment
 from panther_ci.model import Outcome, PackItem
 from panther_ci.packaging.archive import build_archives
 from panther_ci.repository.files import read_tree
-from panther_ci.running.runner import run_jobs
 from panther_ci.running.settings import RunSettings
 from panther_ci.scaffolding import write_detection
 from panther_ci.specs.assembly import build_jobs
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.project import load_project
+from tests.runs import run_jobs
 from tools.library import ROOT, read_detections
 
 MODULES = frozenset(sys.stdlib_module_names) | {"boto3"}

@@ -11,10 +11,10 @@ import pytest
 from panther_ci.deployments.aws.deployment import LambdaDeployment
 from panther_ci.deployments.aws.retries import Patience
 from panther_ci.deployments.aws.settings import Settings
-from panther_ci.deployments.base import DeploymentOptions
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import Archive, PackItem
 from panther_ci.packaging.archive import build_archives
+from tests.options import make_deployment_options
 
 
 def load_stand_in() -> Any:
@@ -77,7 +77,7 @@ def panther(clock: Clock) -> Callable[..., LambdaDeployment]:
     """The client under test, with the settings of this environment."""
 
     def build(answer_seconds: float = 5, **options: Any) -> LambdaDeployment:
-        settings = Settings.read(DeploymentOptions(**options), os.environ)
+        settings = Settings.read(make_deployment_options(**options), os.environ)
         return LambdaDeployment(settings, clock.patience(answer_seconds=answer_seconds))
 
     return build

@@ -5,24 +5,24 @@ import sys
 
 import pytest
 
-from panther_ci.deployments.base import DeploymentOptions
 from panther_ci.deployments.registry import open_deployment
 from panther_ci.errors import InputError
+from tests.options import make_deployment_options
 
 
 def test_lambda_is_named_with_its_region():
-    opened = open_deployment("lambda", DeploymentOptions(), {"AWS_REGION": "eu-west-3"})
+    opened = open_deployment("lambda", make_deployment_options(), {"AWS_REGION": "eu-west-3"})
     assert opened.plan(()).target == "Lambda function panther-analysis-api in eu-west-3"
 
 
 def test_local_has_a_file_of_its_own(tmp_path):
-    opened = open_deployment("local", DeploymentOptions(local_path=str(tmp_path / "x.sqlite")), {})
+    opened = open_deployment("local", make_deployment_options(local_path=str(tmp_path / "x.sqlite")), {})
     assert opened.plan(()).target == f"local deployment {tmp_path / 'x.sqlite'}"
 
 
 def test_an_unknown_deployment_is_refused():
     with pytest.raises(InputError, match="deployment: 'cloud' is unknown"):
-        open_deployment("cloud", DeploymentOptions(), {})
+        open_deployment("cloud", make_deployment_options(), {})
 
 
 @pytest.mark.parametrize(
@@ -39,20 +39,21 @@ def test_an_unknown_deployment_is_refused():
 )
 def test_an_option_that_makes_no_sense_is_named(name, value):
     with pytest.raises(InputError, match=name.replace("_", "-")) as raised:
-        open_deployment("lambda", DeploymentOptions(**{name: value}), {})
+        open_deployment("lambda", make_deployment_options(**{name: value}), {})
     assert raised.value.hint
 
 
 def test_a_region_of_the_environment_that_makes_no_sense_is_named():
     with pytest.raises(InputError, match="aws-region: ' us-east-1'"):
-        open_deployment("lambda", DeploymentOptions(), {"AWS_REGION": " us-east-1"})
+        open_deployment("lambda", make_deployment_options(), {"AWS_REGION": " us-east-1"})
 
 
 def test_opening_a_deployment_imports_nothing_heavy():
     code = (
         "import sys; from panther_ci.deployments.registry import *\n"
-        "from panther_ci.deployments.base import DeploymentOptions\n"
-        "open_deployment('lambda', DeploymentOptions(), {})\n"
+        "from panther_ci.deployments.base import DeploymentOptions, Wire\n"
+        "user = '9f0c7a1e-6d3b-4c58-8a2e-51b7d0c4e6f3'\n"
+        "open_deployment('lambda', DeploymentOptions('f', Wire.UPLOAD, user, '', '', ''), {})\n"
         "print(sorted({'boto3', 'botocore', 'yaml', 'sqlite3', 'http.client'} & set(sys.modules)))"
     )
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from panther_ci.errors import InputError
-from panther_ci.github.context import Mode, Run, RunInputs, matches, read_run
-from panther_ci.model import Compare
+from panther_ci.github.context import Mode, Run, matches, read_run
+from panther_ci.model import ComparisonRequest
+from tests.options import make_event_options
 
 PAYLOADS = Path(__file__).parent / "payloads"
 BASE, HEAD, ZERO = "a" * 40, "b" * 40, "0" * 40
@@ -32,7 +33,7 @@ GROUP = {
 
 def run(name: str, event: Mapping[str, Any], environ: Mapping[str, str] | None = None, **wanted: Any) -> Run:
     variables = {"GITHUB_EVENT_NAME": name, "GITHUB_REPOSITORY": "org/repo", "GITHUB_SHA": "c" * 40}
-    return read_run(variables | dict(environ or {}), event, RunInputs(**wanted))
+    return read_run(variables | dict(environ or {}), event, make_event_options(**wanted))
 
 
 def push(ref: str, **more: Any) -> Mapping[str, Any]:
@@ -46,22 +47,24 @@ def list_examples() -> Iterator[Any]:
             yield pytest.param(file.stem, payload, id=f"{file.stem}-{number}-{action}")
 
 
-def expect(name: str, payload: Mapping[str, Any]) -> tuple[Mode, Compare]:
+def expect(name: str, payload: Mapping[str, Any]) -> tuple[Mode, ComparisonRequest]:
     """What the published payloads ask for; of the pushes, all are of tags or of a new `master`."""
     if name == "pull_request":
         pull = payload["pull_request"]
         head = pull["head"]["sha"]
-        return Mode.CHECK, Compare(base=pull["base"]["sha"], merge_of=head, merge_base=True, holds=head)
+        return Mode.CHECK, ComparisonRequest(
+            base=pull["base"]["sha"], merge_of=head, merge_base=True, must_contain=head
+        )
     if name == "merge_group":
-        return Mode.CHECK, Compare(
-            base=payload["merge_group"]["base_sha"], holds=payload["merge_group"]["head_sha"]
+        return Mode.CHECK, ComparisonRequest(
+            base=payload["merge_group"]["base_sha"], must_contain=payload["merge_group"]["head_sha"]
         )
     if name == "push" and payload["deleted"]:
-        return Mode.CHECK, Compare(everything="`refs/tags/simple-tag` was deleted")
+        return Mode.CHECK, ComparisonRequest(judge_all_reason="`refs/tags/simple-tag` was deleted")
     if name == "push" and payload["ref"] == "refs/heads/master":
-        return Mode.DEPLOY, Compare(everything="a deployment checks everything")
-    return Mode.CHECK, Compare(
-        everything={"push": "a tag was pushed"}.get(name, f"`{name}` names no commits to compare")
+        return Mode.DEPLOY, ComparisonRequest(judge_all_reason="a deployment checks everything")
+    return Mode.CHECK, ComparisonRequest(
+        judge_all_reason={"push": "a tag was pushed"}.get(name, f"`{name}` names no commits to compare")
     )
 
 
@@ -69,8 +72,11 @@ def expect(name: str, payload: Mapping[str, Any]) -> tuple[Mode, Compare]:
 def test_every_published_payload_is_understood(name: str, payload: Mapping[str, Any]) -> None:
     read = run(name, payload)
     assert (read.event, read.repository) == (name, "org/repo")
-    assert (read.mode, read.compare) == expect(name, payload)
-    assert (read.pull_request, read.nothing != "") == (payload.get("number"), payload.get("deleted", False))
+    assert (read.mode, read.comparison) == expect(name, payload)
+    assert (read.pull_request, read.skip_reason != "") == (
+        payload.get("number"),
+        payload.get("deleted", False),
+    )
 
 
 def test_there_are_as_many_payloads_as_were_published() -> None:
@@ -82,7 +88,7 @@ def test_there_are_as_many_payloads_as_were_published() -> None:
 
 def test_pull_request_is_checked_and_its_head_gets_the_checks() -> None:
     read = run("pull_request", PULL, {"GITHUB_SERVER_URL": "https://ghe.example"})
-    assert read.compare == Compare(base=BASE, merge_of=HEAD, merge_base=True, holds=HEAD)
+    assert read.comparison == ComparisonRequest(base=BASE, merge_of=HEAD, merge_base=True, must_contain=HEAD)
     assert (read.mode, read.head_sha, read.ref) == (Mode.CHECK, HEAD, "refs/pull/7/merge")
     assert read.server_url == "https://ghe.example"
 
@@ -90,43 +96,50 @@ def test_pull_request_is_checked_and_its_head_gets_the_checks() -> None:
 def test_pull_request_of_a_deleted_fork_is_checked() -> None:
     event = copy.deepcopy(PULL)
     event["pull_request"]["head"]["repo"] = None
-    assert run("pull_request", event).compare.merge_of == HEAD
+    assert run("pull_request", event).comparison.merge_of == HEAD
 
 
 @pytest.mark.parametrize("name", ["pull_request_review", "pull_request_review_comment"])
 def test_reviews_are_checked_as_the_pull_request(name: str) -> None:
-    assert run(name, PULL).compare == run("pull_request", PULL).compare
+    assert run(name, PULL).comparison == run("pull_request", PULL).comparison
 
 
 def test_merge_group_is_compared_with_its_base() -> None:
     read = run("merge_group", GROUP)
-    assert (read.mode, read.compare, read.head_sha) == (Mode.CHECK, Compare(base=BASE, holds=HEAD), HEAD)
+    assert (read.mode, read.comparison, read.head_sha) == (
+        Mode.CHECK,
+        ComparisonRequest(base=BASE, must_contain=HEAD),
+        HEAD,
+    )
 
 
 def test_push_to_a_branch_is_checked_against_the_commit_before() -> None:
     read = run("push", push("refs/heads/feature"))
-    assert (read.mode, read.compare) == (Mode.CHECK, Compare(base=BASE))
+    assert (read.mode, read.comparison) == (Mode.CHECK, ComparisonRequest(base=BASE))
     assert read.reason == "`push` of `refs/heads/feature` is checked only"
 
 
 def test_force_push_is_compared_like_any_other() -> None:
-    assert run("push", push("refs/heads/feature", forced=True)).compare == Compare(base=BASE)
+    assert run("push", push("refs/heads/feature", forced=True)).comparison == ComparisonRequest(base=BASE)
 
 
 def test_new_branch_checks_everything() -> None:
     read = run("push", push("refs/heads/feature", before=ZERO, created=True))
-    assert read.compare == Compare(everything="`feature` is a new branch")
+    assert read.comparison == ComparisonRequest(judge_all_reason="`feature` is a new branch")
 
 
 def test_deleted_branch_leaves_nothing_to_do() -> None:
     read = run("push", push("refs/heads/main", after=ZERO, deleted=True))
-    assert (read.mode, read.nothing) == (Mode.CHECK, "`refs/heads/main` was deleted")
+    assert (read.mode, read.skip_reason) == (Mode.CHECK, "`refs/heads/main` was deleted")
 
 
 @pytest.mark.parametrize("branch", ["main", "master"])
 def test_push_to_a_deploy_branch_checks_everything_and_deploys(branch: str) -> None:
     read = run("push", push(f"refs/heads/{branch}"))
-    assert (read.mode, read.compare) == (Mode.DEPLOY, Compare(everything="a deployment checks everything"))
+    assert (read.mode, read.comparison) == (
+        Mode.DEPLOY,
+        ComparisonRequest(judge_all_reason="a deployment checks everything"),
+    )
     assert read.reason == f"`{branch}` is a deploy branch"
 
 
@@ -136,7 +149,7 @@ def test_push_to_a_deploy_branch_checks_everything_and_deploys(branch: str) -> N
 def test_push_of_a_tag_checks_everything(tag: str, mode: Mode) -> None:
     read = run("push", push(f"refs/tags/{tag}", before=ZERO))
     assert read.mode is mode
-    assert read.compare.everything
+    assert read.comparison.judge_all_reason
 
 
 def test_patterns_of_branches_say_nothing_of_tags_and_the_other_way_round() -> None:
@@ -153,9 +166,9 @@ def test_branch_named_like_a_deploy_tag_is_not_deployed() -> None:
 )
 def test_any_other_event_checks_everything(name: str) -> None:
     read = run(name, {}, {"GITHUB_REF": "refs/heads/main"})
-    assert (read.mode, read.compare) == (
+    assert (read.mode, read.comparison) == (
         Mode.CHECK,
-        Compare(everything=f"`{name}` names no commits to compare"),
+        ComparisonRequest(judge_all_reason=f"`{name}` names no commits to compare"),
     )
     assert (read.ref, read.head_sha) == ("refs/heads/main", "c" * 40)
 
@@ -168,8 +181,8 @@ def test_events_that_run_with_secrets_are_refused(name: str) -> None:
 
 
 def test_unsafe_events_are_checked_when_the_workflow_allows_them() -> None:
-    assert run("pull_request_target", PULL, allow_unsafe_events=True).compare.merge_of == HEAD
-    assert run("workflow_run", {}, allow_unsafe_events=True).compare.everything
+    assert run("pull_request_target", PULL, allow_unsafe_events=True).comparison.merge_of == HEAD
+    assert run("workflow_run", {}, allow_unsafe_events=True).comparison.judge_all_reason
 
 
 # Inputs ----------------------------------------------------------------------------------------
@@ -196,17 +209,17 @@ def test_nothing_is_deployed_that_is_not_merged(name: str, event: Mapping[str, A
 def test_deployment_that_is_asked_for_checks_everything(name: str) -> None:
     read = run(name, {}, mode="deploy")
     assert (read.mode, read.reason) == (Mode.DEPLOY, "`mode: deploy` was asked for")
-    assert read.compare == Compare(everything="a deployment checks everything")
+    assert read.comparison == ComparisonRequest(judge_all_reason="a deployment checks everything")
 
 
 def test_deployment_of_a_deleted_branch_leaves_nothing_to_do() -> None:
     read = run("push", push("refs/heads/main", deleted=True, after=ZERO), mode="deploy")
-    assert (read.mode, bool(read.nothing)) == (Mode.CHECK, True)
+    assert (read.mode, bool(read.skip_reason)) == (Mode.CHECK, True)
 
 
 def test_push_to_a_deploy_branch_can_be_checked_only() -> None:
     read = run("push", push("refs/heads/main"), mode="check")
-    assert (read.mode, read.compare) == (Mode.CHECK, Compare(base=BASE))
+    assert (read.mode, read.comparison) == (Mode.CHECK, ComparisonRequest(base=BASE))
 
 
 def test_unknown_mode_is_refused() -> None:
@@ -215,15 +228,15 @@ def test_unknown_mode_is_refused() -> None:
 
 
 def test_everything_can_be_asked_for() -> None:
-    assert run("pull_request", PULL, select_all=True).compare == Compare(
-        everything="`select: all` was asked for", holds=HEAD
+    assert run("pull_request", PULL, select_all=True).comparison == ComparisonRequest(
+        judge_all_reason="`select: all` was asked for", must_contain=HEAD
     )
 
 
 def test_base_that_is_asked_for_takes_the_place_of_the_event_s() -> None:
-    wanted = Compare(base="stable", merge_base=True)
-    assert run("pull_request", PULL, base_ref="stable").compare == replace(wanted, holds=HEAD)
-    assert run("schedule", {}, base_ref="stable").compare == wanted
+    wanted = ComparisonRequest(base="stable", merge_base=True)
+    assert run("pull_request", PULL, base_ref="stable").comparison == replace(wanted, must_contain=HEAD)
+    assert run("schedule", {}, base_ref="stable").comparison == wanted
 
 
 @pytest.mark.parametrize(
@@ -283,14 +296,17 @@ def test_payload_that_lacks_something_is_refused_naming_it(
 
 def test_run_outside_of_github_is_refused() -> None:
     with pytest.raises(InputError, match="GITHUB_EVENT_NAME is not set"):
-        read_run({}, {}, RunInputs())
+        read_run({}, {}, make_event_options())
 
 
 def test_repository_is_read_from_the_payload_when_no_variable_names_it() -> None:
     variables = {"GITHUB_EVENT_NAME": "push"}
-    assert read_run(variables, PUSH | {"repository": {"full_name": "a/b"}}, RunInputs()).repository == "a/b"
+    assert (
+        read_run(variables, PUSH | {"repository": {"full_name": "a/b"}}, make_event_options()).repository
+        == "a/b"
+    )
     with pytest.raises(InputError, match=r"has no `repository\.full_name`"):
-        read_run(variables, PUSH, RunInputs())
+        read_run(variables, PUSH, make_event_options())
 
 
 json_values = st.recursive(

@@ -124,6 +124,7 @@ def copy_code(code: Path) -> None:
     """Copies what a stage needs to where every user may read it, whatever the umask is or was."""
     for part in ("panther_ci", "tests/hostile"):
         shutil.copytree(ROOT / part, code / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "tests/runs.py", code / "tests/runs.py")
     for place, _, files in os.walk(code):
         Path(place).chmod(0o755)
         for name in files:

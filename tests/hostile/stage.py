@@ -15,9 +15,10 @@ from typing import Any
 
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import Case, Job, JobResult, Location, Source, Spec
-from panther_ci.running.runner import Runner, RunSettings
+from panther_ci.running.runner import Runner
 from tests.hostile.attack import Effect
 from tests.hostile.attacks import ATTACKS
+from tests.runs import WeakenedSettings
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
@@ -80,7 +81,7 @@ def main() -> None:
     try:
         before = {name: describe_settled(victim.pid) for name, victim in victims.items()}
         jobs = list_jobs(script["lures"], victims)
-        settings = RunSettings(timeout_seconds=script["timeout"], without=frozenset(script["without"]))
+        settings = WeakenedSettings(timeout_seconds=script["timeout"], without=frozenset(script["without"]))
         begun = time.monotonic()
         with Runner(settings) as runner:
             results = {result.path.removesuffix(".yml"): describe(result) for result in runner.run(jobs)}

@@ -9,8 +9,9 @@ from panther_ci.judging.field_hints import describe_reads
 from panther_ci.judging.observations import Raised, Read
 from panther_ci.judging.wording import body_error
 from panther_ci.model import Job, JobResult
-from panther_ci.running.runner import RunSettings, run_jobs
+from panther_ci.running.settings import RunSettings
 from tests.hostile.stage import FOLLOWER, make_job
+from tests.runs import run_jobs
 
 GOOD, BAD = {"user": "root"}, {"user": "other"}
 # Finds the pipe of results and writes frames there before the engine does.

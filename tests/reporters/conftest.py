@@ -125,7 +125,9 @@ def rejected() -> Report:
 def accepted() -> Report:
     """One detection, all of its cases passed."""
     spec = SpecReport("AWS.Console.Login", LOGIN, "rule", cases=(PASSED,), reports=COVERAGE)
-    return Report((spec,), (), total=1, everything="everything was asked for", version="1.0.0", seconds=0.4)
+    return Report(
+        (spec,), (), total=1, judge_all_reason="everything was asked for", version="1.0.0", seconds=0.4
+    )
 
 
 @pytest.fixture

@@ -6,16 +6,15 @@ from typing import Any
 import pytest
 
 from panther_ci.errors import RepositoryError
-from panther_ci.model import Change, ChangeKind, Compare, Comparison
+from panther_ci.model import Change, ChangeKind, ChangeSet, ComparisonRequest
 from panther_ci.repository.comparison import compare
-from panther_ci.repository.git import Side
 
 ZERO = "0" * 40
 CloneOf = Callable[..., Any]
 
 
-def paths(comparison: Comparison) -> list[str]:
-    assert comparison.everything == ""
+def paths(comparison: ChangeSet) -> list[str]:
+    assert comparison.judge_all_reason == ""
     return [change.path for change in comparison.changes]
 
 
@@ -32,7 +31,7 @@ def merged(clone: Any) -> tuple[str, str, str, str]:
 
 def test_merge_commit_is_compared_with_its_first_parent_and_not_with_a_stale_base(clone: Any) -> None:
     stale, head, tip, merge = merged(clone)
-    found = compare(clone.repository, Compare(base=stale, merge_of=head, merge_base=True))
+    found = compare(clone.repository, ComparisonRequest(base=stale, merge_of=head, merge_base=True))
     assert paths(found) == ["new.yml"]
     assert (found.base, found.head) == (tip, merge)
 
@@ -42,13 +41,15 @@ def test_checkout_that_does_not_hold_the_commit_to_judge_is_told(
     clone: Any, clone_of: CloneOf, everything: str
 ) -> None:
     stale, head, tip, merge = merged(clone)
-    wanted = Compare(base=stale, merge_of=head, merge_base=True, holds=head, everything=everything)
+    wanted = ComparisonRequest(
+        base=stale, merge_of=head, merge_base=True, must_contain=head, judge_all_reason=everything
+    )
     for commit, depth in ((head, 1), (merge, 1), (merge, 2)):
         compare(clone_of(clone, commit, depth).repository, wanted)
     clone.commit(later="l: 1\n")
     compare(clone.repository, wanted)
     for depth in (1, 2):
-        with pytest.raises(RepositoryError, match="which doesn't hold"):
+        with pytest.raises(RepositoryError, match="which does not contain"):
             compare(clone_of(clone, tip, depth).repository, wanted)
 
 
@@ -58,7 +59,7 @@ def test_merge_commit_of_a_shallow_clone_gets_its_parent_fetched(
 ) -> None:
     stale, head, tip, merge = merged(clone)
     shallow = clone_of(clone, merge, depth)
-    found = compare(shallow.repository, Compare(base=stale, merge_of=head, merge_base=True))
+    found = compare(shallow.repository, ComparisonRequest(base=stale, merge_of=head, merge_base=True))
     assert (paths(found), found.base) == (["new.yml"], tip)
 
 
@@ -66,9 +67,9 @@ def test_shallow_clone_without_a_remote_judges_everything_and_says_why(clone: An
     stale, head, tip, merge = merged(clone)
     shallow = clone_of(clone, merge, 1)
     shallow.git("remote", "remove", "origin")
-    found = compare(shallow.repository, Compare(base=stale, merge_of=head, merge_base=True))
-    assert tip in found.everything
-    assert "can't be fetched" in found.everything
+    found = compare(shallow.repository, ComparisonRequest(base=stale, merge_of=head, merge_base=True))
+    assert tip in found.judge_all_reason
+    assert "can't be fetched" in found.judge_all_reason
     assert found.changes == ()
 
 
@@ -81,13 +82,17 @@ def test_branch_whose_tip_is_a_merge_itself_is_compared_with_where_it_left(clone
     clone.git("merge", "--quiet", "--no-ff", "--message", "take main in", "main")
     head = clone.git("rev-parse", "HEAD")
     # HEAD^1..HEAD would name only strangers.yml, and the pull request's own file would go unjudged.
-    assert paths(compare(clone.repository, Compare(base=base, merge_of=head, merge_base=True))) == ["new.yml"]
+    assert paths(compare(clone.repository, ComparisonRequest(base=base, merge_of=head, merge_base=True))) == [
+        "new.yml"
+    ]
 
 
 def test_head_that_is_no_merge_is_compared_with_where_it_left_the_base(clone: Any) -> None:
     _, head, tip, _ = merged(clone)
     clone.branch("feature", "feature")
-    assert paths(compare(clone.repository, Compare(base=tip, merge_of=head, merge_base=True))) == ["new.yml"]
+    assert paths(compare(clone.repository, ComparisonRequest(base=tip, merge_of=head, merge_base=True))) == [
+        "new.yml"
+    ]
 
 
 def test_shallow_clone_of_a_head_is_deepened_until_the_common_ancestor_is_seen(
@@ -95,7 +100,7 @@ def test_shallow_clone_of_a_head_is_deepened_until_the_common_ancestor_is_seen(
 ) -> None:
     stale, head, tip, _ = merged(clone)
     shallow = clone_of(clone, head, 1)
-    found = compare(shallow.repository, Compare(base=tip, merge_of=head, merge_base=True))
+    found = compare(shallow.repository, ComparisonRequest(base=tip, merge_of=head, merge_base=True))
     assert (paths(found), found.base) == (["new.yml"], stale)
 
 
@@ -107,7 +112,7 @@ def test_octopus_merge_is_not_taken_for_a_pull_request(clone: Any) -> None:
     clone.branch("main", base)
     clone.commit(three="x: 1\n")
     clone.git("merge", "--quiet", "--message", "octopus", "one", "two")
-    wanted = Compare(base=base, merge_of=clone.git("rev-parse", "one"), merge_base=True)
+    wanted = ComparisonRequest(base=base, merge_of=clone.git("rev-parse", "one"), merge_base=True)
     assert paths(compare(clone.repository, wanted)) == ["one.yml", "three.yml", "two.yml"]
 
 
@@ -115,7 +120,7 @@ def test_push_is_compared_with_the_commit_before(clone: Any) -> None:
     before = clone.commit(c="c: 1\n")
     clone.commit(d="d: 1\n")
     clone.commit(a="a: 2\n")
-    found = compare(clone.repository, Compare(base=before))
+    found = compare(clone.repository, ComparisonRequest(base=before))
     assert found.changes == (Change("a.yml", ChangeKind.MODIFIED), Change("d.yml", ChangeKind.ADDED))
     assert found.base_files == {"a.yml": b"a: 1\n" * 9}
 
@@ -125,7 +130,7 @@ def test_commit_before_is_fetched_into_a_shallow_clone(clone: Any, clone_of: Clo
     clone.commit(d="d: 1\n")
     after = clone.commit(e="e: 1\n")
     shallow = clone_of(clone, after, 1)
-    assert paths(compare(shallow.repository, Compare(base=before))) == ["d.yml", "e.yml"]
+    assert paths(compare(shallow.repository, ComparisonRequest(base=before))) == ["d.yml", "e.yml"]
 
 
 def test_force_push_compares_both_trees_and_not_their_common_ancestor(clone: Any) -> None:
@@ -133,7 +138,7 @@ def test_force_push_compares_both_trees_and_not_their_common_ancestor(clone: Any
     before = clone.commit(a="a: 2\n", dropped="x: 1\n")
     clone.git("reset", "--quiet", "--hard", start)
     clone.commit(c="c: 1\n")
-    found = compare(clone.repository, Compare(base=before))
+    found = compare(clone.repository, ComparisonRequest(base=before))
     assert paths(found) == ["a.yml", "c.yml", "dropped.yml"]
 
 
@@ -143,29 +148,29 @@ def test_force_push_fetches_the_commit_no_branch_holds_any_more(clone: Any, clon
     clone.git("reset", "--quiet", "--hard", start)
     after = clone.commit(c="c: 1\n")
     full = clone_of(clone, after)
-    assert paths(compare(full.repository, Compare(base=before))) == ["a.yml", "c.yml"]
+    assert paths(compare(full.repository, ComparisonRequest(base=before))) == ["a.yml", "c.yml"]
     # The clone was complete, and stays so.
     assert full.git("rev-parse", "--is-shallow-repository") == "false"
     assert full.git("rev-list", "--count", "HEAD") == "2"
 
 
 def test_new_branch_judges_everything(clone: Any) -> None:
-    found = compare(clone.repository, Compare(base=ZERO))
-    assert found.everything == "the branch is new, so there is no commit before to compare with"
+    found = compare(clone.repository, ComparisonRequest(base=ZERO))
+    assert found.judge_all_reason == "the branch is new, so there is no commit before to compare with"
     assert found.head == clone.git("rev-parse", "HEAD")
 
 
 def test_what_git_can_not_fetch_judges_everything(clone: Any, clone_of: CloneOf) -> None:
     full = clone_of(clone, "HEAD")
-    found = compare(full.repository, Compare(base="1" * 40))
-    assert found.everything.startswith("1" * 40 + " isn't in this clone and can't be fetched (fatal:")
+    found = compare(full.repository, ComparisonRequest(base="1" * 40))
+    assert found.judge_all_reason.startswith("1" * 40 + " isn't in this clone and can't be fetched (fatal:")
 
 
 def test_unrelated_histories_judge_everything(clone: Any) -> None:
     clone.git("checkout", "--quiet", "--orphan", "other")
     clone.commit(c="c: 1\n")
-    found = compare(clone.repository, Compare(base="main", merge_base=True))
-    assert "have no commit in common" in found.everything
+    found = compare(clone.repository, ComparisonRequest(base="main", merge_base=True))
+    assert "have no commit in common" in found.judge_all_reason
 
 
 @pytest.mark.parametrize("annotated", [True, False])
@@ -173,7 +178,7 @@ def test_tag_is_a_base_by_the_commit_it_names(clone: Any, annotated: bool) -> No
     clone.git("tag", *(["--annotate", "--message", "one"] if annotated else []), "v1")
     base = clone.git("rev-parse", "HEAD")
     clone.commit(c="c: 1\n")
-    found = compare(clone.repository, Compare(base="v1", merge_base=True))
+    found = compare(clone.repository, ComparisonRequest(base="v1", merge_base=True))
     assert (paths(found), found.base) == (["c.yml"], base)
 
 
@@ -181,44 +186,47 @@ def test_tag_is_a_base_by_the_commit_it_names(clone: Any, annotated: bool) -> No
 def test_checkout_of_a_tag_tells_the_commit(clone: Any, annotated: bool) -> None:
     clone.git("tag", *(["--annotate", "--message", "one"] if annotated else []), "v1")
     clone.git("checkout", "--quiet", "v1")
-    found = compare(clone.repository, Compare(head="v1", everything="a tag was pushed"))
-    assert (found.everything, found.head) == ("a tag was pushed", clone.git("rev-parse", "HEAD"))
+    found = compare(clone.repository, ComparisonRequest(judge_all_reason="a tag was pushed"))
+    assert (found.judge_all_reason, found.head) == ("a tag was pushed", clone.git("rev-parse", "HEAD"))
 
 
 def test_branch_name_of_the_remote_is_fetched(clone: Any, clone_of: CloneOf) -> None:
     clone.branch("feature")
     head = clone.commit(new="n: 1\n")
     shallow = clone_of(clone, head, 1)
-    assert paths(compare(shallow.repository, Compare(base="main", merge_base=True))) == ["new.yml"]
+    assert paths(compare(shallow.repository, ComparisonRequest(base="main", merge_base=True))) == ["new.yml"]
 
 
 @pytest.mark.parametrize("name", ["main..x", "a b", "x:refs/heads/evil", "no/such"])
 def test_name_that_is_no_branch_judges_everything(clone: Any, clone_of: CloneOf, name: str) -> None:
     full = clone_of(clone, "HEAD")
-    assert compare(full.repository, Compare(base=name, merge_base=True)).everything
+    assert compare(full.repository, ComparisonRequest(base=name, merge_base=True)).judge_all_reason
     assert full.git("for-each-ref") == ""
 
 
 def test_revision_git_refuses_is_told(clone: Any) -> None:
     with pytest.raises(RepositoryError, match="no upstream configured"):
-        compare(clone.repository, Compare(base="@{upstream}"))
+        compare(clone.repository, ComparisonRequest(base="@{upstream}"))
 
 
 @pytest.mark.parametrize("name", ["--upload-pack=touch /tmp/x", "-", "a\0b"])
 def test_name_git_could_take_for_an_option_is_refused(clone: Any, name: str) -> None:
     with pytest.raises(RepositoryError, match="can't be the name of a commit"):
-        compare(clone.repository, Compare(base=name))
+        compare(clone.repository, ComparisonRequest(base=name))
 
 
 def test_main_branch_is_the_base_when_none_is_named(clone: Any) -> None:
     clone.branch("feature")
     clone.commit(c="c: 1\n")
-    assert paths(compare(clone.repository, Compare())) == ["c.yml"]
+    assert paths(compare(clone.repository, ComparisonRequest())) == ["c.yml"]
 
 
 def test_no_main_branch_judges_everything(clone: Any) -> None:
     clone.git("branch", "--move", "main", "trunk")
-    assert compare(clone.repository, Compare()).everything == "no main branch is known to compare with"
+    assert (
+        compare(clone.repository, ComparisonRequest()).judge_all_reason
+        == "no main branch is known to compare with"
+    )
 
 
 # Kinds of change -------------------------------------------------------------------------------
@@ -227,7 +235,7 @@ def test_no_main_branch_judges_everything(clone: Any) -> None:
 def test_rename_counts_on_both_sides(clone: Any) -> None:
     clone.git("mv", "a.yml", "renamed.yml")
     clone.commit()
-    found = compare(clone.repository, Compare(base="HEAD~1"))
+    found = compare(clone.repository, ComparisonRequest(base="HEAD~1"))
     assert found.changes == (Change("renamed.yml", ChangeKind.RENAMED, "a.yml"),)
     assert found.base_files == {"a.yml": b"a: 1\n" * 9}
 
@@ -235,7 +243,7 @@ def test_rename_counts_on_both_sides(clone: Any) -> None:
 def test_deletion_keeps_the_old_bytes(clone: Any) -> None:
     clone.git("rm", "--quiet", "b.yml")
     clone.commit()
-    found = compare(clone.repository, Compare(base="HEAD~1"))
+    found = compare(clone.repository, ComparisonRequest(base="HEAD~1"))
     assert found.changes == (Change("b.yml", ChangeKind.DELETED),)
     assert found.base_files == {"b.yml": b"b: 1\n" * 9}
 
@@ -257,7 +265,7 @@ def test_odd_file_names_arrive_as_they_are(clone: Any, name: str) -> None:
     clone.commit()
     clone.put(name, "x: 2\n")
     clone.commit()
-    found = compare(clone.repository, Compare(base="HEAD~1"))
+    found = compare(clone.repository, ComparisonRequest(base="HEAD~1"))
     assert found.changes == (Change(name, ChangeKind.MODIFIED),)
     assert found.base_files == {name: b"x: 1\n"}
 
@@ -266,19 +274,19 @@ def test_file_that_becomes_a_link_is_modified_and_a_link_has_no_old_bytes(clone:
     (clone.root / "a.yml").unlink()
     (clone.root / "a.yml").symlink_to("b.yml")
     clone.commit()
-    found = compare(clone.repository, Compare(base="HEAD~1"))
+    found = compare(clone.repository, ComparisonRequest(base="HEAD~1"))
     assert found.changes == (Change("a.yml", ChangeKind.MODIFIED),)
     assert found.base_files == {"a.yml": b"a: 1\n" * 9}
     (clone.root / "a.yml").unlink()
     clone.commit(a="a: 3\n")
-    assert compare(clone.repository, Compare(base="HEAD~1")).base_files == {}
+    assert compare(clone.repository, ComparisonRequest(base="HEAD~1")).base_files == {}
 
 
 def test_submodule_that_moves_is_a_change_of_its_folder(clone: Any) -> None:
     for commit in ("1" * 40, "2" * 40):
         clone.git("update-index", "--add", "--cacheinfo", f"160000,{commit},vendor/rules")
         clone.git("commit", "--quiet", "--message", "submodule")
-    found = compare(clone.repository, Compare(base="HEAD~1"))
+    found = compare(clone.repository, ComparisonRequest(base="HEAD~1", staged=True))
     assert found.changes == (Change("vendor/rules", ChangeKind.MODIFIED),)
     assert found.base_files == {}
 
@@ -290,7 +298,7 @@ def test_old_bytes_are_kept_of_files_that_can_be_judged_only(clone: Any) -> None
     for name in ("README.md", "big.json", "a.yml"):
         clone.put(name, "new")
     clone.commit()
-    found = compare(clone.repository, Compare(base="HEAD~1"))
+    found = compare(clone.repository, ComparisonRequest(base="HEAD~1"))
     assert paths(found) == ["README.md", "a.yml", "big.json"]
     assert list(found.base_files) == ["a.yml"]
 
@@ -303,14 +311,14 @@ def test_work_tree_counts_staged_unstaged_and_untracked_but_not_ignored_files(cl
     clone.commit()
     clone.write(a="a: staged\n", b="b: unstaged\n", sub__untracked="u: 1\n", ignored="i: 1\n")
     clone.git("add", "a.yml")
-    found = compare(clone.repository, Compare(base="HEAD"), Side.WORKTREE)
+    found = compare(clone.repository, ComparisonRequest(base="HEAD"))
     assert paths(found) == ["a.yml", "b.yml", "sub/untracked.yml"]
     assert found.base_files["b.yml"] == b"b: 1\n" * 9
 
 
 def test_file_taken_out_of_the_index_but_still_there_is_modified(clone: Any) -> None:
     clone.git("rm", "--quiet", "--cached", "a.yml")
-    found = compare(clone.repository, Compare(base="HEAD"), Side.WORKTREE)
+    found = compare(clone.repository, ComparisonRequest(base="HEAD"))
     assert found.changes == (Change("a.yml", ChangeKind.MODIFIED),)
     assert list(found.base_files) == ["a.yml"]
 
@@ -318,19 +326,19 @@ def test_file_taken_out_of_the_index_but_still_there_is_modified(clone: Any) -> 
 def test_staged_counts_what_is_in_the_index_only(clone: Any) -> None:
     clone.write(a="a: staged\n", b="b: unstaged\n", untracked="u: 1\n")
     clone.git("add", "a.yml")
-    assert paths(compare(clone.repository, Compare(base="HEAD"), Side.INDEX)) == ["a.yml"]
+    assert paths(compare(clone.repository, ComparisonRequest(base="HEAD", staged=True))) == ["a.yml"]
 
 
 def test_clone_inside_the_clone_is_a_change_of_its_folder(clone: Any) -> None:
     clone.git("init", "--quiet", "inner")
     clone.write(inner__x="x: 1\n")
-    inner = compare(clone.repository, Compare(base="HEAD"), Side.WORKTREE)
+    inner = compare(clone.repository, ComparisonRequest(base="HEAD"))
     assert paths(inner) == ["inner"]
 
 
 def test_touched_but_equal_file_is_no_change(clone: Any) -> None:
     (clone.root / "a.yml").write_text("a: 1\n" * 9)
-    assert paths(compare(clone.repository, Compare(base="HEAD"), Side.WORKTREE)) == []
+    assert paths(compare(clone.repository, ComparisonRequest(base="HEAD"))) == []
 
 
 def test_unresolved_conflict_is_told(clone: Any) -> None:
@@ -339,38 +347,31 @@ def test_unresolved_conflict_is_told(clone: Any) -> None:
     clone.branch("main", "main")
     clone.commit(a="a: main\n")
     clone.git("merge", "--quiet", "other", code=1)
-    assert paths(compare(clone.repository, Compare(base="HEAD"), Side.WORKTREE)) == ["a.yml"]
+    assert paths(compare(clone.repository, ComparisonRequest(base="HEAD"))) == ["a.yml"]
     with pytest.raises(RepositoryError, match=r"`a\.yml` has an unresolved merge conflict"):
-        compare(clone.repository, Compare(base="HEAD"), Side.INDEX)
+        compare(clone.repository, ComparisonRequest(base="HEAD", staged=True))
 
 
 # No repository ---------------------------------------------------------------------------------
 
 
 def test_everything_needs_no_repository(tmp_path: Any, clone: Any) -> None:
-    found = compare(type(clone)(tmp_path / "nowhere").repository, Compare(everything="it was asked for"))
-    assert found == Comparison(everything="it was asked for")
+    found = compare(
+        type(clone)(tmp_path / "nowhere").repository, ComparisonRequest(judge_all_reason="it was asked for")
+    )
+    assert found == ChangeSet(judge_all_reason="it was asked for")
 
 
-def test_repository_without_a_commit_is_told(tmp_path: Any, clone: Any) -> None:
+@pytest.mark.parametrize("staged", [False, True])
+def test_everything_is_judged_before_the_first_commit(tmp_path: Any, clone: Any, staged: bool) -> None:
     (tmp_path / "empty").mkdir()
     empty = type(clone)(tmp_path / "empty")
     empty.git("init", "--quiet")
-    with pytest.raises(RepositoryError, match="`HEAD` is no commit of this repository") as caught:
-        compare(empty.repository, Compare())
-    assert caught.value.hint == "Commit first, or judge everything."
-
-
-@pytest.mark.parametrize("side", [Side.WORKTREE, Side.INDEX])
-def test_everything_is_judged_before_the_first_commit(tmp_path: Any, clone: Any, side: Side) -> None:
-    (tmp_path / "empty").mkdir()
-    empty = type(clone)(tmp_path / "empty")
-    empty.git("init", "--quiet")
-    found = compare(empty.repository, Compare(), side)
-    assert found == Comparison(everything="there is no commit yet to compare with")
+    found = compare(empty.repository, ComparisonRequest(staged=staged))
+    assert found == ChangeSet(judge_all_reason="there is no commit yet to compare with")
 
 
 def test_folder_below_the_root_is_refused_since_paths_would_not_match(clone: Any) -> None:
     clone.commit(sub__c="c: 1\n")
     with pytest.raises(RepositoryError, match="is inside of the git repository"):
-        compare(type(clone)(clone.root / "sub").repository, Compare())
+        compare(type(clone)(clone.root / "sub").repository, ComparisonRequest())

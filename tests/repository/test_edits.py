@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from panther_ci.model import Compare, Comparison
+from panther_ci.model import ChangeSet, ComparisonRequest
 from panther_ci.repository.comparison import compare
 from panther_ci.repository.files import read_tree
-from panther_ci.repository.git import Side
 from panther_ci.repository.index import read_index
 
 PATHS = ["a.yml", "b c.yml", "d/a.yml", "d/\u00fc.py", "d/e/f.json", 'q"\n.yml']
@@ -48,8 +48,8 @@ def differing(base: Tree, head: Tree) -> set[str]:
     return {path for path in {*base, *head} if base.get(path) != head.get(path)}
 
 
-def touched(comparison: Comparison) -> set[str]:
-    assert comparison.everything == ""
+def touched(comparison: ChangeSet) -> set[str]:
+    assert comparison.judge_all_reason == ""
     return {path for change in comparison.changes for path in (change.path, change.old_path) if path}
 
 
@@ -60,20 +60,19 @@ def test_changes_are_the_paths_whose_bytes_differ(
 ) -> None:
     clone = make_clone()
     replace_files(clone, base)
-    wanted = Compare(base=clone.commit())
+    wanted = ComparisonRequest(base=clone.commit())
     replace_files(clone, head)
     clone.commit()
     replace_files(clone, staged)
     clone.git("add", "--all")
     replace_files(clone, work)
-    committed = compare(clone.repository, wanted)
-    assert touched(committed) == differing(base, head)
-    assert committed.base_files == {
-        path: base[path].encode() for path in base if base[path] != head.get(path)
+    indexed = compare(clone.repository, replace(wanted, staged=True))
+    assert touched(indexed) == differing(base, staged)
+    assert indexed.base_files == {
+        path: base[path].encode() for path in base if base[path] != staged.get(path)
     }
-    assert touched(compare(clone.repository, wanted, Side.INDEX)) == differing(base, staged)
     # Taken out of the index, but still there: such a file counts, even where its bytes are the old ones.
     dropped = {path for path in base if path in work and path not in staged}
-    assert touched(compare(clone.repository, wanted, Side.WORKTREE)) == differing(base, work) | dropped
+    assert touched(compare(clone.repository, wanted)) == differing(base, work) | dropped
     assert read_index(clone.repository).files == {path: text.encode() for path, text in staged.items()}
     assert read_tree(clone.root).files == {path: text.encode() for path, text in work.items()}

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from panther_ci.errors import RepositoryError
-from panther_ci.model import Compare
+from panther_ci.model import ComparisonRequest
 from panther_ci.repository.comparison import compare
-from panther_ci.repository.git import Repository, Side, find_root
+from panther_ci.repository.git import Repository, find_root
 
 
 def script(folder: Path, name: str) -> tuple[Path, Path]:
@@ -40,7 +40,7 @@ def test_nothing_that_attributes_or_configuration_name_is_run(clone: Any, tmp_pa
     clone.put("a.yml", "a: 2\n" * 9)
     clone.put("new.yml", "n: 1\n")
     trace.unlink(missing_ok=True)
-    found = compare(clone.repository, Compare(base=base), Side.WORKTREE)
+    found = compare(clone.repository, ComparisonRequest(base=base))
     assert [change.path for change in found.changes] == [".gitattributes", "a.yml", "new.yml"]
     assert not trace.exists()
 
@@ -93,7 +93,7 @@ def test_repository_of_another_user_is_read_only_when_it_is_trusted(clone: Any) 
     assert "safe.directory" in caught.value.hint
     trusted = Repository(clone.root, clone.repository.environ, trusted=True)
     assert trusted.resolve("HEAD") == head
-    assert compare(trusted, Compare(base="HEAD"), Side.WORKTREE).changes == ()
+    assert compare(trusted, ComparisonRequest(base="HEAD")).changes == ()
 
 
 def test_missing_git_is_told(clone: Any, tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_missing_git_is_told(clone: Any, tmp_path: Path) -> None:
 
 def test_folder_that_is_no_repository_is_told(tmp_path: Path) -> None:
     with pytest.raises(RepositoryError, match="is not a git repository"):
-        compare(Repository(tmp_path), Compare())
+        compare(Repository(tmp_path), ComparisonRequest())
 
 
 def test_missing_folder_is_told(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_corrupt_objects_are_told(clone: Any) -> None:
     stored.chmod(0o644)
     stored.write_bytes(b"not zlib")
     with pytest.raises(RepositoryError) as caught:
-        compare(clone.repository, Compare(base="HEAD~1"))
+        compare(clone.repository, ComparisonRequest(base="HEAD~1"))
     assert "git fsck" in caught.value.hint
 
 
@@ -128,14 +128,14 @@ def test_missing_objects_are_told(clone: Any) -> None:
     clone.commit(a="a: 2\n")
     (clone.root / ".git/objects" / blob[:2] / blob[2:]).unlink()
     with pytest.raises(RepositoryError) as caught:
-        compare(clone.repository, Compare(base="HEAD~1"))
+        compare(clone.repository, ComparisonRequest(base="HEAD~1"))
     assert "git fsck" in caught.value.hint
 
 
 def test_corrupt_index_is_told(clone: Any) -> None:
     (clone.root / ".git/index").write_bytes(b"nonsense")
     with pytest.raises(RepositoryError) as caught:
-        compare(clone.repository, Compare(base="HEAD"), Side.WORKTREE)
+        compare(clone.repository, ComparisonRequest(base="HEAD"))
     assert "git status" in caught.value.hint
 
 
@@ -160,7 +160,7 @@ def test_worktree_of_a_clone_is_a_repository(clone: Any, tmp_path: Path) -> None
     clone.git("worktree", "add", "--quiet", str(tmp_path / "other"))
     other = type(clone)(tmp_path / "other")
     other.commit(c="c: 1\n")
-    assert [change.path for change in compare(other.repository, Compare()).changes] == ["c.yml"]
+    assert [change.path for change in compare(other.repository, ComparisonRequest()).changes] == ["c.yml"]
 
 
 def test_large_blobs_are_left_out(clone: Any) -> None:
@@ -181,8 +181,8 @@ def test_sides_are_told_apart(clone: Any) -> None:
     clone.write(a="a: 2\n")
     head = clone.git("rev-parse", "HEAD")
     assert clone.repository.diff(head, head) == ()
-    assert clone.repository.diff(head, side=Side.INDEX) == ()
-    assert [change.path for change in clone.repository.diff(head, side=Side.WORKTREE)] == ["a.yml"]
+    assert clone.repository.diff(head, staged=True) == ()
+    assert [change.path for change in clone.repository.diff(head)] == ["a.yml"]
 
 
 @pytest.mark.parametrize("algorithm", ["sha1", "sha256"])

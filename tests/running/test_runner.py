@@ -15,8 +15,10 @@ import pytest
 
 import panther_ci
 from panther_ci.model import Outcome
-from panther_ci.running.runner import Runner, RunSettings, run_jobs
+from panther_ci.running.runner import Runner
+from panther_ci.running.settings import RunSettings
 from tests.family import children_of, family_of, runs, wait_for
+from tests.runs import run_jobs
 
 GOOD = "def rule(event):\n    return event['a'] == 1\n"
 EQUAL_TO_ALL = "class Any:\n    __eq__ = lambda self, other: True\n    __bool__ = lambda self: True\n"
@@ -195,7 +197,9 @@ def test_a_body_without_cases_must_load_all_the_same(make: Any, run: Any) -> Non
 def test_a_python_that_can_not_start_is_told(make: Any, tmp_path: Any) -> None:
     package = Path(panther_ci.__file__).parent
     shutil.copytree(package, tmp_path / "panther_ci", ignore=shutil.ignore_patterns("engine", "__pycache__"))
-    script = "from panther_ci.running.processes import *\nz = Zygote({})\nz.begin({})\ntry:\n    z.ready()\n"
+    script = (
+        "from panther_ci.running.processes import *\nz = ZygoteHandle({})\nz.begin({})\ntry:\n    z.ready()\n"
+    )
     script += "except ProcessGoneError:\n    print(z.last_words())\nz.close()\n"
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=30)
@@ -238,12 +242,15 @@ def test_it_works_without_standard_streams(tmp_path: Any) -> None:
         """
         import os, sys
         os.closerange(0, 3)
+        from panther_ci.kinds import AnalysisType
         from panther_ci.model import *
-        from panther_ci.running.runner import RunSettings, run_jobs
+        from panther_ci.running.runner import Runner
+        from panther_ci.running.settings import RunSettings
         place = Location("a.yml", 1)
         spec = Spec("a.yml", AnalysisType.RULE, "a", place, cases=(Case("c", True, {}, place),))
         job = Job(spec, Source("a", "a.py", b"def rule(event):\\n    return True\\n"))
-        (result,) = run_jobs([job], RunSettings())
+        with Runner(RunSettings()) as runner:
+            (result,) = runner.run([job])
         os._exit(0 if result.cases[0].outcome is Outcome.PASSED else 1)
         """
     )
@@ -286,13 +293,16 @@ def test_the_iterator_may_rest_while_processes_work(make: Any) -> None:
 def test_an_interrupt_ends_everything_at_once(tmp_path: Any) -> None:
     script = textwrap.dedent(
         """
+        from panther_ci.kinds import AnalysisType
         from panther_ci.model import *
-        from panther_ci.running.runner import RunSettings, run_jobs
+        from panther_ci.running.runner import Runner
+        from panther_ci.running.settings import RunSettings
         place = Location("a.yml", 1)
         spec = Spec("a.yml", AnalysisType.RULE, "a", place, cases=(Case("c", True, {}, place),))
         body = b"def rule(event):\\n    while True:\\n        pass\\n"
         print("begun", flush=True)
-        list(run_jobs([Job(spec, Source("a", "a.py", body))], RunSettings(timeout_seconds=60)))
+        with Runner(RunSettings(timeout_seconds=60)) as runner:
+            list(runner.run([Job(spec, Source("a", "a.py", body))]))
         """
     )
     command = [sys.executable, "-c", script]
@@ -307,7 +317,7 @@ def test_an_interrupt_ends_everything_at_once(tmp_path: Any) -> None:
 
 
 def test_a_killed_host_takes_everything_along() -> None:
-    script = "import sys, time\nfrom panther_ci.running.processes import Zygote\nz = Zygote({})\n"
+    script = "import sys, time\nfrom panther_ci.running.processes import ZygoteHandle\nz = ZygoteHandle({})\n"
     script += "z.begin({'layers': ['limits'], 'paths': [], 'readable': [], 'preload': [], 'sources': []})\n"
     script += "z.ready()\nchild = z.fork({})\nprint('begun', flush=True)\ntime.sleep(60)\n"
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:

@@ -3,43 +3,44 @@
 from typing import Any
 
 from panther_ci.running.preloading import Imports, imported_modules
+from panther_ci.running.processes import ZygoteKind
 from panther_ci.running.schedule import Schedule, Task
 
 
-def test_only_equal_groups_keep_company(make: Any) -> None:
-    def company(*changed: str, **more: Any) -> Any:
-        return Task(make.job("", group=frozenset(changed)), **more).company
+def test_only_tasks_of_one_group_share_a_process(make: Any) -> None:
+    def process_group(*changed: str, **more: Any) -> Any:
+        return Task(make.job("", group=frozenset(changed)), **more).process_group
 
-    assert company() == company()
-    assert company("a", "b") == company("b", "a")
+    assert process_group() == process_group()
+    assert process_group("a", "b") == process_group("b", "a")
     different = [
-        company(),
-        company("a"),
-        company("a", "b"),
-        company("a", fat=True),
-        company("a", traced=(0,)),
+        process_group(),
+        process_group("a"),
+        process_group("a", "b"),
+        process_group("a", zygote=ZygoteKind.WITH_PACKAGES),
+        process_group("a", traced=(0,)),
     ]
     assert len(set(different)) == len(different)
 
 
 def test_who_is_tried_again_is_alone(make: Any) -> None:
     tasks = [Task(make.job("", name=name, group=frozenset())) for name in "ab"]
-    assert len({task.again().company for task in tasks} | {tasks[0].company}) == 3
+    assert len({task.again().process_group for task in tasks} | {tasks[0].process_group}) == 3
 
 
 def test_new_processes_go_where_the_fewest_work(make: Any) -> None:
     tasks = [Task(make.job("", name=str(n), group=frozenset([group]))) for n, group in enumerate("aab")]
     schedule = Schedule(tasks)
     first = schedule.open()
-    assert first == tasks[0].company
-    schedule.hire(first)
-    assert schedule.open() == tasks[2].company
+    assert first == tasks[0].process_group
+    schedule.count_started(first)
+    assert schedule.open() == tasks[2].process_group
     assert schedule.take(first) is tasks[0]
     assert schedule.waits(first)
     assert schedule.take(first) is tasks[1]
     assert not schedule.waits(first)
     assert schedule.take(first) is None
-    assert schedule.take(tasks[2].company) is tasks[2]
+    assert schedule.take(tasks[2].process_group) is tasks[2]
     assert not schedule
     assert schedule.open() is None
 

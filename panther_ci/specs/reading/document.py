@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from panther_ci.model import Finding, Json, Level, Location
-from panther_ci.specs.reading.scalars import Oddity
+from panther_ci.specs.reading.scalars import SuspiciousScalar
 
 Key: TypeAlias = "str | int"
 Keys: TypeAlias = "tuple[Key, ...]"
@@ -41,11 +41,11 @@ class UnreadableError(Exception):
     """The rest of the file isn't read; the finding that says why has been made."""
 
 
-class OddValue(NamedTuple):
-    """An oddity and where it stands: the keys that lead to it, and its location."""
+class SuspiciousValue(NamedTuple):
+    """An suspicious and where it stands: the keys that lead to it, and its location."""
 
     keys: Keys
-    oddity: Oddity
+    suspicious: SuspiciousScalar
     location: Location
 
 
@@ -60,7 +60,7 @@ class Document:
     path: str
     value: Json
     findings: tuple[Finding, ...]
-    odd: tuple[OddValue, ...]
+    odd: tuple[SuspiciousValue, ...]
     places: dict[int, Spots]
     root: Mark | None
 
@@ -85,12 +85,12 @@ class Document:
 
 
 @dataclass(slots=True)
-class Draft:
+class DocumentBuilder:
     """What a reader has found so far; bounded, so that a hostile file can't flood a report."""
 
     path: str
     findings: list[Finding] = field(default_factory=list)
-    odd: list[OddValue] = field(default_factory=list)
+    odd: list[SuspiciousValue] = field(default_factory=list)
     places: dict[int, Spots] = field(default_factory=dict)
     root: Mark | None = None
 
@@ -117,13 +117,13 @@ class Draft:
         hint = f"Keep one of the two: most readers drop the one on line {line} in silence."
         self.report("duplicate-key", f"The key `{cut(str(key))}` stands here and on line {line}.", mark, hint)
 
-    def note(self, keys: Keys, oddity: Oddity, mark: Mark) -> None:
+    def note(self, keys: Keys, suspicious: SuspiciousScalar, mark: Mark) -> None:
         """Keep a value that was hardly meant; what JSON can't hold is an error at once."""
-        if oddity.fatal:
+        if suspicious.fatal:
             hint = "Put it into quotes if it is text; events are JSON, which has no such number."
-            self.report("not-json", f"`{oddity.text}` is {oddity.reading}.", mark, hint)
+            self.report("not-json", f"`{suspicious.text}` is {suspicious.reading}.", mark, hint)
         elif len(self.odd) < MOST_PROBLEMS:
-            self.odd.append(OddValue(keys, oddity, locate_mark(self.path, mark)))
+            self.odd.append(SuspiciousValue(keys, suspicious, locate_mark(self.path, mark)))
 
     def finish(self, value: Json) -> Document:
         """The document as it was read."""

@@ -8,8 +8,16 @@ from itertools import accumulate
 from typing import Any, Final
 
 from panther_ci.model import Json
-from panther_ci.specs.reading.document import DEEPEST, Draft, Mark, Spot, Spots, UnreadableError, find_spot
-from panther_ci.specs.reading.scalars import LONGEST_NUMBER, Oddity, describe_length
+from panther_ci.specs.reading.document import (
+    DEEPEST,
+    DocumentBuilder,
+    Mark,
+    Spot,
+    Spots,
+    UnreadableError,
+    find_spot,
+)
+from panther_ci.specs.reading.scalars import LONGEST_NUMBER, SuspiciousScalar, describe_length
 
 _PIECE = re.compile(
     r"""[ \t\n\r]*(?:
@@ -52,7 +60,7 @@ class _Reader:
     """One reading of one file: `open` are the mappings and lists around the current place."""
 
     text: str
-    draft: Draft
+    builder: DocumentBuilder
     starts: list[int]
     open: list[tuple[Any, Spots]] = field(default_factory=list)
     index: int = 0
@@ -63,8 +71,8 @@ class _Reader:
         kind, piece = self.next()
         if kind == _END:
             hint = "Write the spec, or delete the file."
-            raise self.draft.refuse("empty-file", "The file holds nothing.", None, hint)
-        self.draft.root = self.mark()
+            raise self.builder.refuse("empty-file", "The file holds nothing.", None, hint)
+        self.builder.root = self.mark()
         root: Json = self.value(kind, piece)
         while self.open:
             self.step(*self.open[-1])
@@ -98,7 +106,7 @@ class _Reader:
         if self.next()[1] != ":":
             raise self.refuse("`:` is missing")
         if key in node:
-            self.draft.report_duplicate(key, key_mark, spots)
+            self.builder.report_duplicate(key, key_mark, spots)
         kind, piece = self.next()
         spots[key] = (key_mark, self.mark())
         node[key] = self.decode(piece) if kind == _TEXT else self.value(kind, piece)
@@ -112,24 +120,24 @@ class _Reader:
         if kind == _WORD and piece in _WORDS:
             return _WORDS[piece]
         if kind == _WORD and piece.lstrip("-") in ("NaN", "Infinity"):
-            self.draft.note((), Oddity(piece, "no number that JSON has", fatal=True), self.mark())
+            self.builder.note((), SuspiciousScalar(piece, "no number that JSON has", fatal=True), self.mark())
             return piece
         if piece not in ("{", "["):
             raise self.refuse("a value is missing")
         if len(self.open) >= DEEPEST:
-            raise self.draft.refuse_depth(self.mark())
+            raise self.builder.refuse_depth(self.mark())
         node: Any = {} if piece == "{" else []
-        self.open.append((node, self.draft.places.setdefault(id(node), {})))
+        self.open.append((node, self.builder.places.setdefault(id(node), {})))
         return node
 
     def number(self, piece: str) -> Json:
         """A number that 64 bits hold; others are reported."""
         if len(piece) > LONGEST_NUMBER:
-            self.draft.note((), describe_length(piece), self.mark())
+            self.builder.note((), describe_length(piece), self.mark())
             return piece
         value: Json = json.loads(piece)
         if value in (float("inf"), float("-inf")):
-            self.draft.note((), Oddity(piece, "infinity", fatal=True), self.mark())
+            self.builder.note((), SuspiciousScalar(piece, "infinity", fatal=True), self.mark())
             return piece
         return value
 
@@ -140,7 +148,7 @@ class _Reader:
         text = str(json.loads(piece))
         if _SURROGATE.search(text):
             hint = "Write both halves of the pair, or the character itself."
-            self.draft.report("encoding", "A `\\u` escape is half of a character here.", self.mark(), hint)
+            self.builder.report("encoding", "A `\\u` escape is half of a character here.", self.mark(), hint)
             return _SURROGATE.sub("\ufffd", text)
         return text
 
@@ -163,20 +171,20 @@ class _Reader:
     def refuse(self, problem: str) -> UnreadableError:
         """The exception for text that isn't JSON."""
         hint = "JSON has no comments, no single quotes and no comma after the last entry."
-        return self.draft.refuse("json-syntax", f"This is not JSON: {problem}.", self.mark(), hint)
+        return self.builder.refuse("json-syntax", f"This is not JSON: {problem}.", self.mark(), hint)
 
 
-def read_json(data: bytes, draft: Draft) -> Json:
+def read_json(data: bytes, builder: DocumentBuilder) -> Json:
     """The value of a JSON file, or None after a finding says why there is none."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace")
         spot: Spot = find_spot(before, len(before))
-        draft.report("encoding", "The file is not UTF-8 from here on.", spot, "Save it as UTF-8.")
+        builder.report("encoding", "The file is not UTF-8 from here on.", spot, "Save it as UTF-8.")
         return None
     starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
     try:
-        return _Reader(text, draft, starts).read()
+        return _Reader(text, builder, starts).read()
     except UnreadableError:
         return None

@@ -4,7 +4,7 @@ Nothing of a file's content makes `parse` raise: what can't be read becomes find
 (aliases that multiply, deep nesting, endless numbers) is refused before it costs anything.
 """
 
-from panther_ci.specs.reading.document import Document, Draft
+from panther_ci.specs.reading.document import Document, DocumentBuilder
 from panther_ci.specs.reading.scalars import Scalars
 
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -12,14 +12,14 @@ _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 def parse(data: bytes, path: str, scalars: Scalars | None = None) -> Document:
     """Read a file by its suffix; `scalars` may be shared by many files to save time."""
-    draft = Draft(path)
+    builder = DocumentBuilder(path)
     if data.startswith(_UTF_16_MARKS):
-        draft.report("encoding", "The file is UTF-16.", None, "Save it as UTF-8.")
-        return draft.finish(None)
+        builder.report("encoding", "The file is UTF-16.", None, "Save it as UTF-8.")
+        return builder.finish(None)
     if path.endswith(".json"):
         from panther_ci.specs.reading.json_reader import read_json
 
-        return draft.finish(read_json(data, draft))
+        return builder.finish(read_json(data, builder))
     from panther_ci.specs.reading.yaml_reader import read_yaml
 
-    return draft.finish(read_yaml(data, draft, scalars or Scalars()))
+    return builder.finish(read_yaml(data, builder, scalars or Scalars()))

@@ -19,7 +19,7 @@ LONGEST_NUMBER: Final = 64
 _TRAILING_ZERO = re.compile(r"[-+]?[0-9]+\.[0-9]+0")
 
 
-class Oddity(NamedTuple):
+class SuspiciousScalar(NamedTuple):
     """A scalar whose value is surely or probably not what was meant; `fatal` if JSON can't hold it."""
 
     text: str
@@ -33,13 +33,13 @@ class Scalars:
 
     known: dict[str, Scalar] = field(default_factory=dict)
 
-    def resolve(self, text: str) -> tuple[Scalar, Oddity | None]:
+    def resolve(self, text: str) -> tuple[Scalar, SuspiciousScalar | None]:
         """The value of a plain scalar, and what is odd about it; odd ones are never remembered."""
         tag = find_tag(text)
-        value, oddity = construct(tag, text)
-        if oddity is None:
+        value, suspicious = construct(tag, text)
+        if suspicious is None:
             self.known[text] = value
-        return value, oddity
+        return value, suspicious
 
 
 def find_tag(text: str) -> str:
@@ -51,7 +51,7 @@ def find_tag(text: str) -> str:
     return "str"
 
 
-def construct(tag: str, text: str) -> tuple[Scalar, Oddity | None]:
+def construct(tag: str, text: str) -> tuple[Scalar, SuspiciousScalar | None]:
     """The value `text` has under a tag of `find_tag`."""
     if tag == "int":
         return _read_int(text)
@@ -59,44 +59,48 @@ def construct(tag: str, text: str) -> tuple[Scalar, Oddity | None]:
         return _read_float(text)
     if tag == "bool":
         value = text.lower() in _TRUE
-        odd = None if text.lower() in _PLAIN_BOOLEANS else Oddity(text, f"the boolean {str(value).lower()}")
+        odd = (
+            None
+            if text.lower() in _PLAIN_BOOLEANS
+            else SuspiciousScalar(text, f"the boolean {str(value).lower()}")
+        )
         return value, odd
     return (None, None) if tag == "null" else (text, None)
 
 
-def _read_int(text: str) -> tuple[Scalar, Oddity | None]:
+def _read_int(text: str) -> tuple[Scalar, SuspiciousScalar | None]:
     if len(text) > LONGEST_NUMBER:
         return text, describe_length(text)
     sign, digits = (-1 if text.startswith("-") else 1), text.lstrip("+-").replace("_", "").lower()
     if ":" in digits:
         value = sign * int(_read_base_60(digits))
-        return value, Oddity(text, f"the number {value}, to the base 60")
+        return value, SuspiciousScalar(text, f"the number {value}, to the base 60")
     for prefix, base, name in (("0b", 2, "binary"), ("0x", 16, "hexadecimal"), ("0", 8, "octal")):
         if digits.startswith(prefix) and digits != "0":
             value = sign * int(digits.removeprefix("0b").removeprefix("0x") or "0", base)
-            return value, Oddity(text, f"the {name} number {value}")
+            return value, SuspiciousScalar(text, f"the {name} number {value}")
     value = sign * int(digits or "0")
     if "_" in text:
-        return value, Oddity(text, f"the number {value}")
+        return value, SuspiciousScalar(text, f"the number {value}")
     if not -(2**63) <= value < 2**64:
-        return value, Oddity(text, "a number of more than 64 bits, which JSON readers round")
+        return value, SuspiciousScalar(text, "a number of more than 64 bits, which JSON readers round")
     return value, None
 
 
-def _read_float(text: str) -> tuple[Scalar, Oddity | None]:
+def _read_float(text: str) -> tuple[Scalar, SuspiciousScalar | None]:
     if len(text) > LONGEST_NUMBER:
         return text, describe_length(text)
     sign, digits = (-1.0 if text.startswith("-") else 1.0), text.lstrip("+-").replace("_", "").lower()
     if digits in (".inf", ".nan"):
-        return text, Oddity(text, "infinity" if digits == ".inf" else "not a number", fatal=True)
+        return text, SuspiciousScalar(text, "infinity" if digits == ".inf" else "not a number", fatal=True)
     if ":" in digits:
         value = sign * _read_base_60(digits)
-        return value, Oddity(text, f"the number {value}, to the base 60")
+        return value, SuspiciousScalar(text, f"the number {value}, to the base 60")
     value = sign * float(digits)
     if math.isinf(value):
-        return text, Oddity(text, "infinity", fatal=True)
+        return text, SuspiciousScalar(text, "infinity", fatal=True)
     if "_" in text or (_TRAILING_ZERO.fullmatch(text) and repr(value) != text.lstrip("+")):
-        return value, Oddity(text, f"the number {value!r}")
+        return value, SuspiciousScalar(text, f"the number {value!r}")
     return value, None
 
 
@@ -107,6 +111,6 @@ def _read_base_60(digits: str) -> float | int:
     return value
 
 
-def describe_length(text: str) -> Oddity:
-    """The oddity of a number of more than `LONGEST_NUMBER` characters."""
-    return Oddity(f"{text[:20]}…", f"a number of {len(text)} characters", fatal=True)
+def describe_length(text: str) -> SuspiciousScalar:
+    """The suspicious of a number of more than `LONGEST_NUMBER` characters."""
+    return SuspiciousScalar(f"{text[:20]}…", f"a number of {len(text)} characters", fatal=True)

@@ -20,7 +20,7 @@ from panther_ci.model import Json
 from panther_ci.specs.reading.document import (
     DEEPEST,
     MOST_EXPANDED,
-    Draft,
+    DocumentBuilder,
     Keys,
     Mark,
     Spot,
@@ -55,7 +55,7 @@ class _Reader:
     """One reading of one file; `open` are the mappings and lists around the current one and its key."""
 
     parser: Any
-    draft: Draft
+    builder: DocumentBuilder
     scalars: Scalars
     open: list[tuple[Any, Spots, Any]] = field(default_factory=list)
     anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
@@ -68,14 +68,14 @@ class _Reader:
         get = self.parser.get_event
         get()
         if isinstance(get(), StreamEndEvent):
-            raise self.draft.refuse(
+            raise self.builder.refuse(
                 "empty-file", "The file holds nothing.", None, "Write the spec, or delete the file."
             )
         value = self.read_document()
         after = get()
         if not isinstance(after, StreamEndEvent):
             hint = "Give each spec a file of its own: a deployment reads one from each file."
-            raise self.draft.refuse(
+            raise self.builder.refuse(
                 "several-documents", "A second YAML document begins here.", after.start_mark, hint
             )
         return value
@@ -118,19 +118,19 @@ class _Reader:
                 continue
             else:
                 if key in node:
-                    self.draft.report_duplicate(key, key_mark, spots)
+                    self.builder.report_duplicate(key, key_mark, spots)
                 node[key] = value
             spots[key] = (key_mark or mark, mark)
             if kind in _STARTS:
                 self.begin(event, value)
                 self.open.append((node, spots, key))
                 node, spots = value, {}
-                self.draft.places[id(value)] = spots
+                self.builder.places[id(value)] = spots
             key, key_mark = _NO_KEY, None
 
     def finish(self, box: list[Json]) -> Json:
         """The value of a document that has ended."""
-        self.draft.root = self.top[0][1]
+        self.builder.root = self.top[0][1]
         return box[0]
 
     def resolve(self, event: Any, node: Any, key: Any) -> Any:
@@ -138,10 +138,10 @@ class _Reader:
         is_key = isinstance(node, dict) and key is _NO_KEY
         if is_key and event.value == "<<":
             return _MERGE
-        value, oddity = self.scalars.resolve(event.value)
-        if oddity:
+        value, suspicious = self.scalars.resolve(event.value)
+        if suspicious:
             here = () if not self.open or is_key else (len(node) if isinstance(node, list) else key,)
-            self.draft.note(self.path() + here, oddity, event.start_mark)
+            self.builder.note(self.path() + here, suspicious, event.start_mark)
         return value
 
     def path(self) -> Keys:
@@ -153,7 +153,7 @@ class _Reader:
         if value is _MERGE:
             return value
         if isinstance(value, dict | list):
-            raise self.draft.refuse(
+            raise self.builder.refuse(
                 "yaml-feature", "A key is a mapping or a list here.", event.start_mark, "Keys are text."
             )
         return (
@@ -169,22 +169,22 @@ class _Reader:
             return event.value
         if short not in _SCALAR_TAGS or not event.tag.startswith(_TAG) or find_tag(event.value) != short:
             raise self.refuse_tag(event)
-        value, oddity = construct(short, event.value)
-        if oddity and oddity.fatal:
-            self.draft.note(self.path(), oddity, event.start_mark)
+        value, suspicious = construct(short, event.value)
+        if suspicious and suspicious.fatal:
+            self.builder.note(self.path(), suspicious, event.start_mark)
         return value
 
     def refuse_tag(self, event: Any) -> UnreadableError:
         """The exception for a tag that has no meaning in JSON."""
         message = f"The tag `{cut(event.tag)}` has no meaning in a spec."
-        return self.draft.refuse(
+        return self.builder.refuse(
             "yaml-feature", message, event.start_mark, "Remove the tag; write plain values."
         )
 
     def begin(self, event: Any, value: Any) -> None:
         """Refuse a mapping or list that nests too deeply or has a tag; remember its anchor until its end."""
         if len(self.open) >= DEEPEST:
-            raise self.draft.refuse_depth(event.start_mark)
+            raise self.builder.refuse_depth(event.start_mark)
         if event.tag not in (None, "!", f"{_TAG}map", f"{_TAG}seq"):
             raise self.refuse_tag(event)
         if event.anchor is not None:
@@ -201,54 +201,54 @@ class _Reader:
 
     def merge(self, node: dict[Any, Any], mark: Mark) -> None:
         """Add the keys of the mappings under `<<` that the mapping doesn't have itself."""
-        spots = self.draft.places[id(node)]
+        spots = self.builder.places[id(node)]
         sources = node.pop(_MERGE)
         _, mark = spots.pop(_MERGE)
         for source in sources if isinstance(sources, list) else [sources]:
             if not isinstance(source, dict):
-                raise self.draft.refuse(
+                raise self.builder.refuse(
                     "yaml-feature", "`<<` merges mappings only.", mark, "Name a mapping after `<<`."
                 )
             for key in source.keys() - node.keys():
-                spots[key] = self.draft.places[id(source)][key]
+                spots[key] = self.builder.places[id(source)][key]
             node |= {key: value for key, value in source.items() if key not in node}
 
     def expand(self, event: Any) -> Any:
         """The value an alias stands for, as long as all aliases together stay small."""
         if event.anchor not in self.anchors:
             message = f"The alias `*{cut(event.anchor)}` names no anchor that ends before it."
-            raise self.draft.refuse("yaml-feature", message, event.start_mark, "Write the value out.")
+            raise self.builder.refuse("yaml-feature", message, event.start_mark, "Write the value out.")
         value, size = self.anchors[event.anchor]
         self.expanded += size + 1
         if self.expanded > MOST_EXPANDED:
             message = f"The aliases of this file stand for more than {MOST_EXPANDED // 2**20} MiB of text."
-            raise self.draft.refuse("expansion-limit", message, event.start_mark, "Write the values out.")
+            raise self.builder.refuse("expansion-limit", message, event.start_mark, "Write the values out.")
         return value
 
 
-def read_yaml(data: bytes, draft: Draft, scalars: Scalars) -> Json:
+def read_yaml(data: bytes, builder: DocumentBuilder, scalars: Scalars) -> Json:
     """The value of a YAML file with one document, or None after a finding says why there is none."""
     try:
-        return _Reader(CParser(data), draft, scalars).read()
+        return _Reader(CParser(data), builder, scalars).read()
     except UnreadableError:
         return None
     except ReaderError as error:
-        _report_characters(data, draft, error)
+        _report_characters(data, builder, error)
     except YAMLError as error:
-        _report_syntax(data, draft, error)
+        _report_syntax(data, builder, error)
     return None
 
 
-def _report_characters(data: bytes, draft: Draft, error: ReaderError) -> None:
+def _report_characters(data: bytes, builder: DocumentBuilder, error: ReaderError) -> None:
     spot = find_spot(data[: error.position].decode("utf-8", "replace"), error.position)
     if "octet" in error.reason or "UTF-8" in error.reason:
-        draft.report("encoding", "The file is not UTF-8 from here on.", spot, "Save it as UTF-8.")
+        builder.report("encoding", "The file is not UTF-8 from here on.", spot, "Save it as UTF-8.")
     else:
         message = f"The character U+{error.character:04X} may not stand in YAML."
-        draft.report("encoding", message, spot, "Remove it, or write it as an escape in double quotes.")
+        builder.report("encoding", message, spot, "Remove it, or write it as an escape in double quotes.")
 
 
-def _report_syntax(data: bytes, draft: Draft, error: YAMLError) -> None:
+def _report_syntax(data: bytes, builder: DocumentBuilder, error: YAMLError) -> None:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = " ".join(filter(None, (getattr(error, "problem", None), getattr(error, "context", None))))
     lines = data.decode("utf-8", "replace").split("\n")
@@ -260,4 +260,4 @@ def _report_syntax(data: bytes, draft: Draft, error: YAMLError) -> None:
         if mark and "\t" in lines[mark.line][: mark.column + 1]
         else _SYNTAX_HINT
     )
-    draft.report("yaml-syntax", f"This is not YAML: {problem}.", mark, hint)
+    builder.report("yaml-syntax", f"This is not YAML: {problem}.", mark, hint)

@@ -8,9 +8,9 @@ import urllib3.exceptions
 
 from panther_ci.deployments.aws.failures import explain_invocation, is_harmless
 from panther_ci.deployments.aws.settings import Settings
-from panther_ci.deployments.base import DeploymentOptions
+from tests.options import make_deployment_options
 
-SETTINGS = Settings.read(DeploymentOptions(), {})
+SETTINGS = Settings.read(make_deployment_options(), {})
 UNTRUSTED = urllib3.exceptions.SSLError(ssl.SSLCertVerificationError("self-signed certificate"))
 FAILURES = {
     botocore.exceptions.SSLError(

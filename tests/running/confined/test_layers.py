@@ -12,14 +12,15 @@ from panther_ci.errors import ConfinementError
 from panther_ci.model import Outcome
 from panther_ci.running import tiers
 from panther_ci.running.confined import limits
-from panther_ci.running.processes import Zygote
-from panther_ci.running.runner import Runner, RunSettings
+from panther_ci.running.processes import ZygoteHandle
+from panther_ci.running.runner import Runner
 from panther_ci.running.settings import LAYERS
+from tests.runs import WeakenedSettings
 
 
 @contextmanager
-def zygote(*without: str) -> Iterator[Zygote]:
-    made = Zygote({})
+def zygote(*without: str) -> Iterator[ZygoteHandle]:
+    made = ZygoteHandle({})
     try:
         libraries = [path for path in sys.path if path]
         made.begin(
@@ -117,7 +118,7 @@ def test_libraries_can_be_imported_late(make: Any, outcome: Any) -> None:
 def test_in_tier_b_what_is_named_is_imported_before(make: Any, run: Any) -> None:
     deed = "import colorsys; from datetime import datetime; datetime.strptime('2020', '%Y')"
     jobs = [make.job(body(deed)), make.job(body("__import__('wave')"), name="b")]
-    with Runner(RunSettings(without=frozenset({"landlock"}))) as runner:
+    with Runner(WeakenedSettings(without=frozenset({"landlock"}))) as runner:
         results = {result.path: result.cases[0].outcome for result in runner.run(jobs)}
         assert (runner.tier, len(runner.warnings) > 0) == ("B", True)
     assert results == {"rules/a.yml": Outcome.PASSED, "rules/b.yml": Outcome.ERRORED}
@@ -138,7 +139,7 @@ def test_in_tier_b_what_is_named_is_imported_before(make: Any, run: Any) -> None
 def test_too_little_confinement_fails_closed(
     make: Any, settings: Any, without: Any, tier: str | None
 ) -> None:
-    with Runner(RunSettings(without=frozenset(without), **settings)) as runner:
+    with Runner(WeakenedSettings(without=frozenset(without), **settings)) as runner:
         if tier is None:
             with pytest.raises(ConfinementError, match="sandbox") as refused:
                 list(runner.run([make.job(body("pass"))]))

@@ -256,7 +256,9 @@ def test_plain_values_nobody_doubts(text, value):
 def test_values_that_were_hardly_meant_are_noted(text, value):
     document = parse(f"a: [{text}]".encode(), "a.yml")
     assert document.value == {"a": [value]}
-    assert [(odd.keys, odd.oddity.text, odd.location.column) for odd in document.odd] == [(("a", 0), text, 5)]
+    assert [(odd.keys, odd.suspicious.text, odd.location.column) for odd in document.odd] == [
+        (("a", 0), text, 5)
+    ]
 
 
 @pytest.mark.parametrize(

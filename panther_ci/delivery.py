@@ -1,0 +1,159 @@
+"""What was accepted on its way to a deployment: packed, kept, then planned or uploaded. Both roots use it."""
+
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from panther_ci import __version__
+from panther_ci.errors import DeploymentError, Interrupted, PantherCIError
+from panther_ci.inputs import Environment, Inputs
+from panther_ci.model import Archive, Verdict
+from panther_ci.pipeline import Judged
+from panther_ci.repository.git import Repository
+from panther_ci.safe_files import write_file
+
+if TYPE_CHECKING:
+    from panther_ci.deployments.base import Deployment, DeploymentOptions, Plan, Summary
+
+ARCHIVE_NAME = "panther-analysis"
+LOCAL_NAME = "panther-ci-local.sqlite"
+
+
+class DeliveryRequest(NamedTuple):
+    """What is to become of what was accepted.
+
+    `root` is that of the repository, `folder` is where paths of archives begin. Without `deploy`,
+    archives are only kept, where `output_path` asks for that. With `plan_only`, nothing is uploaded.
+    """
+
+    inputs: Inputs
+    root: Path
+    folder: Path
+    deploy: bool = True
+    plan_only: bool = False
+    force: bool = False
+
+
+class Listener(Protocol):
+    """Who is told of each step of a delivery as soon as it is done."""
+
+    def not_kept(self, reason: str) -> None:
+        """No archive is made, although one was asked for."""
+
+    def packed(self, archives: Sequence[Archive]) -> None:
+        """The archives are made."""
+
+    def kept(self, paths: Sequence[str]) -> None:
+        """The archives are in files of `output-path`."""
+
+    def planned(self, plan: "Plan", left_out: Sequence[str]) -> None:
+        """What an upload would change is known; `left_out` says what of everything is not in it."""
+
+    def deployed(self, summary: "Summary", left_out: Sequence[str]) -> None:
+        """The deployment has answered; `left_out` says what of everything was not sent to it."""
+
+    def delivery_failed(self, error: PantherCIError) -> None:
+        """A step failed, and none follows."""
+
+
+def deliver(judged: Judged, request: DeliveryRequest, listener: Listener, environment: Environment) -> None:
+    """Pack what was accepted and keep, plan or upload it; raises `PantherCIError` for the step that fails."""
+    try:
+        _take_steps(judged, request, listener, environment)
+    except PantherCIError as error:
+        listener.delivery_failed(error)
+        raise
+
+
+def _take_steps(
+    judged: Judged, request: DeliveryRequest, listener: Listener, environment: Environment
+) -> None:
+    target = open_target(request, environment.environ)
+    if target is None and not request.inputs.output_path:
+        return
+    if not judged.report.judge_all_reason:
+        listener.not_kept("only what changed was judged")
+        return
+    archives = pack(judged, target)
+    listener.packed(archives)
+    if request.inputs.output_path:
+        listener.kept(keep_archives(request, archives, judged.report.head, environment))
+    if target is None:
+        return
+    from panther_ci.deployments.wording import describe_left_out
+
+    left_out = tuple(describe_left_out(judged.items, target.accepts))
+    if request.plan_only:
+        listener.planned(target.plan(archives), left_out)
+    else:
+        listener.deployed(upload(target, archives, request.force), left_out)
+
+
+def open_target(request: DeliveryRequest, environ: Mapping[str, str]) -> "Deployment | None":
+    """The deployment the inputs name, or none; raises `InputError` for options that make no sense."""
+    inputs = request.inputs
+    if not request.deploy or inputs.deployment == "none":
+        return None
+    from panther_ci.deployments.registry import open_deployment
+
+    return open_deployment(inputs.deployment, deployment_options(inputs, request.folder), environ)
+
+
+def deployment_options(inputs: Inputs, folder: Path) -> "DeploymentOptions":
+    """What the inputs say about a deployment; a local one is a file in `folder`."""
+    from panther_ci.deployments.base import DeploymentOptions, Wire
+
+    return DeploymentOptions(
+        function_name=inputs.function_name,
+        wire=Wire(inputs.wire),
+        user_id=inputs.user_id,
+        aws_region=inputs.aws_region,
+        role_to_assume=inputs.role_to_assume,
+        local_path=str(folder / (inputs.local_path or LOCAL_NAME)),
+    )
+
+
+def pack(judged: Judged, target: "Deployment | None") -> tuple[Archive, ...]:
+    """The archives of everything judged that the deployment takes; the report must be an accepted one."""
+    from panther_ci.packaging.archive import build_archives
+
+    if judged.report.verdict is not Verdict.ACCEPTED:
+        raise AssertionError("only what was accepted is packed")
+    return build_archives([item for item in judged.items if target is None or item.type in target.accepts])
+
+
+def keep_archives(
+    request: DeliveryRequest, archives: Sequence[Archive], commit: str, environment: Environment
+) -> tuple[str, ...]:
+    """Write the archives and their manifest into `output-path`, and return the archives' paths."""
+    from panther_ci.packaging import manifest
+
+    repository = Repository(request.root, environment.environ, trusted=environment.on_github)
+    files = dict(chain.from_iterable(item.files for archive in archives for item in archive.items))
+    differing = repository.differing(commit, files) if commit else ()
+    text = manifest.render(archives, commit, differing, __version__)
+    folder = PurePath(request.inputs.output_path)
+    paths = tuple(str(folder / name) for name in name_archives(len(archives)))
+    for path, archive in zip(paths, archives, strict=True):
+        write_file(request.folder, path, archive.data)
+    write_file(request.folder, str(folder / f"{ARCHIVE_NAME}.manifest.json"), text.encode())
+    return paths
+
+
+def name_archives(count: int) -> tuple[str, ...]:
+    """The file names of so many archives; the only one has no number."""
+    if count == 1:
+        return (f"{ARCHIVE_NAME}.zip",)
+    return tuple(f"{ARCHIVE_NAME}-{number}of{count}.zip" for number in range(1, count + 1))
+
+
+def upload(target: "Deployment", archives: Sequence[Archive], force: bool) -> "Summary":
+    """Upload archives; after a signal in the midst of it, says that nobody knows what was taken."""
+    try:
+        return target.deploy(archives, force)
+    except Interrupted as stop:
+        raise DeploymentError(
+            f"Stopped by {stop} during the upload; whether the deployment took it is unknown.",
+            "Look at the deployment, and upload again: the same archive does no harm twice.",
+        ) from None

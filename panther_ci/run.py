@@ -1,0 +1,187 @@
+"""A run from its question to its answer: read, compare, judge, report, deliver. Both roots call `run`."""
+
+import signal
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+from typing import NamedTuple, Protocol
+
+from panther_ci import __version__
+from panther_ci.delivery import DeliveryRequest, Listener, deliver
+from panther_ci.errors import ExitCode, InputError, Interrupted
+from panther_ci.inputs import Environment, Inputs
+from panther_ci.model import ChangeSet, ComparisonRequest, Report, Verdict
+from panther_ci.pipeline import Judged, Request, judge
+from panther_ci.reporters.registry import FORMATS
+from panther_ci.repository.comparison import compare
+from panther_ci.repository.files import normalise, read_file, read_tree
+from panther_ci.repository.git import Repository
+from panther_ci.repository.index import read_index
+from panther_ci.repository.place import Place
+from panther_ci.repository.selection import find_changed
+from panther_ci.running.confined_jobs import ConfinedJobs
+from panther_ci.running.packages import Requirements, importable_modules, installed, read_requirements
+from panther_ci.running.settings import RunSettings
+from panther_ci.safe_files import write_file
+from panther_ci.specs.checks import CheckSettings
+from panther_ci.specs.filters import parse_filter
+
+ShowProgress = Callable[[int, int], None]
+
+
+class Audience(Listener, Protocol):
+    """Who is shown what happens in a run: a terminal, or GitHub."""
+
+    def show_progress(self, done: int, total: int) -> None:
+        """So many detections of all were judged."""
+
+    def show_report(self, report: Report) -> None:
+        """The report is complete; no file was written yet."""
+
+    def note_files(self, files: Mapping[str, str]) -> None:
+        """Report files were written: the path of each, by the name of its format."""
+
+    def publish(self, report: Report) -> None:
+        """Tell the rest of the world, even if a report file could not be written."""
+
+
+class RunRequest(NamedTuple):
+    """What a root asks for.
+
+    `trusted` says that all content is merged, or the user's own; `folder` is where paths of reports
+    begin. Without `delivery`, nothing is packed.
+    """
+
+    inputs: Inputs
+    folder: Path
+    place: Place
+    comparison: ComparisonRequest
+    trusted: bool = False
+    delivery: DeliveryRequest | None = None
+
+
+def run(request: RunRequest, audience: Audience, environment: Environment) -> ExitCode:
+    """Judge what changed in a place, report it, and deliver it if that is asked for and all was accepted."""
+    judged = judge_place(request, audience.show_progress, environment)
+    audience.show_report(judged.report)
+    try:
+        audience.note_files(write_reports(request.inputs, judged.report, request.folder))
+    finally:
+        audience.publish(judged.report)
+    if judged.report.verdict is not Verdict.ACCEPTED:
+        return ExitCode.REJECTED
+    if request.delivery is not None:
+        deliver(judged, request.delivery, audience, environment)
+    return ExitCode.ACCEPTED
+
+
+def judge_place(request: RunRequest, show_progress: ShowProgress, environment: Environment) -> Judged:
+    """The report on a place, with the bytes it is about.
+
+    Raises `InputError` where everything is to be judged and there is nothing: that is a wrong path or a
+    forgotten checkout, and no reason to accept.
+    """
+    started = time.monotonic()
+    try:
+        judged = read_and_judge(request, show_progress, environment)
+    except Interrupted as stop:
+        judged = Judged(Report((), (), version=__version__, interrupted=str(stop)), ())
+    report = judged.report
+    if request.comparison.judge_all_reason and not report.total and report.verdict is Verdict.ACCEPTED:
+        raise InputError(
+            f"There is no spec in `{request.inputs.path}`.",
+            "Name the folder that contains the detections, and check it out first.",
+        )
+    return replace(judged, report=replace(report, seconds=time.monotonic() - started))
+
+
+def read_and_judge(request: RunRequest, show_progress: ShowProgress, environment: Environment) -> Judged:
+    """Read the files, ask git what changed, and judge."""
+    inputs, place = request.inputs, request.place
+    repository = Repository(place.root, environment.environ, trusted=environment.on_github)
+    if request.comparison.staged:
+        tree = read_index(repository, place.within)
+    else:
+        tree = read_tree(place.root, place.within)
+    changes = include_requirements(inputs, compare(repository, request.comparison))
+    requirements = find_requirements(inputs, place)
+    with installed(requirements, environment.environ) as packages:
+        asked = Request(
+            tree.files,
+            changes,
+            tree.findings,
+            requirements.findings,
+            CheckSettings(inputs.minimum_tests, importable_modules(packages)),
+            parse_filter(inputs.filter),
+            inputs.skip_disabled_tests,
+            request.trusted,
+        )
+        unmerged = bool(changes.judge_all_reason) and not request.trusted
+        jobs = ConfinedJobs(run_settings(inputs, environment, packages, unmerged), show_progress)
+        judged = judge(asked, jobs.run)
+    return replace(judged, report=replace(judged.report, tier=jobs.tier, warnings=jobs.warnings))
+
+
+def include_requirements(inputs: Inputs, changes: ChangeSet) -> ChangeSet:
+    """The changes; if the requirements changed, everything is judged, as any body may import them."""
+    path = normalise(inputs.requirements)
+    if inputs.requirements and find_changed([path], changes.changes):
+        return replace(changes, judge_all_reason=f"{path} changed, which any body may depend on")
+    return changes
+
+
+def find_requirements(inputs: Inputs, place: Place) -> Requirements:
+    """The file that `requirements` names, read and checked; an empty one for none."""
+    if not inputs.requirements:
+        return Requirements()
+    path = normalise(inputs.requirements)
+    return read_requirements(path, read_file(place.root, path))
+
+
+def run_settings(inputs: Inputs, environment: Environment, packages: str, unmerged: bool) -> RunSettings:
+    """How bodies are to be run."""
+    return RunSettings(
+        timeout_seconds=inputs.timeout_seconds,
+        sandbox=inputs.sandbox,
+        module_path=packages,
+        secrets_present=environment.secrets_present,
+        in_ci=environment.in_ci,
+        packages_changed=unmerged,
+    )
+
+
+def write_reports(inputs: Inputs, report: Report, folder: Path) -> dict[str, str]:
+    """Write the report files that are asked for, and return the path of each by the name of its format.
+
+    One that can't be written does not keep the others from it: the first error is raised at the end.
+    """
+    written: dict[str, str] = {}
+    failures: list[InputError] = []
+    for name, render in FORMATS.items():
+        path: str = getattr(inputs, f"{name}_path")
+        if path:
+            try:
+                write_file(folder, path, render(report).encode("utf-8", "backslashreplace"))
+                written[name] = path
+            except InputError as error:
+                failures.append(error)
+    if failures:
+        raise failures[0]
+    return written
+
+
+def stop_on_signals() -> None:
+    """Turn SIGINT and SIGTERM, which GitHub sends on a cancel, into one `Interrupted`.
+
+    GitHub kills 10 s after SIGINT (actions/runner), so a second signal must not disturb the reports.
+    """
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, signal.SIG_IGN)
+        raise Interrupted(signal.Signals(number).name)
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, stop)
