@@ -1,1 +1,1 @@
-"""Measures panther-ci beside its best-known peer; nothing here asserts a time."""
+"""Compares panther-ci with its best-known peer; nothing here asserts a time."""

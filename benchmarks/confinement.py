@@ -1,4 +1,4 @@
-"""What the confinement costs: 200 trivial detections, each in a process of its own, confined or with limits.
+"""What the confinement costs: 200 trivial detections, each in its process, confined or with limits only.
 
 `python -m benchmarks.confinement [ROUNDS]` prints the milliseconds a detection takes and the difference.
 """

@@ -1,4 +1,4 @@
-"""Shows the main job: a pull request is checked, mended, merged, deployed and tagged.
+"""Shows the main job: a pull request is checked, fixed, merged, deployed and tagged.
 
 A private fork is made in a temporary folder, and the action's entry point is started on each event
 with the variables and files that GitHub would give it. The deployment is the embedded local one.
@@ -36,12 +36,12 @@ def play(fork: Fork, runner: Runner) -> list[tuple[str, bool]]:
 
     fork.replace(BROKEN_RULE, '"userIdentity", "typ"', '"userIdentity", "type"')
     fork.commit("Read the right field")
-    mended = runner.run("2. The pull request is mended", fork.pull_request(7))
+    fixed = runner.run("2. The pull request is fixed", fork.pull_request(7))
     deployed = runner.run("3. It is merged to main, and deployed", fork.merge(7))
     tagged = runner.run("4. The release is tagged: nothing new to deploy", fork.tag("v1.0.0"))
     return [
         ("pull request", rejected == 1),
-        ("mended pull request", mended == 0),
+        ("fixed pull request", fixed == 0),
         ("merge", deployed == 0),
         ("tag", tagged == 0),
     ]

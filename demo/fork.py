@@ -12,7 +12,7 @@ RULES = ("aws_cloudtrail_root_activity", "aws_cloudtrail_stopped", "aws_cloudtra
 POLICIES = ("aws_s3_bucket_versioning", "aws_s3_bucket_mfa_delete", "aws_s3_bucket_public_read")
 ZEROS = "0" * 40
 IDENTITY = ("-c", "user.name=Demo", "-c", "user.email=demo@example.invalid")
-# What the user tells git, to sign commits, to run hooks or how to merge, is not for this fork.
+# The user's git settings (signing, hooks, merging) do not apply to this fork.
 NO_SETTINGS = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
 
 
@@ -30,7 +30,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Fork:
-    """A git repository whose branch `main` holds the detections."""
+    """A git repository whose branch `main` contains the detections."""
 
     root: Path
 
@@ -44,7 +44,7 @@ class Fork:
         return fork
 
     def git(self, *arguments: str) -> str:
-        """Run git in the fork and return what it said."""
+        """Run git in the fork and return what it printed."""
         command = ["git", *IDENTITY, *arguments]
         environ = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         done = subprocess.run(
@@ -61,7 +61,7 @@ class Fork:
         file = self.root / path
         text = file.read_text()
         if old not in text:
-            raise ValueError(f"{path} does not hold {old}")
+            raise ValueError(f"{path} does not contain {old}")
         file.write_text(text.replace(old, new, 1))
 
     def commit(self, message: str) -> None:

@@ -27,7 +27,7 @@ Done: TypeAlias = "subprocess.CompletedProcess[str]"
 
 @dataclass(frozen=True)
 class Runner:
-    """A machine with a checkout, a folder for what GitHub keeps beside it, and variables of its own."""
+    """A machine with a checkout, a folder for GitHub's files, and its own variables."""
 
     checkout: Path
     folder: Path

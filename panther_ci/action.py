@@ -38,13 +38,13 @@ def main(environ: Mapping[str, str]) -> int:
     try:
         return read_action(environ).perform()
     except PantherCIError as error:
-        return tell_failure(error)
+        return print_failure(error)
     except Interrupted as stop:
-        tell_failure(PantherCIError(f"Stopped by {stop}."))
+        print_failure(PantherCIError(f"Stopped by {stop}."))
         return ExitCode.REJECTED
-    except Exception:  # the boundary of the process: nothing may end it without a word
+    except Exception:  # the boundary of the process: no exception may end it silently
         print(defuse.log_text(traceback.format_exc()), file=sys.stderr)
-        return tell_failure(PantherCIError("This is a fault of panther-ci.", "Report the lines above."))
+        return print_failure(PantherCIError("This is a fault of panther-ci.", "Report the lines above."))
     finally:
         gc.freeze()  # the end of the interpreter would search all of it for garbage
 
@@ -62,13 +62,13 @@ def read_action(environ: Mapping[str, str]) -> "Action":
 
 
 def set_outputs(environ: Mapping[str, str], outputs: Mapping[str, str]) -> None:
-    """Set every output of action.yml; what didn't come about is empty."""
+    """Set every output of action.yml; what was not reached is empty."""
     if path := environ.get("GITHUB_OUTPUT"):
         commands.write_outputs(path, dict.fromkeys(OUTPUTS, "") | {"deployed": "false"} | dict(outputs))
 
 
-def tell_failure(error: PantherCIError) -> int:
-    """Say what went wrong as an annotation of the run, and return the exit code."""
+def print_failure(error: PantherCIError) -> int:
+    """Print what went wrong as an annotation of the run, and return the exit code."""
     words = f"{error.message} {error.hint}".strip()
     print(f"::error title=panther-ci::{annotations.escape_data(defuse.log_text(words))}", flush=True)
     return error.exit_code
@@ -143,14 +143,14 @@ class Action:
         self.outputs |= {f"{name}-path": path for name, path in files.items()}
 
     def publish(self, report: Report) -> None:
-        """Write the step summary, then tell GitHub, which may take its time."""
+        """Write the step summary, then tell GitHub, which may be slow."""
         try:
             self.append_summary(summary.render(report, self.publisher.links))
         finally:
             self.publisher.publish(report)
 
     def not_kept(self, reason: str) -> None:
-        """Say why there is no archive."""
+        """Print why there is no archive."""
         print(f"[INFO]: No archive is kept: {reason}.", flush=True)
 
     def packed(self, archives: Sequence[Archive]) -> None:
@@ -162,27 +162,27 @@ class Action:
         self.outputs["archive-path"] = "\n".join(paths)
 
     def planned(self, plan: "Plan", left_out: Sequence[str]) -> None:
-        """Tell what an upload would change."""
+        """Report what an upload would change."""
         from panther_ci.deployments.wording import describe_plan
 
-        self.tell_deployment("Not deployed: a dry run", (*left_out, *describe_plan(plan)))
+        self.report_deployment("Not deployed: a dry run", (*left_out, *describe_plan(plan)))
 
     def deployed(self, answer: "Summary", left_out: Sequence[str]) -> None:
-        """Tell what the deployment answered."""
+        """Report what the deployment answered."""
         from panther_ci.deployments.wording import describe_answer
 
         title = "✅ Deployed" if answer.uploaded else "✅ Nothing to deploy"
-        self.tell_deployment(title, (*left_out, *describe_answer(answer)))
+        self.report_deployment(title, (*left_out, *describe_answer(answer)))
         counts = json.dumps(answer.counts, sort_keys=True)
         self.outputs |= {"deployed": "true" if answer.uploaded else "false", "deployment-summary": counts}
 
     def delivery_failed(self, error: PantherCIError) -> None:
-        """Say in the summary, below the verdict, that nothing came of it."""
+        """Write the failure into the summary, below the verdict."""
         title = "❌ Not deployed" if self.deploys else "❌ No archive was kept"
         self.append_below_verdict(title, (error.message, error.hint))
 
-    def tell_deployment(self, title: str, lines: Sequence[str]) -> None:
-        """Say in the log and in the step summary what a deployment did or would do."""
+    def report_deployment(self, title: str, lines: Sequence[str]) -> None:
+        """Write what a deployment did or would do into the log and the step summary."""
         for line in lines:
             print(defuse.log_text(line), flush=True)
         self.append_below_verdict(title, lines)

@@ -23,15 +23,15 @@ DESCRIPTION = "Tests and deploys Panther detections. Every command ends with 0 (
 2 (bad inputs), 3 (internal error) or 4 (deployment failed)."
 COMMANDS = {
     "test": "run the cases of all detections",
-    "check": "judge what changed, as a pull request would be",
+    "check": "judge what changed, as on a pull request",
     "zip": "test, then write the archive",
     "upload": "test, then upload",
-    "deploy": "the same as upload, in the words of today",
+    "deploy": "the same as upload",
     "plan": "test, then show what a deployment would change",
     "new": "start a detection from a template",
     "schema": "print the JSON Schema of a kind of spec, for editors",
 }
-# What makes no sense away from GitHub.
+# Inputs that are of no use outside of GitHub.
 ACTION_ONLY = {
     "mode",
     "annotations",
@@ -66,25 +66,25 @@ COMMANDS_OF: Mapping[str, tuple[str, ...]] = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; every failure is told on stderr."""
+    """Run one command and return its exit code; every failure is printed on stderr."""
     gc.disable()  # a run lives for seconds and keeps nearly all that it makes
     open_streams()
     arguments = build_parser(sys.argv[1:] if argv is None else argv).parse_args(argv)
     try:
         return run_command(arguments, os.environ)
     except PantherCIError as error:
-        return tell_failure(error)
+        return print_failure(error)
     except BrokenPipeError:
         abandon_stdout()
         return ExitCode.INTERNAL_ERROR
-    except Exception as error:  # the boundary of the process: nothing may end it without a word
-        return tell_fault(error)
+    except Exception as error:  # the boundary of the process: no exception may end it silently
+        return print_fault(error)
     finally:
         gc.freeze()  # the end of the interpreter would search all of it for garbage
 
 
 def open_streams() -> None:
-    """Have a stream that is closed lead nowhere, and print as escapes what the encoding can't write."""
+    """Replace closed streams by /dev/null, and print characters that the encoding lacks as escapes."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
@@ -170,7 +170,7 @@ def start_detection(kind: str, detection: str, folder: Path) -> int:
 
 
 def judge_and_act(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    """Judge, report, and where all was accepted do what the command is for; a signal ends it with a word."""
+    """Judge, report, and pack or deploy what was accepted; a signal ends it with a message."""
     from panther_ci.run import run, stop_on_signals
 
     stop_on_signals()
@@ -179,7 +179,7 @@ def judge_and_act(arguments: argparse.Namespace, environ: Mapping[str, str]) -> 
         terminal = Terminal(arguments, inputs, environ)
         return run(build_request(arguments, inputs, Environment(environ)), terminal, Environment(environ))
     except Interrupted as stop:
-        tell_failure(PantherCIError(f"Stopped by {stop}."))
+        print_failure(PantherCIError(f"Stopped by {stop}."))
         return ExitCode.REJECTED
 
 
@@ -239,7 +239,7 @@ class Terminal:
             print(f"\r{done}/{total}", end=end, file=sys.stderr, flush=True)
 
     def show_report(self, report: Report) -> None:
-        """Print the report: the session of panther-cli, or for `check` the short form of CI."""
+        """Print the report: in the format of panther-cli, or for `check` the short form of CI."""
         from panther_ci.reporters.console import Style, render
 
         colour = sys.stdout.isatty() and "NO_COLOR" not in self.environ
@@ -254,20 +254,20 @@ class Terminal:
             raise PantherCIError(f"The report can't be printed: {error.strerror}.") from None
 
     def note_files(self, files: Mapping[str, str]) -> None:
-        """Nothing to say: the user named the files."""
+        """Nothing to print: the user named the files."""
 
     def publish(self, report: Report) -> None:
-        """Nobody else is told."""
+        """There is nobody else to inform."""
 
     def not_kept(self, reason: str) -> None:
-        """Say why there is no archive."""
+        """Print why there is no archive."""
         print(f"[INFO]: No archive is kept: {reason}.")
 
     def packed(self, archives: Sequence[Archive]) -> None:
-        """Nothing to say: what becomes of the archives is told next."""
+        """Nothing to print: what becomes of the archives comes next."""
 
     def kept(self, paths: Sequence[str]) -> None:
-        """Say where the archives are."""
+        """Print where the archives are."""
         for path in paths:
             print(f"[INFO]: Zipped policies in {path}")
         if not paths:
@@ -287,7 +287,7 @@ class Terminal:
         print_lines((*left_out, *describe_answer(summary)))
 
     def delivery_failed(self, error: PantherCIError) -> None:
-        """Nothing to say: the error ends the command, and is told then."""
+        """Nothing to print: the error ends the command and is printed then."""
 
 
 def print_lines(lines: Iterable[str]) -> None:
@@ -298,8 +298,8 @@ def print_lines(lines: Iterable[str]) -> None:
         print(log_text(line), flush=True)
 
 
-def tell_failure(error: PantherCIError) -> int:
-    """Say on stderr what failed and the next step; returns the exit code."""
+def print_failure(error: PantherCIError) -> int:
+    """Print on stderr what failed and the next step; returns the exit code."""
     from panther_ci.reporters.defuse import log_text
 
     print(f"panther-ci: {log_text(error.message)}", file=sys.stderr)
@@ -308,14 +308,14 @@ def tell_failure(error: PantherCIError) -> int:
     return error.exit_code
 
 
-def tell_fault(error: Exception) -> int:
-    """Say on stderr what nobody expected; returns the exit code."""
+def print_fault(error: Exception) -> int:
+    """Print an unexpected exception on stderr; returns the exit code."""
     import traceback
 
     from panther_ci.reporters.defuse import log_text
 
     print(log_text("".join(traceback.format_exception(error))), file=sys.stderr)
-    return tell_failure(PantherCIError("This is a fault of panther-ci.", "Report the lines above."))
+    return print_failure(PantherCIError("This is a fault of panther-ci.", "Report the lines above."))
 
 
 def abandon_stdout() -> None:

@@ -36,7 +36,7 @@ class DeliveryRequest(NamedTuple):
 
 
 class Listener(Protocol):
-    """Who is told of each step of a delivery as soon as it is done."""
+    """Who is informed of each step of a delivery as soon as it is done."""
 
     def not_kept(self, reason: str) -> None:
         """No archive is made, although one was asked for."""
@@ -149,11 +149,11 @@ def name_archives(count: int) -> tuple[str, ...]:
 
 
 def upload(target: "Deployment", archives: Sequence[Archive], force: bool) -> "Summary":
-    """Upload archives; after a signal in the midst of it, says that nobody knows what was taken."""
+    """Upload archives; after a signal during it, it is unknown what was taken, and the error says that."""
     try:
         return target.deploy(archives, force)
     except Interrupted as stop:
         raise DeploymentError(
             f"Stopped by {stop} during the upload; whether the deployment took it is unknown.",
-            "Look at the deployment, and upload again: the same archive does no harm twice.",
+            "Look at the deployment, and upload again: uploading the same archive twice does no harm.",
         ) from None

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What the process tells its caller."""
+    """How the process ended, for its caller."""
 
     ACCEPTED = 0
     REJECTED = 1
@@ -28,7 +28,7 @@ class PantherCIError(Exception):
 
 
 class InputError(PantherCIError):
-    """An input, the event or the place we were started in makes no sense."""
+    """An input, the event or the folder we were started in can't be used."""
 
     exit_code = ExitCode.BAD_INPUTS
 

@@ -73,12 +73,13 @@ _NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 class Kind(NamedTuple):
     """A kind of spec.
 
-    `id_keys` may hold the id, the current one first. `family` is how the answer of a deployment counts
+    `id_keys` may contain the id, the current one first. `family` is how the answer of a deployment counts
     it (`newRules`), `table` where its ids are unique: an empty one is shared by most kinds. `schema`
-    says that `specs/schemas/<type>.json` describes it, `evaluator` which one of
+    means that `specs/schemas/<type>.json` describes it, `evaluator` which one of
     `running/confined/engine/evaluators.py` runs its cases. `provides` is the kind of name by which
-    others need it, beside its id. `legacy` says that Panther 1.x takes it, `legacy_names` which keys it
-    called otherwise. `shared` kinds are packed whatever a filter says, since others load them.
+    others need it, in addition to its id. `legacy` means that Panther 1.x takes it; `legacy_names` maps
+    the keys it had there to the current ones. `shared` kinds are packed even if a filter excludes them,
+    since others load them.
     """
 
     type: AnalysisType
@@ -167,7 +168,7 @@ PACK_ORDER: Final[Mapping[AnalysisType, int]] = {row.type: place for place, row 
 # What the two generations of deployments take.
 LEGACY: Final = frozenset(row.type for row in _ROWS if row.legacy)
 CURRENT: Final = frozenset(AnalysisType)
-# Any key that may hold an id.
+# Every key that may contain an id.
 ID_KEYS: Final = tuple(dict.fromkeys(key for row in _ROWS for key in row.id_keys))
 # The id that Panther 1.x gave the policy that carried its globals, and the one of a global without any.
 LEGACY_GLOBALS: Final = "aws_globals"

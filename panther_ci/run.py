@@ -44,7 +44,7 @@ class Audience(Listener, Protocol):
         """Report files were written: the path of each, by the name of its format."""
 
     def publish(self, report: Report) -> None:
-        """Tell the rest of the world, even if a report file could not be written."""
+        """Inform others, even if a report file could not be written."""
 
 
 class RunRequest(NamedTuple):

@@ -10,7 +10,7 @@ from panther_ci.errors import InputError
 def write_file(root: Path, path: str, data: bytes) -> Path:
     """Write a whole file or nothing, and return where.
 
-    A path inside `root` stays there: folders that are links out of it are refused, and a link in the
+    A path inside `root` can't lead out of it: folders that are links out of it are refused, and a link in the
     file's own place is replaced, not followed. Elsewhere only plain files are replaced, since it may be
     a device. Raises `InputError` naming the path.
     """
@@ -30,7 +30,7 @@ def write_file(root: Path, path: str, data: bytes) -> Path:
         raise InputError(
             f"{path} can't be written: {error.strerror}.", "Name a folder that can be written."
         ) from None
-    except RuntimeError:  # how Python up to 3.12 tells of a link to itself
+    except RuntimeError:  # how Python up to 3.12 reports a link to itself
         raise InputError(f"{path} leads to a link to itself.", "Name another folder.") from None
     return _fill(handle, Path(name), folder / target.name, data)
 

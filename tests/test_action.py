@@ -181,7 +181,7 @@ def test_a_push_to_main_is_deployed_once(fork: Fork, runner: Runner) -> None:
     assert '"newRules": 3' in sequel(runner, "✅ Deployed")
     again = runner.start(fork.tag("v1.0.0"))
     assert (again.returncode, outputs(runner)["deployed"]) == (0, "false"), again.stdout
-    assert "holds exactly this already" in sequel(runner, "✅ Nothing to deploy")
+    assert "has exactly this already" in sequel(runner, "✅ Nothing to deploy")
 
 
 def test_a_pull_request_keeps_no_archive_of_what_was_not_judged_and_says_so(

@@ -88,7 +88,7 @@ def test_upload_tells_the_counts_and_a_second_one_says_it_is_there(pack: Path) -
     head, _, answer = first.stdout.partition("[INFO]: API Response:\n")
     assert "[INFO]: Upload success.\n" in head
     assert json.loads(answer)["newRules"] == 3
-    assert (again.returncode, "holds exactly this already" in again.stdout) == (0, True)
+    assert (again.returncode, "has exactly this already" in again.stdout) == (0, True)
 
 
 def test_plan_changes_nothing(pack: Path) -> None:

@@ -41,7 +41,7 @@ class Globals(MetaPathFinder, Loader):
         exec(self.code[module.__name__], vars(module))
 
     def forget(self) -> None:
-        """Have every global imported anew the next time."""
+        """Forget the imported globals, so that they are imported again."""
         for name in self.code:
             sys.modules.pop(name, None)
 
@@ -84,7 +84,7 @@ def mocked(module: ModuleType, mocks: list[Mapping[str, Any]]) -> Iterator[None]
 
 
 def judge(detection: Detection, module: ModuleType, case: Mapping[str, Any]) -> object:
-    """Return what the body answers to a case, whatever it is; what it raises goes through."""
+    """Return what the body answers to a case; its exceptions pass through."""
     event = detection.event(case)
     with mocked(module, case.get("Mocks", [])):
         return module.rule(as_event(event)) if detection.is_rule else module.policy(event)

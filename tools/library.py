@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 ANALYSIS = ROOT / "analysis"
 DOCS = ROOT / "docs"
 
-# The folders below analysis/ that hold detections, each a bundle, and what people call them.
+# The folders below analysis/ that contain detections, each a bundle, and their names.
 BUNDLES = {
     "policies/cis": "CIS policies",
     "policies/managed": "Managed policies",
@@ -70,7 +70,7 @@ class Detection:
 
 
 def read_yaml(path: Path) -> Any:
-    """Return what a YAML file holds; raises where it is no YAML."""
+    """Return the value of a YAML file; raises where it is not YAML."""
     return yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 

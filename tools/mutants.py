@@ -39,7 +39,7 @@ class Mutant:
 
 
 def make_mutants(source: str) -> Iterator[Mutant]:
-    """Yield every mutant of the source, in the order of its code; docstrings and imports stay as they are."""
+    """Yield every mutant of the source, in the order of its code; docstrings and imports are not changed."""
     tree = ast.parse(source)
     for statement in tree.body:
         for node in _walk(statement):

@@ -1,7 +1,7 @@
 """Counts the faults in bodies that their cases notice: `make mutation`.
 
 Each body and global is changed in one place at a time, and the cases of the detections that use it
-run. Titles, dedup keys and contexts of alerts are left out, as no case can state them:
+run. Titles, dedup keys and contexts of alerts are not mutated, as no case can state them:
 tests/analysis/test_alerts.py does. Exit code 1 when fewer than 95 of 100 mutants are noticed, or
 when docs/mutation.md does not tell the figure and explain each survivor, and nothing else.
 """

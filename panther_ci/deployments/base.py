@@ -1,4 +1,4 @@
-"""What every deployment does, and what it tells before and after."""
+"""What every deployment does, and what it reports before and after."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from panther_ci.model import Archive, Json
 
 
 class Wire(StrEnum):
-    """How an upload is written down: as in 2020, or as since Panther 1.16."""
+    """The format of an upload request: that of Panther 1.x, or the one since Panther 1.16."""
 
     UPLOAD = "upload"
     BULK_UPLOAD = "bulk-upload"
@@ -32,19 +32,19 @@ class DeploymentOptions:
 class TypePlan:
     """What an upload would do to the ids of one type.
 
-    `stays` are ids that the pack no longer holds: a deployment never deletes.
+    `remaining` are ids that are not in the pack any more: an upload never deletes.
     """
 
     type: str
     new: tuple[str, ...] = ()
     modified: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
-    stays: tuple[str, ...] = ()
+    remaining: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveFacts:
-    """An archive in figures: its digest, its size in bytes and how many specs it holds."""
+    """Figures of an archive: its digest, its size in bytes and its number of specs."""
 
     sha256: str
     size: int
@@ -72,7 +72,7 @@ class Summary:
     """What a deployment answered, one answer an archive, in the deployment's own keys.
 
     `uploaded` are the digests of the archives that were sent. `already_deployed` says that the
-    deployment held all of it before: either nothing was sent, or what was sent changed nothing.
+    deployment had all of it before: either nothing was sent, or what was sent changed nothing.
     """
 
     target: str
@@ -92,7 +92,7 @@ class Deployment(Protocol):
 
     @property
     def accepts(self) -> frozenset[AnalysisType]:
-        """The kinds of spec it takes; one other kind and it refuses a whole archive."""
+        """The kinds of spec it accepts; it refuses a whole archive for one of another kind."""
 
     def plan(self, archives: Sequence[Archive]) -> Plan:
         """Say what `deploy` would do, changing nothing."""

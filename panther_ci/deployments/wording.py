@@ -1,6 +1,6 @@
 """What a deployment did or would do, in lines for a log.
 
-Ids come from specs and words from the deployment: whoever prints the lines makes them harmless first.
+Ids come from specs and texts from the deployment: defuse the lines before printing them.
 """
 
 import json
@@ -30,22 +30,22 @@ def describe_plan(plan: Plan) -> Iterator[str]:
     if plan.already_deployed:
         yield "All of it is deployed already: an upload would change nothing."
     if plan.unseen:
-        yield f"What it would change can't be told: {plan.unseen}."
+        yield f"What it would change is unknown: {plan.unseen}."
     for kind in plan.types:
         yield from _describe_type(kind)
 
 
 def describe_answer(summary: Summary) -> Iterator[str]:
-    """The session of 2020 after an upload, or why nothing was sent."""
+    """What panther-cli printed after an upload, or why nothing was sent."""
     if not summary.archives:
         yield f"[INFO]: There is nothing to upload to {summary.target}."
     elif not summary.uploaded:
-        yield f"[INFO]: {summary.target} holds exactly this already; nothing was uploaded."
-        yield "[INFO]: `panther-ci deploy --force` uploads it all the same."
+        yield f"[INFO]: {summary.target} has exactly this already; nothing was uploaded."
+        yield "[INFO]: `panther-ci deploy --force` uploads it again."
     else:
         yield "[INFO]: Upload success."
         if summary.already_deployed:
-            yield f"[INFO]: It changed nothing: {summary.target} held exactly this before."
+            yield f"[INFO]: It changed nothing: {summary.target} had exactly this before."
         yield "[INFO]: API Response:"
         yield from json.dumps(dict(summary.counts), indent=4).splitlines()
 
@@ -60,7 +60,9 @@ def _describe_type(plan: TypePlan) -> Iterator[str]:
     yield f"{plan.type}: {len(plan.new)} new, {len(plan.modified)} modified, {len(plan.unchanged)} unchanged"
     yield from _list_ids("+ {}", plan.new)
     yield from _list_ids("~ {}", plan.modified)
-    yield from _list_ids("! {} stays: the pack no longer holds it, and an upload never deletes", plan.stays)
+    yield from _list_ids(
+        "! {} remains deployed: it was removed here, and uploads never delete", plan.remaining
+    )
 
 
 def _list_ids(form: str, ids: Sequence[str]) -> Iterator[str]:

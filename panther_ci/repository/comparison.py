@@ -87,7 +87,7 @@ def read_base_files(repository: Repository, raw: Iterable[RawChange]) -> dict[st
 
 
 def _find_head(repository: Repository) -> str:
-    """The head's commit where there is one; it is only told, so nothing fails for it."""
+    """The head's commit where there is one; it is only shown, so its absence is no error."""
     try:
         repository.require_root()
         return repository.resolve("HEAD")
@@ -96,7 +96,7 @@ def _find_head(repository: Repository) -> str:
 
 
 def _require_commit(repository: Repository, commit: str, head: str) -> None:
-    """Raise `RepositoryError` for a checkout without the commit to judge: to accept it would tell nothing.
+    """Raise `RepositoryError` for a checkout without the commit to judge: accepting it would mean nothing.
 
     The parents are asked first, since a shallow clone knows no other ancestors.
     """
@@ -139,7 +139,7 @@ def _merge_base(repository: Repository, base: str, head: str) -> str:
 
 
 def _depth(repository: Repository) -> tuple[str, ...]:
-    """A full clone stays a full clone: a depth would cut its history."""
+    """In a full clone no depth is given: it would cut the history."""
     return ("--depth=1",) if repository.is_shallow() else ()
 
 

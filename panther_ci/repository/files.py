@@ -31,17 +31,17 @@ class Tree(NamedTuple):
 
 
 def is_watched(path: str) -> bool:
-    """Whether a path has one of the suffixes that specs, bodies and their data have, in whatever case."""
+    """Whether a path has a suffix of specs, bodies or their data, in upper or lower case."""
     return path.lower().endswith(SUFFIXES)
 
 
 def is_entered(folder: str) -> bool:
-    """Whether folders of this name are read; hidden ones and caches hold no content of a repository."""
+    """Whether folders of this name are read; hidden ones and caches contain nothing to judge."""
     return not folder.startswith(".") and folder not in SKIPPED_FOLDERS
 
 
 def read_tree(root: Path, within: str = ".") -> Tree:
-    """Read every spec, body and data file of `root`/`within`; hidden folders and caches are left out.
+    """Read every spec, body and data file of `root`/`within`; hidden folders and caches are skipped.
 
     Links, files past 4 MiB, devices and unreadable files become findings and the rest is read all
     the same. Raises `InputError` when `within` is no folder of `root`.

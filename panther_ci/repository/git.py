@@ -40,7 +40,7 @@ SAFE_CONFIG = {
     "core.fsmonitor": "false",
     "core.hooksPath": os.devnull,
     "core.attributesFile": os.devnull,
-    # A folder of the checkout may look like a bare repository with a configuration of its own.
+    # A folder of the checkout may look like a bare repository with its own configuration.
     "safe.bareRepository": "explicit",
     "gc.auto": "0",
     "maintenance.auto": "false",
@@ -75,7 +75,7 @@ class Repository:
     seconds: float = 60
 
     def require_root(self) -> None:
-        """Raise `RepositoryError` unless the work tree begins at `root`, from where git tells paths."""
+        """Raise `RepositoryError` unless the work tree begins at `root`, where git's paths begin."""
         found = find_root(self.root)
         if found is None:
             raise RepositoryError(f"`{self.root}` is not a git repository.", HINTS["not a git repository"])
@@ -106,11 +106,11 @@ class Repository:
         return found.text.strip()
 
     def is_ancestor(self, commit: str, head: str) -> bool:
-        """Whether the history of `head`, as far as it is known here, holds a commit."""
+        """Whether the history of `head`, as far as it is known here, contains a commit."""
         return self._run(("merge-base", "--is-ancestor", commit, head), accepted=None).code == 0
 
     def is_shallow(self) -> bool:
-        """Whether parts of the history were left out of this clone."""
+        """Whether this clone lacks parts of the history."""
         return self._text("rev-parse", "--is-shallow-repository").strip() == "true"
 
     def fetch(self, *what: str) -> str:
@@ -138,12 +138,12 @@ class Repository:
         return parse_index(self._text("ls-files", "-z", "--stage", "--full-name"))
 
     def differing(self, commit: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
-        """Paths of the files whose bytes are not those that a commit holds."""
-        held = parse_tree(self._text("ls-tree", "-r", "-z", "--full-tree", commit))
-        return tuple(path for path in sorted(files) if held.get(path) != _name_blob(files[path], commit))
+        """Paths of the files whose bytes differ from those in a commit."""
+        blobs = parse_tree(self._text("ls-tree", "-r", "-z", "--full-tree", commit))
+        return tuple(path for path in sorted(files) if blobs.get(path) != _name_blob(files[path], commit))
 
     def read_blobs(self, blobs: Iterable[str], max_bytes: int) -> Mapping[str, bytes]:
-        """The contents of blobs by id, in one process; those past `max_bytes` are left out."""
+        """The contents of blobs by id, in one process; blobs of more than `max_bytes` are skipped."""
         wanted = sorted(set(blobs))
         if not wanted:
             return {}
@@ -182,7 +182,7 @@ class Repository:
         """The whole environment of a child process.
 
         GIT_CONFIG_COUNT reaches git's own children too and counts as the command line's scope,
-        the only one beside the user's files in which `safe.directory` holds.
+        the only one beside the user's files in which git reads `safe.directory`.
         """
         entries = list(config.items())
         if self.trusted:
@@ -198,13 +198,13 @@ class Repository:
         return environ | SAFE_VARIABLES
 
     def _failure(self, command: Sequence[str], answer: "_Answer") -> RepositoryError:
-        said = _last_line(answer.errors) or f"exit code {answer.code}"
+        reason = _last_line(answer.errors) or f"exit code {answer.code}"
         hint = next((hint for words, hint in HINTS.items() if words in answer.errors), "")
-        return RepositoryError(f"git {command[0]} failed: {said}", hint.format(root=self.root))
+        return RepositoryError(f"git {command[0]} failed: {reason}", hint.format(root=self.root))
 
 
 def find_root(folder: Path) -> Path | None:
-    """The nearest folder at or above `folder` that holds a `.git`; `None` outside of a repository."""
+    """The nearest folder at or above `folder` that contains a `.git`; `None` outside of a repository."""
     start = folder.resolve()
     return next((place for place in (start, *start.parents) if (place / ".git").exists()), None)
 
@@ -226,7 +226,7 @@ def _run_git(
     import subprocess
 
     try:
-        # A session of its own has no terminal to prompt on, and can be ended with all its children.
+        # A new session has no terminal to prompt on, and can be ended with all its children.
         with subprocess.Popen(
             command,
             cwd=root,

@@ -1,4 +1,4 @@
-"""Reads git's NUL-separated output strictly: what isn't known is refused, never passed over."""
+"""Reads git's NUL-separated output strictly: an unknown record is an error, never ignored."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -58,7 +58,7 @@ def parse_raw_diff(text: str) -> tuple[RawChange, ...]:
 def parse_index(text: str) -> tuple[IndexEntry, ...]:
     """Entries of `git ls-files -z --stage`; raises `RepositoryError` for any that it doesn't know.
 
-    A path in conflict is such a one. Format: https://git-scm.com/docs/git-ls-files#_output
+    A path in conflict is an error too. Format: https://git-scm.com/docs/git-ls-files#_output
     """
     entries: list[IndexEntry] = []
     for record in text.split("\0")[:-1]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from panther_ci.model import Change, ChangeKind, Node, Selection
 from panther_ci.repository.refusals import show_path
 
-# A longer chain is shown with its middle left out.
+# A longer chain is shown without its middle.
 SHOWN_LINKS = 5
 VERBS = {
     "module": "imports helper",
@@ -140,7 +140,7 @@ def _tell(trail: _Trail) -> str:
 
 
 def _show(name: str, rest: tuple[str, ...]) -> tuple[str, ...]:
-    """The names of a chain worth showing, with an empty one for those left out."""
+    """The names of a chain worth showing, with an empty one for those that are not shown."""
     if name.startswith("file:"):
         return rest
     if len(rest) < SHOWN_LINKS:

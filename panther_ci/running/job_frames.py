@@ -1,4 +1,4 @@
-"""What a process that runs bodies is told of a job: everything its cases need, never what they expect."""
+"""The message that starts a job: everything its cases need, never what they expect."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,9 +16,9 @@ class Encoder:
 
     def encode(self, attempt: Attempt, known: set[int], last: bool) -> bytes:
         """The frame that starts a job; adds the sources it sends to those known.
-        After the `last` job nobody looks at what it left changed.
+        After the `last` job nobody checks what it left changed.
 
-        Raises ValueError or RecursionError where an event can't be said in JSON.
+        Raises ValueError or RecursionError where an event can't be written as JSON.
         """
         job = attempt.task.job
         sources: dict[int, Source] = {}

@@ -65,7 +65,7 @@ class Child:
         return self.frames.feed(data) if data else None
 
     def close_jobs(self) -> None:
-        """Tells the process that no job follows, so that it ends."""
+        """Closes its queue of jobs, so that it ends."""
         if self.jobs >= 0:
             os.close(self.jobs)
             self.jobs = -1
@@ -116,7 +116,7 @@ class ZygoteHandle:
             their_end.close()
 
     def begin(self, message: Mapping[str, Any]) -> None:
-        """Tells it what to confine itself to and what to import; `ready` gives the answer."""
+        """Sends what to confine itself to and what to import; `ready` gives the answer."""
         self._send({"do": "begin", **message})
 
     def ready(self) -> None:
@@ -165,7 +165,7 @@ class ZygoteHandle:
             messages = None
         self.end(child)
         if not messages or type(messages[0].get("leaks")) is not list:
-            return ("end without a word",)
+            return ("end without an answer",)
         return tuple(str(leak) for leak in messages[0]["leaks"])
 
     def ask(self, child: Child) -> None:

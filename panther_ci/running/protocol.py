@@ -1,4 +1,4 @@
-"""Frames of JSON over pipes, and the bounds that both sides hold them to.
+"""Frames of JSON over pipes, and the bounds that both sides enforce.
 
 A frame is four bytes of length, most significant first, and that many bytes of JSON. Nothing that
 could run code when it is read (pickle, marshal) crosses a pipe.
@@ -18,7 +18,7 @@ MAX_READS = 100
 MAX_DEPTH = 20
 MAX_OUTPUT = 10_000
 
-# The functions a body may have beside its matcher, in the order they are called
+# The functions a body may have in addition to its matcher, in the order they are called
 # (https://docs.panther.com/detections/rules/python#alert-functions).
 AUXILIARY = (
     "title",
@@ -39,11 +39,11 @@ _DECODER = json.JSONDecoder()
 
 
 class ProtocolError(Exception):
-    """The other side said something that makes no sense."""
+    """The other side sent an invalid message."""
 
 
 def encode(message: dict[str, Any]) -> bytes:
-    """A message as a frame; raises ValueError or RecursionError for what JSON can't hold."""
+    """A message as a frame; raises ValueError or RecursionError for what JSON can't express."""
     data = _ENCODER.encode(message).encode()
     return len(data).to_bytes(_HEADER, "big") + data
 
@@ -78,7 +78,7 @@ def _read_exactly(descriptor: int, size: int) -> bytes | None:
 
 
 class Frames:
-    """Collects bytes of an untrusted writer and yields whole messages; never holds more than one frame."""
+    """Collects bytes of an untrusted writer and yields complete messages; never keeps more than one frame."""
 
     def __init__(self) -> None:
         self._data = bytearray()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-# What `confined.layers` describes; the environment of bodies is scrubbed whatever the sandbox.
+# What `confined.layers` describes; the environment of bodies is always scrubbed.
 LAYERS = frozenset({"identity", "landlock", "seccomp", "limits"})
 
 

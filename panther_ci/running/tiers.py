@@ -16,7 +16,7 @@ _HINTS = {
 }
 _MISSING = {
     "B": "this machine has no Landlock, so bodies can open no file and import only what was imported before",
-    "C": "bodies are held by limits and an empty environment only, not by Landlock or seccomp",
+    "C": "bodies are restricted by limits and an empty environment only, not by Landlock or seccomp",
 }
 
 
@@ -41,5 +41,5 @@ def describe(tier: str, notes: tuple[str, ...], leaks: tuple[str, ...]) -> tuple
     """What the reader of a report should know about a run that wasn't confined in full."""
     if tier == "A":
         return ()
-    failed = (f"the confinement doesn't hold: a confined process could {', '.join(leaks)}",) if leaks else ()
+    failed = (f"the confinement has a hole: a confined process could {', '.join(leaks)}",) if leaks else ()
     return (f"reduced confinement (tier {tier}): {_MISSING[tier]}", *failed, *notes)

@@ -43,7 +43,7 @@ class Zygotes:
         self._running[ZygoteKind.BARE] = ZygoteHandle(_environment())
 
     def begin(self, jobs: Sequence[Job]) -> Imports:
-        """Confines the bare zygote, checks that what was asked for holds, and tells what the jobs import."""
+        """Confines the bare zygote, checks how strict that is, and returns what the jobs import."""
         self._imports = Imports(jobs, _names_in(self._paths))
         try:
             self._start(ZygoteKind.BARE, preload=True)
@@ -91,7 +91,7 @@ class Zygotes:
                     "the process that runs bodies ended before it was ready",
                     hint=zygote.last_words() or f"check that this Python is whole: {sys.executable}",
                 ) from None
-            # What it imported or compiled for all ended it; a child that does so tells whose fault it is.
+            # What it imported or compiled for all ended it; a child that does so shows whose fault it is.
             self._renew(kind, preload=False)
 
     def _start(self, kind: ZygoteKind, preload: bool) -> None:

@@ -52,6 +52,6 @@ def fill(template: Path, id: str, body: str) -> str:
 
 
 def refuse_existing(path: Path) -> None:
-    """Raise `InputError` when there is something at the path already, be it a dangling link."""
+    """Raise `InputError` when there is something at the path already, even a dangling link."""
     if path.exists() or path.is_symlink():
         raise InputError(f"{path} exists already.", "Choose another id, or remove the file.")

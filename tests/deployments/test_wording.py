@@ -15,7 +15,7 @@ def test_a_plan_lists_every_change_and_what_stays():
         "rule: 1 new, 1 modified, 1 unchanged",
         "  + N",
         "  ~ M",
-        "  ! S stays: the pack no longer holds it, and an upload never deletes",
+        "  ! S remains deployed: it was removed here, and uploads never delete",
         "policy: 0 new, 0 modified, 1 unchanged",
     ]
 
@@ -33,7 +33,7 @@ def test_an_id_with_braces_is_only_an_id():
 
 def test_a_plan_says_what_it_cannot_see():
     lines = list(describe_plan(Plan("x", FACTS, {}, unseen="it is closed")))
-    assert lines[-1] == "What it would change can't be told: it is closed."
+    assert lines[-1] == "What it would change is unknown: it is closed."
 
 
 def test_a_plan_says_that_all_is_deployed():
@@ -60,11 +60,11 @@ def test_an_answer_is_the_session_of_2020():
 def test_what_is_deployed_already_is_said():
     lines = list(describe_answer(Summary("x", FACTS, already_deployed=True)))
     assert lines == [
-        "[INFO]: x holds exactly this already; nothing was uploaded.",
-        "[INFO]: `panther-ci deploy --force` uploads it all the same.",
+        "[INFO]: x has exactly this already; nothing was uploaded.",
+        "[INFO]: `panther-ci deploy --force` uploads it again.",
     ]
 
 
 def test_an_upload_that_changed_nothing_is_said():
     summary = Summary("x", FACTS, ({"newRules": 0},), ("c0ffee",), already_deployed=True)
-    assert "[INFO]: It changed nothing: x held exactly this before." in list(describe_answer(summary))
+    assert "[INFO]: It changed nothing: x had exactly this before." in list(describe_answer(summary))

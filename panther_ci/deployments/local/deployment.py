@@ -20,7 +20,7 @@ from panther_ci.errors import DeploymentError
 from panther_ci.kinds import CURRENT, AnalysisType
 from panther_ci.model import Archive
 
-# "PaCI": tells our files from other programs' (sqlite.org/pragma.html#pragma_application_id).
+# "PaCI": distinguishes our files from those of other programs (sqlite.org/pragma.html#pragma_application_id).
 _APPLICATION_ID = 0x50614349
 _SCHEMA = (
     f"PRAGMA application_id = {_APPLICATION_ID}",
@@ -45,11 +45,11 @@ class LocalDeployment:
 
     @property
     def accepts(self) -> frozenset[AnalysisType]:
-        """What deployments of today take."""
+        """What current deployments accept."""
         return CURRENT
 
     def plan(self, archives: Sequence[Archive]) -> Plan:
-        """Compare the archives with what is stored; what the file holds stays, and none is made."""
+        """Compare the archives with what is stored; the file is not changed, and not created if missing."""
         batches = _accept_all(archives)
         with self._transaction(writing=False) as connection:
             stored = _read_entities(connection)
@@ -170,7 +170,7 @@ def _compare_type(kind: AnalysisType, packed: Mapping[Key, Entity], stored: Mapp
         new=tuple(key for key in ours if key not in theirs),
         modified=tuple(key for key in ours if theirs.get(key, ours[key]) != ours[key]),
         unchanged=tuple(key for key in ours if theirs.get(key) == ours[key]),
-        stays=tuple(key for key in theirs if key not in ours),
+        remaining=tuple(key for key in theirs if key not in ours),
     )
 
 
@@ -179,7 +179,7 @@ def _changes(types: Sequence[TypePlan]) -> bool:
 
 
 def _explain(path: Path, error: sqlite3.Error) -> DeploymentError:
-    """SQLite's result code (sqlite.org/rescode.html; extended codes keep it in the low byte) in words."""
+    """SQLite's result code (sqlite.org/rescode.html; extended codes keep it in the low byte) as text."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return DeploymentError(

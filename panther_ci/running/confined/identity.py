@@ -11,7 +11,7 @@ _CAPABILITY_VERSION_3 = 0x20080522  # <linux/capability.h>
 
 
 def drop(libc: ctypes.CDLL, readable: Sequence[str]) -> str:
-    """Leaves root for good; returns what is to be said if only the capabilities could go.
+    """Leaves root for good; returns a warning if only the capabilities could be given up.
 
     The user id changes only if it can read what the interpreter needs, which it can't where Python is
     installed in root's home. Raises OSError if not even the capabilities can be given up.

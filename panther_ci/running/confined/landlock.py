@@ -40,7 +40,7 @@ def confine_to(libc: ctypes.CDLL, readable: Iterable[str]) -> None:
 
 
 def separate(libc: ctypes.CDLL) -> None:
-    """A domain of its own for a child, so that it can neither trace nor signal its siblings."""
+    """A separate domain for a child, so that it can neither trace nor signal its siblings."""
     ruleset = _create(libc, _all_rights(version(libc)) & ~(_READ_FILE | _READ_DIRECTORY))
     try:
         _restrict(libc, ruleset)

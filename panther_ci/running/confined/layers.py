@@ -1,9 +1,9 @@
 """Which layers confine a process that runs bodies, and in what order they are put on.
 
-| layer    | on the zygote, inherited          | on each child besides                                   |
+| layer    | on the zygote, inherited          | added on each child                                     |
 |----------|-----------------------------------|---------------------------------------------------------|
-| identity | a user id of its own, no capability |                                                       |
-| landlock | reads libraries, touches nothing else | a domain of its own: siblings are out of reach      |
+| identity | an unused user id, no capability  |                                                         |
+| landlock | reads libraries, touches nothing else | a separate domain: siblings are out of reach        |
 | seccomp  | what an interpreter that forks needs | no fork, kill, prctl; no open where Landlock is missing |
 | limits   |                                   | memory, processor, files, processes; own session        |
 
@@ -42,7 +42,7 @@ class Confinement:
         self._zygote = os.getpid()
 
     def confine_zygote(self, layers: Iterable[str], readable: Sequence[str]) -> None:
-        """Puts the wanted layers on this process; one that this machine hasn't is left out and told of."""
+        """Confines this process by the wanted layers; one that this machine does not support is noted."""
         wanted = set(layers)
         self.layers |= wanted & {"limits"}
         if not sys.platform.startswith("linux"):
@@ -60,7 +60,7 @@ class Confinement:
             self._filter(libc, machine)
 
     def confine_child(self, bounds: dict[str, int]) -> None:
-        """Puts on what a child must have of its own, because it shares the rest with its siblings."""
+        """Adds the confinement that each child needs itself; it inherits the rest from the zygote."""
         os.setsid()
         if "limits" in self.layers:
             limits.apply(bounds)

@@ -24,7 +24,7 @@ def bounds(seconds: int) -> dict[str, int]:
 
 
 def apply(wanted: dict[str, int]) -> None:
-    """Lowers the limits of this process for good; a limit that is lower already stays."""
+    """Lowers the limits of this process for good; a limit that is lower already is kept."""
     for name, value in wanted.items():
         number = getattr(resource, name, None)
         if number is None:

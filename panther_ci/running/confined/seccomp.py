@@ -33,7 +33,7 @@ class Filter:
         self._header = struct.pack("HL", len(self.program), ctypes.addressof(self._code))
 
     def install(self, libc: ctypes.CDLL) -> None:
-        """Holds this process and its children to the list for good; raises OSError if that can't be."""
+        """Restricts this process and its children to the list for good; raises OSError if that fails."""
         arguments = (ctypes.c_ulong(_SECCOMP_MODE_FILTER), ctypes.c_char_p(self._header))
         if libc.prctl(syscalls.PR_SET_SECCOMP, *arguments) != 0:
             number = ctypes.get_errno()
@@ -70,7 +70,7 @@ def _block(rule: Rule) -> list[Instruction]:
 
 
 def _condition(condition: OneOf | OnlyBits, refuse: int) -> list[Instruction]:
-    """Falls through if it holds, else jumps over so many instructions to the refusal."""
+    """Falls through if the condition is met, else jumps over so many instructions to the refusal."""
     low = _AT_ARGUMENTS + 8 * condition.argument
     if isinstance(condition, OnlyBits):
         return [(_LOAD, 0, 0, low), (_AND, 0, 0, ~condition.bits & _WORD), (_JUMP_EQUAL, 0, refuse, 0)]

@@ -105,7 +105,7 @@ class OnlyBits(NamedTuple):
 
 Rule = tuple[OneOf | OnlyBits, ...]
 
-# Reading and looking at files; which ones is Landlock's business. `stat` and its like are not held by it.
+# Reading and looking at files; Landlock restricts which ones, but not `stat` and similar calls.
 LOOKING = ["access", "faccessat", "faccessat2", "fstat", "getcwd", "getdents64", "lseek", "lstat"]
 LOOKING += ["newfstatat", "pread64", "read", "readlink", "readlinkat", "readv", "stat", "statx"]
 
@@ -123,7 +123,7 @@ TIME += ["poll", "ppoll", "pselect6", "sched_yield", "select"]
 FACTS = ["getegid", "geteuid", "getgid", "getpid", "getppid", "getrlimit", "getrusage", "gettid", "getuid"]
 FACTS += ["getrandom", "sched_getaffinity", "sysinfo", "uname"]
 
-# Handlers of its own signals: Python sets them, and a fault in C returns through them.
+# Signal handlers: Python sets them, and a fault in C returns through them.
 SIGNALS = ["restart_syscall", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack"]
 
 LEAVING = ["exit", "exit_group"]
@@ -131,7 +131,7 @@ LEAVING = ["exit", "exit_group"]
 # <asm-generic/ioctls.h>: is this a terminal (asked at every open), keep over exec or don't, how much waits.
 _TCGETS, _FIONREAD, _FIONCLEX, _FIOCLEX = 0x5401, 0x541B, 0x5450, 0x5451
 
-# Nothing that writes, creates or cuts: Landlock before Linux 6.2 doesn't hold O_TRUNC.
+# Nothing that writes, creates or cuts: Landlock before Linux 6.2 does not restrict O_TRUNC.
 _OPEN_FOR_READING = os.O_RDONLY | getattr(os, "O_LARGEFILE", 0) | os.O_CLOEXEC | os.O_NOFOLLOW
 _OPEN_FOR_READING |= os.O_DIRECTORY | os.O_NONBLOCK | os.O_NOCTTY
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 if __name__ == "__main__":
-    gc.disable()  # what is imported before the first fork is kept: to search it for garbage is in vain
+    gc.disable()  # what is imported before the first fork is kept, so there is no garbage to find
     # The folder of this package: only for the imports below, and taken away again before all others.
     sys.path.insert(0, sys.argv[2])
 
@@ -30,7 +30,7 @@ _WARM = "def warm(event):\n    return event.get('a') == 'b' and [f'{x}' for x in
 
 
 class Zygote:
-    """Answers the host: one frame, one deed."""
+    """Answers the host: one action for each frame."""
 
     def __init__(self, control: int) -> None:
         self._control = control
@@ -54,7 +54,7 @@ class Zygote:
             case "begin":
                 try:
                     answer = self._begin(message)
-                except Exception as error:  # the boundary of the process: the host tells what it can't do
+                except Exception as error:  # the boundary of the process: the host reports the failure
                     answer = {"failed": f"{type(error).__name__}: {error}"}
                 protocol.send(self._control, answer)
             case "fork":
@@ -85,7 +85,7 @@ class Zygote:
             try:
                 self._compiled.get(Text(path, text.encode("latin-1")))
             except (SyntaxError, ValueError, RecursionError, MemoryError):
-                continue  # told by the detection that loads it
+                continue  # reported by the detection that loads it
 
     def _fork(self, message: dict[str, Any], descriptors: list[int]) -> None:
         pid = os.fork()
@@ -139,7 +139,7 @@ def _preload(name: str) -> None:
 
 
 if __name__ == "__main__":
-    # From here on, what goes wrong is said over the socket; no process that runs bodies inherits our words.
+    # From here on, failures go over the socket; no process that runs bodies inherits our stderr.
     os.dup2(1, 2)
     signal.signal(signal.SIGALRM, signal.SIG_IGN)  # until a child can answer it
     Zygote(int(sys.argv[1])).serve()

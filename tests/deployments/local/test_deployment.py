@@ -22,7 +22,7 @@ def local(tmp_path):
 
 def changes(plan) -> dict[str, tuple[int, ...]]:
     return {
-        kind.type: tuple(len(ids) for ids in (kind.new, kind.modified, kind.unchanged, kind.stays))
+        kind.type: tuple(len(ids) for ids in (kind.new, kind.modified, kind.unchanged, kind.remaining))
         for kind in plan.types
     }
 
@@ -46,7 +46,7 @@ def test_a_plan_tells_new_modified_unchanged_and_what_stays(local, make_rule):
     local.deploy(build_archives([make_rule("A"), make_rule("B"), make_rule("C")]))
     plan = local.plan(build_archives([make_rule("B"), make_rule("C", body="rule = all\n"), make_rule("D")]))
     (kind,) = plan.types
-    assert (kind.new, kind.modified, kind.unchanged, kind.stays) == (("D",), ("C",), ("B",), ("A",))
+    assert (kind.new, kind.modified, kind.unchanged, kind.remaining) == (("D",), ("C",), ("B",), ("A",))
 
 
 def test_the_same_archive_again_is_not_uploaded(local, archives):

@@ -1,4 +1,4 @@
-"""Tells where a body is when its time is almost over and the host asks; to end it is the host's business."""
+"""Reports where a body is when its time is almost over and the host asks; the host ends it."""
 
 import signal
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
 """Notices that a detection changed what the next one in the same process would see.
 
 It guards against accidents among unchanged detections that share a process (a patched module, a changed
-default), not against malice: what a pull request changed has a process of its own. It doesn't look
-into the containers that modules hold, except those listed here.
+default), not against malice: what a pull request changed runs in a separate process. It doesn't look
+into the containers of modules, except those listed here.
 """
 
 import builtins
@@ -40,7 +40,7 @@ class Guard:
         self._surroundings = _surroundings()
 
     def forked(self) -> None:
-        """Takes for given what Python itself renews in a forked process: the locks of `threading`."""
+        """Accepts what Python itself renews in a forked process: the locks of `threading`."""
         threading = vars(sys.modules["threading"]) if "threading" in sys.modules else None
         self._contents = [(now, dict(now) if now is threading else before) for now, before in self._contents]
 
@@ -86,7 +86,7 @@ def _system() -> dict[str, Any]:
 
 
 def _surroundings() -> list[Any]:
-    """What is read by functions or held by containers, and often changed by accident."""
+    """State behind functions or in containers that is often changed by accident."""
     loaded = sys.modules
     found: list[Any] = [dict(os.environ), list(sys.path), list(sys.meta_path), sys.getrecursionlimit()]
     found += [vars(builtins).copy(), gc.isenabled()]

@@ -80,7 +80,7 @@ class RepositoryModules(Loader):
         return next((module for module in self._loaded if module.__name__ == name), None)
 
     def load(self, name: str, source: Text) -> ModuleType:
-        """Runs a source as a module of that name; raises whatever it raises."""
+        """Runs a source as a module of that name; raises what the source raises."""
         spec = ModuleSpec(name, self, origin=source.path)
         spec.has_location = True
         module = ModuleType(name)

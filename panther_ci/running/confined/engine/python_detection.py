@@ -14,7 +14,7 @@ from panther_ci.running.confined.engine.output import Captured
 from panther_ci.running.confined.engine.reads import Reads, recording
 from panther_ci.running.confined.engine.rule_event import RuleEvent
 
-# No GlobalID has this form, so no helper can be meant by it.
+# No GlobalID has this form, so no helper has this name.
 BODY_NAME = "__detection__"
 
 

@@ -43,7 +43,7 @@ class Worker:
         self._say(job, {"done": True, "leak": self._clear(job, detection.modules)})
 
     def _clear(self, job: dict[str, Any], modules: RepositoryModules) -> str:
-        """Forgets the modules of a job, and tells what it left changed for the next, if there is a next."""
+        """Forgets the modules of a job; returns what it left changed for the next one, if there is a next."""
         shadows = modules.shadows
         modules.close()
         if job["last"]:
