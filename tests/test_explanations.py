@@ -1,0 +1,102 @@
+"""The pages of `panther_ci/explanations`: every check has one, and what its examples show is what happens."""
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+import panther_ci
+from panther_ci.model import ChangeSet, Level
+from panther_ci.pipeline import Request, judge
+from panther_ci.reporters.problems import Problem, list_problems
+from panther_ci.running.packages import check_requirements
+from panther_ci.running.settings import RunSettings
+from panther_ci.specs.checks import CHECK_IDS, CheckSettings
+from tests.runs import run_jobs
+
+FOLDER = Path(panther_ci.__file__).parent / "explanations"
+PAGES = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.iterdir()}
+REFUSALS = {
+    "deep-folder",
+    "file-name",
+    "large-file",
+    "linked-file",
+    "linked-folder",
+    "special-file",
+    "unreadable-file",
+}
+OF_RUNS = {
+    "body-loads",
+    "body-raised",
+    "case-errored",
+    "requirements-line",
+    "run-interrupted",
+    "string-length",
+    "wrong-verdict",
+}
+# What no text can show: links, devices, sizes, bytes that are not UTF-8, and signals.
+DESCRIBED = REFUSALS | {"encoding", "run-interrupted"}
+SHOWN = sorted(PAGES.keys() - DESCRIBED)
+SETTINGS = {"minimum-tests": CheckSettings(minimum_tests=2)}
+REQUIREMENTS = "requirements.txt"
+HEADING = re.compile(r"^## (.*)\n", re.MULTILINE)
+EXAMPLE = re.compile(r"^```(\w+) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LANGUAGES = {"yml": "yaml", "json": "json", "py": "python", "txt": "text"}
+
+
+def sections(check: str) -> Mapping[str, str]:
+    """The texts of a page by their headings; the first has none."""
+    parts = HEADING.split(PAGES[check])
+    return {"": parts[0]} | dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def find_problems(check: str, section: str) -> tuple[Problem, ...]:
+    """What a run says of the example files of a section."""
+    files = {path: text.encode() for _, path, text in EXAMPLE.findall(sections(check)[section])}
+    request = Request(
+        files,
+        ChangeSet(judge_all_reason="the page is checked"),
+        package_findings=check_requirements(REQUIREMENTS, files.pop(REQUIREMENTS, b"")),
+        settings=SETTINGS.get(check, CheckSettings()),
+    )
+    return list_problems(judge(request, partial(run_jobs, settings=RunSettings())).report)
+
+
+def test_every_check_has_a_page_and_every_page_a_check():
+    assert PAGES.keys() == {*CHECK_IDS, *REFUSALS, *OF_RUNS}
+
+
+@pytest.mark.parametrize("check", sorted(PAGES))
+def test_a_page_says_what_is_wrong_what_is_right_and_why(check):
+    texts = sections(check)
+    assert list(texts) == ["", "Wrong", "Right", "Why"]
+    assert [heading for heading, text in texts.items() if not text.strip()] == []
+
+
+@pytest.mark.parametrize("check", sorted(PAGES))
+def test_a_page_has_example_files_unless_no_text_can_show_them(check):
+    texts = sections(check)
+    shown = [len(EXAMPLE.findall(texts[heading])) for heading in ("Wrong", "Right")]
+    assert all(shown) if check in SHOWN else shown == [0, 0]
+    assert PAGES[check].count("```") == 2 * sum(shown)
+
+
+@pytest.mark.parametrize("check", SHOWN)
+def test_an_example_file_has_the_language_of_its_suffix(check):
+    found = EXAMPLE.findall(PAGES[check])
+    assert [language for language, *_ in found] == [
+        LANGUAGES[path.rpartition(".")[2].lower()] for _, path, _ in found
+    ]
+
+
+@pytest.mark.parametrize("check", SHOWN)
+def test_the_wrong_example_is_reported(check):
+    assert check in {problem.check for problem in find_problems(check, "Wrong")}
+
+
+@pytest.mark.parametrize("check", SHOWN)
+def test_the_right_example_is_accepted_without_this_problem(check):
+    found = find_problems(check, "Right")
+    assert [each for each in found if each.level is Level.ERROR or each.check == check] == []
