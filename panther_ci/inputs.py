@@ -22,32 +22,33 @@ class Inputs:
     path: str = option(".", "Folder of the detections, inside the repository.")
     mode: str = option(
         "auto",
-        "auto lets the event decide: pull requests and merge groups are checked, pushes to a deploy branch "
-        "or of a deploy tag are checked and deployed.",
+        "auto decides by the event: pull requests and merge groups are checked, pushes to a deploy "
+        "branch or of a deploy tag are checked and deployed.",
         choices=("auto", "check", "deploy"),
     )
     select: str = option(
         "changed",
-        "changed judges what a pull request touches and all that depends on it; all judges everything.",
+        "changed judges what a pull request changes and everything that depends on it; all judges "
+        "everything.",
         choices=("changed", "all"),
     )
     base_ref: str = option(
         "",
-        "Compare with this commit instead of the one the event names, "
-        "or on the command line the main branch.",
+        "Commit to compare with, instead of the one that the event names or, on the command line, the "
+        "main branch.",
     )
     minimum_tests: int = option(
-        0, "Cases each detection must have; from 2 on, both verdicts must be among them."
+        0, "Cases that each detection must have; from 2 on, at least one must expect true and one false."
     )
     skip_disabled_tests: bool = option(False, "Skip the cases of detections with `Enabled: false`.")
     filter: str = option(
         "", "Judge only matching detections: `Severity=High,Critical LogTypes!=AWS.VPCFlow`."
     )
-    requirements: str = option("", "pip requirements file of the packages that bodies import.")
+    requirements: str = option("", "pip requirements file with the packages that bodies import.")
     annotations: str = option(
         "workflow",
-        "workflow writes annotations by workflow commands, checks by the Checks API (needs checks: write), "
-        "none writes none.",
+        "How annotations are written: workflow uses workflow commands, checks uses the Checks API "
+        "(needs checks: write), none writes no annotations.",
         choices=("workflow", "checks", "none"),
     )
     github_token: str = option("", "Token for the Checks API and the comment.", secret=True)
@@ -60,36 +61,37 @@ class Inputs:
     )
     output_path: str = option(
         "",
-        "Folder in which the archive and its manifest are kept, where everything was judged; empty for none.",
+        "Folder where the archive and its manifest are saved if everything was judged; empty for none.",
     )
     deployment: str = option(
         "lambda",
-        "lambda uploads to Panther's Lambda function, local to an embedded stand-in, none nowhere.",
+        "Where to upload: lambda is Panther's Lambda function, local is a SQLite simulation, none "
+        "uploads nothing.",
         choices=("lambda", "local", "none"),
     )
     deploy_branches: str = option(
         "master, main", "Branches whose pushes are deployed; patterns are allowed, empty for none."
     )
     deploy_tags: str = option("v*", "Tags whose pushes are deployed; patterns are allowed, empty for none.")
-    dry_run: bool = option(False, "Do everything but the upload.")
-    function_name: str = option("panther-analysis-api", "Lambda function that takes the upload.")
+    dry_run: bool = option(False, "Do everything except the upload.")
+    function_name: str = option("panther-analysis-api", "Lambda function that receives the upload.")
     wire: str = option(
         "upload",
-        "upload speaks the format of 2020, bulk-upload the one since Panther 1.16.",
+        "Format of the upload request: upload is the legacy format, bulk-upload the one since Panther 1.16.",
         choices=("upload", "bulk-upload"),
     )
-    user_id: str = option("9f0c7a1e-6d3b-4c58-8a2e-51b7d0c4e6f3", "UUID of the uploading user.")
-    aws_region: str = option("", "AWS region of the deployment; empty takes AWS_REGION.")
+    user_id: str = option("9f0c7a1e-6d3b-4c58-8a2e-51b7d0c4e6f3", "UUID of the user who uploads.")
+    aws_region: str = option("", "AWS region of the deployment; if empty, AWS_REGION is used.")
     role_to_assume: str = option("", "ARN of the role to assume before the upload.")
-    local_path: str = option("", "File of the local deployment; empty takes panther-ci-local.sqlite.")
-    timeout_seconds: float = option(10.0, "Longest time a detection may run, in seconds.")
+    local_path: str = option("", "File of the local simulation; if empty, panther-ci-local.sqlite is used.")
+    timeout_seconds: float = option(10.0, "Time limit for each detection, in seconds.")
     allow_unsafe_events: bool = option(
-        False, "Run on pull_request_target and workflow_run too, which hand secrets to pull requests."
+        False, "Also run on pull_request_target and workflow_run, which give pull requests access to secrets."
     )
     sandbox: str = option(
         "strict",
-        "strict refuses to run bodies that can't be confined; reduced accepts a weaker kernel; "
-        "off confines nothing.",
+        "strict refuses to run bodies that can't be confined; reduced accepts weaker confinement on "
+        "older kernels; off confines nothing.",
         choices=("strict", "reduced", "off"),
     )
 
