@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from panther_ci.delivery import DeliveryRequest
 from panther_ci.errors import ExitCode, Interrupted, PantherCIError
 from panther_ci.github import commands, context
+from panther_ci.github.api import Api
 from panther_ci.github.payload import read_event
 from panther_ci.inputs import Environment, Inputs, read_action_inputs
 from panther_ci.model import Archive, Outcome, Report, Verdict
@@ -20,6 +21,7 @@ from panther_ci.publishing import Publisher
 from panther_ci.reporters import annotations, console, defuse, summary
 from panther_ci.repository.place import find_place
 from panther_ci.run import RunRequest, run, stop_on_signals
+from panther_ci.web import WebClient
 
 if TYPE_CHECKING:
     from panther_ci.deployments.base import Plan, Summary
@@ -58,7 +60,13 @@ def read_action(environ: Mapping[str, str]) -> "Action":
     except PantherCIError:
         set_outputs(environ, {"verdict": Verdict.REJECTED.value})
         raise
-    return Action(inputs, event, environ, Publisher(inputs, event, environ))
+    return Action(inputs, event, environ, Publisher(inputs, event, environ, open_api(inputs, environ)))
+
+
+def open_api(inputs: Inputs, environ: Mapping[str, str]) -> Api:
+    """GitHub's API with the token of the inputs; nothing is sent yet."""
+    url = environ.get("GITHUB_API_URL") or "https://api.github.com"
+    return Api(url, inputs.github_token, WebClient(environ))
 
 
 def set_outputs(environ: Mapping[str, str], outputs: Mapping[str, str]) -> None:

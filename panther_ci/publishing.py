@@ -1,4 +1,4 @@
-"""Tells GitHub of a run while it is under way and when it ends: a check run or annotations, and a comment."""
+"""Shows a run on GitHub while it lasts and when it ends: a check run or annotations, and a comment."""
 
 import math
 import time
@@ -13,59 +13,56 @@ from panther_ci.model import Report, Verdict
 from panther_ci.reporters import annotations, comment, defuse, markdown, summary, wording
 
 CHECK_NAME = "panther-ci"
+FALLBACK = "Annotations are written as workflow commands instead."
 SECONDS_BETWEEN_UPDATES = 10.0
-# Once a signal came, GitHub kills us after 10 s (actions/runner).
+# After a signal, GitHub kills the process within 10 s (actions/runner).
 HURRIED_SECONDS = 2.0
-CUT_SHORT = Ending(False, "Not judged", "The run ended before its verdict; its log says why.")
+NOT_JUDGED = Ending(False, "Not judged", "The run ended before its verdict; its log says why.")
 
 
 @dataclass
 class Publisher:
-    """What GitHub shows of one run. None of GitHub's own errors fails the run: annotations by workflow
-    commands take the place of a check run that can't be had, and the log says why."""
+    """What GitHub shows of one run.
+
+    An error of GitHub's never fails the run. Without a check run, annotations are written as workflow
+    commands, and the log says why.
+    """
 
     inputs: Inputs
     run: Run
     environ: Mapping[str, str]
+    api: Api
     clock: Callable[[], float] = time.monotonic
     check_run: CheckRun | None = field(default=None, init=False)
     updated: float = field(default=0.0, init=False)
-    hurried: bool = field(default=False, init=False)
-
-    @property
-    def api(self) -> Api:
-        """GitHub's API with the token of the inputs; it is not waited for when there is no time."""
-        url = self.environ.get("GITHUB_API_URL") or "https://api.github.com"
-        api = Api(url, self.inputs.github_token)
-        return replace(api, timeout_seconds=HURRIED_SECONDS, patience_seconds=0) if self.hurried else api
 
     @property
     def links(self) -> markdown.SummaryLinks:
-        """Where the files of the judged commit can be seen."""
+        """Where GitHub shows the files of the judged commit."""
         return markdown.SummaryLinks(self.run.server_url, self.run.repository, self.run.head_sha)
 
     @property
     def details(self) -> str:
-        """The page of the run, where the whole report is; empty where it isn't known."""
+        """The page of the run, which shows the whole report; empty if it is unknown."""
         run_id = self.environ.get("GITHUB_RUN_ID", "")
         page = f"{self.run.server_url}/{self.run.repository}/actions/runs/{run_id}"
         return page if run_id.isdecimal() else ""
 
     def begin(self) -> None:
-        """Show a check run as under way, where that is asked for."""
+        """Start a check run, if the inputs ask for one."""
         if self.inputs.annotations != "checks":
             return
         if not self.inputs.github_token:
-            tell("annotations: checks takes a github-token. Workflow commands take its place.")
+            print_notice(f"annotations: checks needs a github-token. {FALLBACK}")
             return
         try:
             self.check_run = CheckRun.start(self.api, self.run.repository, CHECK_NAME, self.run.head_sha)
             self.updated = self.clock()
         except ApiError as error:
-            tell(f"annotations: checks can't be used: {error.message}. Workflow commands take their place.")
+            print_notice(f"annotations: checks can't be used: {error.message}. {FALLBACK}")
 
     def show_progress(self, done: int, total: int) -> None:
-        """Show how far the run is, now and then."""
+        """Show how many detections are judged, every few seconds."""
         if self.check_run is None or self.clock() - self.updated < SECONDS_BETWEEN_UPDATES:
             return
         self.updated = self.clock()
@@ -73,18 +70,19 @@ class Publisher:
             self.check_run.show_progress(f"Judged {done} of {total} detections")
         except ApiError as error:
             self.updated = math.inf
-            tell(f"The check run is updated no more: {error.message}.")
+            print_notice(f"The check run is no longer updated: {error.message}.")
 
     def publish(self, report: Report) -> None:
-        """Show the report."""
-        self.hurried = bool(report.interrupted)
+        """Show the report; after a signal, there is no time to wait for GitHub."""
+        if report.interrupted:
+            self.api = self.api.without_waiting(HURRIED_SECONDS)
         if not self.complete(report) and self.inputs.annotations != "none":
             print(annotations.render(report), end="", flush=True)
         if self.inputs.comment and self.run.pull_request is not None:
             self.write_comment(report, self.run.pull_request)
 
     def complete(self, report: Report) -> bool:
-        """End the check run with the report; false where there is none, or not all of it could be posted."""
+        """Complete the check run with the report; false if there is none, or a part could not be posted."""
         if self.check_run is None:
             return False
         ending = Ending(
@@ -97,35 +95,35 @@ class Publisher:
             ),
         )
         reason = replace(self.check_run, api=self.api).complete(ending)
-        self.check_run = None  # not before: a signal may come in the midst of it, and `close` has to end it
+        self.check_run = None  # only now: after a signal during the request, `close` has to end it
         if reason:
-            tell(f"The check run is not complete: {reason}.")
+            print_notice(f"The check run is not complete: {reason}.")
         return not reason
 
     def summarise(self, report: Report) -> str:
-        """The summary of the check run: that of the step, or where it is too long the comment's text."""
+        """The summary of the check run: the step's summary, or if that is too long the comment's text."""
         text = summary.render(report, self.links)
         if len(text.encode()) <= MAX_SUMMARY_CHARACTERS:
             return text
         return comment.render(report, self.links, self.details)
 
     def write_comment(self, report: Report, pull_request: int) -> None:
-        """Write the comment on the pull request anew."""
+        """Create or update the comment on the pull request."""
         from panther_ci.github.comments import post_comment
 
         if not self.inputs.github_token:
-            tell("comment takes a github-token, so none is written.")
+            print_notice("comment needs a github-token, so no comment is written.")
             return
         text = comment.render(report, self.links, self.details)
         if reason := post_comment(self.api, self.run.repository, pull_request, text, comment.MARKER):
-            tell(f"The comment could not be written: {reason}.")
+            print_notice(f"The comment could not be written: {reason}.")
 
     def close(self) -> None:
-        """End a check run that no report ended, so that it isn't under way for ever."""
-        if self.check_run is not None and (reason := self.check_run.complete(CUT_SHORT)):
-            tell(f"The check run could not be ended: {reason}.")
+        """Complete a check run that no report completed; GitHub would show it as in progress for ever."""
+        if self.check_run is not None and (reason := self.check_run.complete(NOT_JUDGED)):
+            print_notice(f"The check run could not be completed: {reason}.")
 
 
-def tell(words: str) -> None:
-    """A notice of the run; GitHub's own words are made harmless."""
-    print(f"::notice title=panther-ci::{annotations.escape_data(defuse.log_text(words))}", flush=True)
+def print_notice(text: str) -> None:
+    """Print a notice of the run; what it quotes from GitHub is made harmless."""
+    print(f"::notice title=panther-ci::{annotations.escape_data(defuse.log_text(text))}", flush=True)

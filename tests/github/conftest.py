@@ -4,12 +4,14 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
-from panther_ci.github.api import Api
+from panther_ci.github.api import RETRIES, Api
+from panther_ci.web import RetryPolicy, WebClient
 
 LEVELS = ("notice", "warning", "failure")
 
@@ -28,6 +30,10 @@ class GitHub:
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.now += seconds
+
+    def make_retries(self) -> RetryPolicy:
+        """The retries of an `Api`, without chance and by the clock of the stand-in."""
+        return replace(RETRIES, clock=lambda: self.now, sleep=self.sleep, chance=lambda: 1.0)
 
     def fail(self, status: int, body: bytes = b'{"message": "no"}', **headers: str) -> None:
         self.failures.append(
@@ -129,7 +135,7 @@ def api(github: GitHub) -> Iterator[Api]:
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     url = f"http://127.0.0.1:{server.server_port}/api/v3"
-    yield Api(url, "secret", timeout_seconds=5, clock=lambda: github.now, sleep=github.sleep)
+    yield Api(url, "secret", WebClient({}, timeout_seconds=5), github.make_retries(), lambda: github.now)
     server.shutdown()
     thread.join()
     server.server_close()

@@ -19,6 +19,7 @@ from panther_ci.github.api import Api, ApiError
 from panther_ci.github.checks import CheckAnnotation, CheckRun, Ending
 from panther_ci.github.comments import post_comment
 from panther_ci.model import Level, Location
+from panther_ci.web import WebClient
 
 MODULES = Path(os.environ["NODE_MODULES"])
 PORT = 4871
@@ -32,7 +33,7 @@ def api() -> Iterator[Api]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_until_it_answers(process)
-        yield Api(f"http://127.0.0.1:{PORT}", "token")
+        yield Api(f"http://127.0.0.1:{PORT}", "token", WebClient({}))
     finally:
         process.terminate()
         process.wait(10)

@@ -1,9 +1,7 @@
 """Requests are repeated only where that is of use, for no longer than allowed, and end in a reason."""
 
-import threading
 from dataclasses import replace
-from socketserver import BaseRequestHandler, ThreadingTCPServer
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 
@@ -13,7 +11,7 @@ COMMENTS = "/repos/org/repo/issues/7/comments?page=1"
 
 
 @pytest.mark.parametrize("status", [0, 429, 500, 502, 503])
-def test_passing_failure_is_tried_again_after_longer_and_longer_waits(
+def test_temporary_failure_is_tried_again_after_longer_and_longer_waits(
     github: Any, api: Api, status: int
 ) -> None:
     for _ in range(3):
@@ -59,7 +57,8 @@ def test_time_that_requests_take_does_not_keep_from_waiting_a_minute(github: Any
         return float(github.now)
 
     github.fail(403, b'{"message": "You have exceeded a secondary rate limit."}')
-    assert replace(api, clock=read_clock).send("GET", COMMENTS) == []
+    slow = replace(api, retries=replace(api.retries, clock=read_clock))
+    assert slow.send("GET", COMMENTS) == []
     assert github.slept == [60.0]
 
 
@@ -90,60 +89,48 @@ def test_refusal_is_not_tried_again(github: Any, api: Api, status: int, reason: 
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[" * 100_000, b"\xff"])
-def test_answer_that_is_not_json_is_told(github: Any, api: Api, body: bytes) -> None:
+def test_answer_that_is_not_json_is_reported(github: Any, api: Api, body: bytes) -> None:
     github.fail(200, body)
     with pytest.raises(ApiError, match="is not JSON"):
         api.send("GET", COMMENTS)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "https://127.0.0.1:1", ""])
-def test_server_that_can_not_be_reached_is_told(api: Api, url: str) -> None:
+def test_server_that_can_not_be_reached_is_reported(api: Api, url: str) -> None:
     with pytest.raises(ApiError, match="GitHub can't be reached"):
         replace(api, url=url).send("GET", COMMENTS)
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"url": "http://["}, {"url": "http://127.0.0.1:x"}, {"token": "a\r\nX: y"}, {"token": "\u20ac"}]
+    ("wrong", "reason"),
+    [
+        ({"url": "http://["}, "the URL is malformed"),
+        ({"url": "http://127.0.0.1:x"}, "the URL is malformed"),
+        ({"token": "a\r\nX: y"}, "the header Authorization is malformed"),
+        ({"token": "\u20ac"}, "the header Authorization is malformed"),
+    ],
 )
-def test_request_that_can_not_be_made_is_told_without_the_token(api: Api, wrong: dict[str, Any]) -> None:
+def test_request_that_can_not_be_made_is_reported_without_the_token(
+    github: Any, api: Api, wrong: dict[str, Any], reason: str
+) -> None:
     with pytest.raises(ApiError) as caught:
         replace(api, **wrong).send("GET", COMMENTS)
-    assert caught.value.message == "GitHub can't be asked: its URL or the token is malformed"
+    assert caught.value.message == f"GitHub can't be reached ({reason})"
+    assert (github.requests, github.slept) == ([], [])
 
 
-class Proxy(BaseRequestHandler):
-    """A proxy that writes down what it is asked, and refuses it."""
-
-    asked: ClassVar[list[bytes]] = []
-
-    def handle(self) -> None:
-        self.asked.append(self.request.recv(4096))
-        self.request.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n")
-
-
-@pytest.mark.parametrize(("excepted", "asked"), [("", 1), ("github.invalid", 0)])
-def test_proxy_of_the_environment_is_used_and_its_password_not_shown(
-    api: Api, monkeypatch: pytest.MonkeyPatch, excepted: str, asked: int
-) -> None:
-    Proxy.asked.clear()
-    with ThreadingTCPServer(("127.0.0.1", 0), Proxy) as proxy:
-        threading.Thread(target=proxy.serve_forever, daemon=True).start()
-        monkeypatch.setenv("https_proxy", f"http://me:pass%21@127.0.0.1:{proxy.server_address[1]}")
-        monkeypatch.setenv("no_proxy", excepted)
-        with pytest.raises(ApiError, match="GitHub can't be reached") as caught:
-            replace(api, url="https://github.invalid", patience_seconds=0).send("GET", COMMENTS)
-        proxy.shutdown()
-    assert ("407" in caught.value.message, "pass" in caught.value.message) == (bool(asked), False)
-    lines = [line for request in Proxy.asked for line in request.split(b"\r\n")]
-    assert len([line for line in lines if line.startswith(b"CONNECT github.invalid:443 ")]) == asked
-    assert lines.count(b"Proxy-Authorization: Basic bWU6cGFzcyE=") == asked
+def test_api_without_waiting_gives_up_at_once(github: Any, api: Api) -> None:
+    github.fail(0)
+    with pytest.raises(ApiError, match="GitHub can't be reached"):
+        api.without_waiting(5).send("GET", COMMENTS)
+    assert (len(github.requests), github.slept) == (1, [])
 
 
 def test_token_is_never_shown(api: Api) -> None:
     assert "secret" not in repr(api)
 
 
-def test_wrong_token_is_told(api: Api) -> None:
+def test_wrong_token_is_reported(api: Api) -> None:
     with pytest.raises(ApiError, match="does not accept the token"):
         replace(api, token="old").send("GET", COMMENTS)
 

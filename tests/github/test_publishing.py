@@ -13,8 +13,11 @@ import pytest
 
 from demo.fork import Event, Fork
 from demo.runner import Done, Runner
-from panther_ci.github.api import Api
+from panther_ci.action import open_api
+from panther_ci.github.api import Api, ApiError
+from panther_ci.inputs import Inputs
 from tests.family import LONGEST_SECONDS, wait_for, wait_for_loop
+from tests.peers import serve
 
 RULE = "rules/aws_cloudtrail_root_activity.py"
 
@@ -74,7 +77,7 @@ def test_a_token_that_may_not_write_checks_falls_back_on_commands(fork: Fork, gi
 def test_without_a_token_nobody_is_asked(fork: Fork, github: Any, api: Api) -> None:
     done = run(fork, api, breaking(fork), **{"annotations": "checks", "comment": "true", "github-token": ""})
     assert (done.returncode, github.requests) == (1, [])
-    assert len(re.findall(r"^::notice .*takes a github-token", done.stdout, re.MULTILINE)) == 2
+    assert len(re.findall(r"^::notice .*needs a github-token", done.stdout, re.MULTILINE)) == 2
     assert re.search(r"^::error file=rules/", done.stdout, re.MULTILINE)
 
 
@@ -159,3 +162,20 @@ def test_a_comment_that_is_refused_fails_nothing(fork: Fork, github: Any, api: A
     github.fail(403)
     done = run(fork, api, fork.pull_request(7), comment="true")
     assert (done.returncode, "comment could not be written" in done.stdout) == (0, True), done.stdout
+
+
+@pytest.mark.parametrize(("excepted", "asked"), [("", 1), ("github.invalid", 0)])
+def test_proxy_of_the_environment_is_used_and_its_password_not_shown(excepted: str, asked: int) -> None:
+    with serve(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n") as proxy:
+        environ = {
+            "GITHUB_API_URL": "https://github.invalid",
+            "https_proxy": f"http://me:pass%21@{proxy.address}",
+            "no_proxy": excepted,
+        }
+        api = open_api(Inputs(github_token="secret"), environ).without_waiting(LONGEST_SECONDS)
+        with pytest.raises(ApiError, match="GitHub can't be reached") as caught:
+            api.send("GET", "/zen")
+    assert ("407" in caught.value.message, "pass" in caught.value.message) == (bool(asked), False)
+    lines = [line for request in proxy.received for line in request.split(b"\r\n")]
+    assert len([line for line in lines if line.startswith(b"CONNECT github.invalid:443 ")]) == asked
+    assert lines.count(b"Proxy-Authorization: Basic bWU6cGFzcyE=") == asked
