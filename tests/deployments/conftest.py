@@ -14,6 +14,7 @@ from panther_ci.deployments.aws.settings import Settings
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import Archive, PackItem
 from panther_ci.packaging.archive import build_archives
+from panther_ci.web import RetryPolicy
 from tests.options import make_deployment_options
 
 
@@ -58,13 +59,9 @@ class Clock:
         self.slept.append(seconds)
         self.now += seconds
 
-    def patience(self, **values: float) -> Patience:
-        return Patience(
-            **({"answer_seconds": 5, "connect_seconds": 2} | values),
-            clock=lambda: self.now,
-            sleep=self.sleep,
-            chance=lambda: 1.0,
-        )
+    def patience(self, answer_seconds: float) -> Patience:
+        retries = RetryPolicy(clock=lambda: self.now, sleep=self.sleep, chance=lambda: 1.0)
+        return Patience(answer_seconds, connect_seconds=2, retries=retries)
 
 
 @pytest.fixture
@@ -78,7 +75,7 @@ def panther(clock: Clock) -> Callable[..., LambdaDeployment]:
 
     def build(answer_seconds: float = 5, **options: Any) -> LambdaDeployment:
         settings = Settings.read(make_deployment_options(**options), os.environ)
-        return LambdaDeployment(settings, clock.patience(answer_seconds=answer_seconds))
+        return LambdaDeployment(settings, clock.patience(answer_seconds))
 
     return build
 

@@ -54,6 +54,6 @@ def test_opening_a_deployment_imports_nothing_heavy():
         "from panther_ci.deployments.base import DeploymentOptions, Wire\n"
         "user = '9f0c7a1e-6d3b-4c58-8a2e-51b7d0c4e6f3'\n"
         "open_deployment('lambda', DeploymentOptions('f', Wire.UPLOAD, user, '', '', ''), {})\n"
-        "print(sorted({'boto3', 'botocore', 'yaml', 'sqlite3', 'http.client'} & set(sys.modules)))"
+        "print(sorted({'boto3', 'botocore', 'yaml', 'sqlite3', 'http.client', 'urllib3'} & set(sys.modules)))"
     )
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"

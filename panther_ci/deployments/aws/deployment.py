@@ -1,13 +1,13 @@
-"""Uploads archives to Panther's Lambda function, each at most once unless it surely wasn't taken."""
+"""Uploads archives to Panther's Lambda function, and sends none again that may have been received."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
-from panther_ci.deployments.aws.failures import explain_invocation, is_harmless, list_failures
+from panther_ci.deployments.aws.failures import explain_invocation, list_failures
 from panther_ci.deployments.aws.payload import read_answer, read_function_error, write_request
-from panther_ci.deployments.aws.retries import Patience, call_patiently
+from panther_ci.deployments.aws.retries import Patience
 from panther_ci.deployments.aws.session import open_client
 from panther_ci.deployments.aws.settings import Settings
 from panther_ci.deployments.base import Plan, Summary, Wire, add_counts, count_types, list_facts
@@ -25,20 +25,20 @@ class LambdaDeployment:
 
     @property
     def accepts(self) -> frozenset[AnalysisType]:
-        """What the generation of deployments takes that speaks this format."""
+        """The types that deployments with this format accept."""
         return LEGACY if self.settings.wire is Wire.UPLOAD else CURRENT
 
     def plan(self, archives: Sequence[Archive]) -> Plan:
-        """What would be uploaded; contacts nobody, since the function tells nothing of its state."""
+        """What would be uploaded; nothing is contacted, since the function can't be asked for its state."""
         self._write_requests(archives)
-        unseen = "this deployment doesn't tell what it holds; its answer to the upload counts the changes"
+        unseen = "this deployment does not report its state; its answer to the upload counts the changes"
         return Plan(self.settings.target, list_facts(archives), count_types(archives), unseen=unseen)
 
     def deploy(self, archives: Sequence[Archive], force: bool = False) -> Summary:
         """Invoke the function once for each archive, one after the other.
 
-        Nothing is ever held back, so there is nothing to force: that an upload changed nothing shows in
-        the answer only.
+        Everything is always sent, so `force` changes nothing: only the answer shows whether an upload
+        changed anything.
         """
         del force
         if not archives:
@@ -58,7 +58,7 @@ class LambdaDeployment:
         return Summary(self.settings.target, facts, tuple(answers), uploaded, _changed_nothing(answers))
 
     def _write_requests(self, archives: Sequence[Archive]) -> list[bytes]:
-        """All payloads, so that one too large stops the upload before its first request."""
+        """All payloads, so that one that is too large stops the upload before the first request."""
         return [
             write_request(archive.data, self.settings.user_id, self.settings.wire) for archive in archives
         ]
@@ -66,9 +66,7 @@ class LambdaDeployment:
     def _upload(self, client: Any, request: bytes) -> Mapping[str, Json]:
         failures = list_failures()
         try:
-            answer = call_patiently(
-                lambda: self._invoke(client, request), failures, is_harmless, self.patience
-            )
+            answer = self.patience.call(lambda: self._invoke(client, request))
             payload = answer["Payload"].read()
         except failures as error:
             raise explain_invocation(error, self.settings) from error
@@ -86,7 +84,7 @@ class LambdaDeployment:
 
 
 def _place(error: DeploymentError, taken: int, total: int) -> DeploymentError:
-    """The error of one archive among several, with what had been taken before."""
+    """The error of one archive among several, with how many were taken before it."""
     message = f"Archive {taken + 1} of {total} failed, {taken} before it were taken. {error.message}"
     return DeploymentError(message, error.hint)
 

@@ -1,10 +1,10 @@
-"""Who uploads: boto3's own credentials, a role assumed with them, or a role by GitHub's OIDC token."""
+"""The credentials of an upload: boto3's own, or a role's, which those or the job's OIDC token assume."""
 
 from typing import Any
 
-from panther_ci.deployments.aws.failures import explain_identity, is_harmless, list_failures
+from panther_ci.deployments.aws.failures import explain_identity, list_failures
 from panther_ci.deployments.aws.oidc_token import TokenRequest, fetch_token
-from panther_ci.deployments.aws.retries import Patience, call_patiently
+from panther_ci.deployments.aws.retries import Patience
 from panther_ci.deployments.aws.settings import Settings
 from panther_ci.errors import DeploymentError
 
@@ -12,9 +12,9 @@ _STS_SECONDS = 30.0
 
 
 def open_client(settings: Settings, patience: Patience) -> Any:
-    """A Lambda client that holds credentials and sends each request once.
+    """A Lambda client that has credentials and sends each request once.
 
-    Raises `DeploymentError` for whatever is wrong with the credentials, before anything is uploaded.
+    Raises `DeploymentError` for anything that is wrong with the credentials, before anything is uploaded.
     """
     failures: tuple[type[Exception], ...] = (*list_failures(), OSError, ValueError)
     try:
@@ -58,7 +58,7 @@ def _assume(operation: Any, proof: dict[str, str], settings: Settings, patience:
     import boto3
 
     names = {"RoleArn": settings.role_to_assume, "RoleSessionName": settings.session_name}
-    answer = call_patiently(lambda: operation(**names, **proof), list_failures(), is_harmless, patience)
+    answer = patience.call(lambda: operation(**names, **proof))
     given = answer["Credentials"]
     return boto3.Session(
         aws_access_key_id=given["AccessKeyId"],

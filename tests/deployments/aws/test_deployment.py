@@ -1,4 +1,4 @@
-"""An upload reaches the function at most once, and every answer of it is told in plain words."""
+"""An upload reaches the function at most once, and every answer of it is shown in plain words."""
 
 import json
 
@@ -188,7 +188,7 @@ def test_an_archive_of_the_largest_size_fits(aws, deployment, panther, make_rule
 def test_a_plan_contacts_nobody_and_says_what_it_cannot_know(aws, deployment, panther, archives):
     plan = panther().plan(archives)
     assert (plan.counts, plan.archives[0].sha256) == ({"rule": 1}, archives[0].sha256)
-    assert "doesn't tell" in plan.unseen and plan.types == ()
+    assert "does not report its state" in plan.unseen and plan.types == ()
     assert deployment.invocations == []
 
 

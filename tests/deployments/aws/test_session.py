@@ -1,4 +1,4 @@
-"""Whoever uploads is found the way GitHub and AWS mean it; every mishap says what to do."""
+"""Credentials are found as GitHub and AWS document it; every failure names the next step."""
 
 import pytest
 
@@ -72,7 +72,7 @@ def test_a_token_file_is_used_as_boto3_does(no_keys, deployment, panther, archiv
     assert deployment.roles[0].token == "file.token.here" and len(deployment.invocations) == 1
 
 
-def test_a_missing_token_file_is_said(no_keys, panther, archives):
+def test_a_missing_token_file_is_reported(no_keys, panther, archives):
     no_keys.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", "/nowhere/token")
     no_keys.setenv("AWS_ROLE_ARN", ROLE)
     error = failure(panther().deploy, archives)
@@ -162,6 +162,7 @@ def test_a_proxy_that_is_down_is_named_without_its_password(aws, panther, archiv
         ("oidc:500", "id-token: write"),
         ("oidc-answer:nope", "id-token: write"),
         ("oidc-answer:[]", "id-token: write"),
+        ("oidc-answer:" + "[" * 100_000, "id-token: write"),
         ('oidc-answer:{"value": ""}', "id-token: write"),
     ],
 )
