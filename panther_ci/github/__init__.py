@@ -1,1 +1,1 @@
-"""What a GitHub run is told and what it tells back."""
+"""The event of a GitHub run, and what the run reports to GitHub."""

@@ -1,4 +1,4 @@
-"""Posts a check run with annotations: https://docs.github.com/rest/checks/runs."""
+"""Posts check runs with annotations: https://docs.github.com/rest/checks/runs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from panther_ci.github.api import Api, ApiError, check_repository
 from panther_ci.model import Json, Level, Location
 
 ANNOTATIONS_A_REQUEST = 50
-# GitHub slows those down who create more than 80 things a minute.
+# GitHub limits clients that create more than 80 things a minute.
 MAX_REQUESTS = 10
 MAX_SUMMARY_CHARACTERS = 65_535
 MAX_TITLE_CHARACTERS = 255
@@ -17,7 +17,7 @@ LEVELS = {Level.ERROR: "failure", Level.WARNING: "warning", Level.NOTICE: "notic
 
 @dataclass(frozen=True, slots=True)
 class CheckAnnotation:
-    """A message on a line of a file; the texts must be harmless already."""
+    """A message on a line of a file; its texts must have been made harmless."""
 
     level: Level
     title: str
@@ -27,7 +27,7 @@ class CheckAnnotation:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a check run ends: Markdown as its summary, and annotations in order of their weight."""
+    """How a check run ends: its summary in Markdown, and its annotations, the most important first."""
 
     accepted: bool
     title: str
@@ -37,27 +37,27 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class CheckRun:
-    """A check run that GitHub shows as under way until it is completed; `path` is its place in the API."""
+    """A check run, which GitHub shows as in progress until it is completed; `path` is its path in the API."""
 
     api: Api
     path: str
 
     @classmethod
     def start(cls, api: Api, repository: str, name: str, head_sha: str) -> "CheckRun":
-        """Create a check run on a commit; raises `ApiError` when that can't be done."""
+        """Create a check run on a commit; raises `ApiError` if that fails."""
         path = f"/repos/{check_repository(repository)}/check-runs"
         created = api.send("POST", path, {"name": name, "head_sha": head_sha, "status": "in_progress"})
         return cls(api, f"{path}/{_read_id(created)}")
 
     def show_progress(self, words: str) -> None:
-        """Show how far the run is; raises `ApiError` when that can't be done."""
+        """Show how far the run is; raises `ApiError` if that fails."""
         self.api.send("PATCH", self.path, {"output": {"title": words, "summary": words}})
 
     def complete(self, ending: Ending) -> str:
-        """End the check run with its annotations in the order given.
+        """Complete the check run, with its annotations in the given order.
 
-        Returns why some or all of it isn't there, empty when it is. Annotations without a line can't be
-        posted, and past 500 no more are; the summary has to tell of them.
+        Returns why something could not be posted, empty if all was. Annotations without a line can't be
+        posted, and no more than 500; the summary has to contain the others.
         """
         placed = [each for each in ending.annotations if each.location.path and each.location.line]
         size = ANNOTATIONS_A_REQUEST
@@ -79,7 +79,7 @@ class CheckRun:
         return f"only {posted} of {len(placed)} annotations" if posted < len(placed) else ""
 
     def _end_bare(self, closing: Mapping[str, Json], refused: ApiError) -> str:
-        """End the check run without the annotations that were refused, and return why they were."""
+        """Complete the check run without its annotations, and return why GitHub refused them."""
         try:
             self.api.send("PATCH", self.path, closing)
         except ApiError as error:
@@ -118,7 +118,7 @@ def _describe_annotation(annotation: CheckAnnotation) -> dict[str, Json]:
 
 
 def cut(text: str, most: int) -> str:
-    """Text of at most so many bytes of UTF-8, and so characters, with `…` for what is left out."""
+    """The text in at most so many bytes of UTF-8, and so characters; `…` replaces what is cut."""
     data = text.encode("utf-8", "backslashreplace")
     if len(data) <= most:
         return data.decode()

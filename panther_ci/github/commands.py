@@ -1,4 +1,4 @@
-"""Tells the runner of GitHub Actions: outputs and the step summary.
+"""Writes the outputs and the summary of a step of GitHub Actions.
 
 Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 """
@@ -20,35 +20,35 @@ _OUTPUT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
 def write_outputs(path: str, outputs: Mapping[str, str]) -> None:
-    """Append outputs to the file GITHUB_OUTPUT names; raises `InputError` when that can't be done."""
+    """Append outputs to the file that GITHUB_OUTPUT names; raises `InputError` if that fails."""
     text = render_outputs(outputs, f"end_{make_token()}")
     _append("GITHUB_OUTPUT", path, lambda _: text.encode("utf-8", "backslashreplace"))
 
 
 def append_summary(path: str, text: str) -> None:
-    """Append to the file GITHUB_STEP_SUMMARY names, cut short where GitHub's limit would hide all of it.
+    """Append to the file that GITHUB_STEP_SUMMARY names, cut to GitHub's limit, past which it shows nothing.
 
-    Raises `InputError` when that can't be done.
+    Raises `InputError` if that fails.
     """
     _append("GITHUB_STEP_SUMMARY", path, lambda size: cut_summary(text, MAX_SUMMARY_BYTES - size))
 
 
 def render_outputs(outputs: Mapping[str, str], delimiter: str) -> str:
-    """The lines that set outputs; raises `InputError` for a name or a value that would break out."""
+    """The lines that set outputs; raises `InputError` for a name or a value that would set others."""
     lines: list[str] = []
     for name, value in outputs.items():
         if not _OUTPUT_NAME.fullmatch(name):
             raise InputError(f"{name!r} can't be the name of an output.")
         if delimiter in value:
-            raise InputError(f"The output `{name}` holds the mark that ends it.", "Run again.")
+            raise InputError(f"The output `{name}` contains the text that ends it.", "Run again.")
         lines += [f"{name}<<{delimiter}", value, delimiter]
     return "".join(f"{line}\n" for line in lines)
 
 
 def cut_summary(text: str, room: int) -> bytes:
-    """The lines that fit into so many bytes, with a sentence at the end when some were left out.
+    """The lines that fit into so many bytes, with a sentence at the end if some are left out.
 
-    Nothing at all when there is no room for the sentence.
+    Nothing if there is no room for that sentence.
     """
     data = f"{text.rstrip()}\n".encode("utf-8", "backslashreplace")
     if len(data) <= room:
@@ -61,12 +61,12 @@ def cut_summary(text: str, room: int) -> bytes:
 
 
 def make_token() -> str:
-    """A mark that no text can foresee."""
+    """A random text that nobody can guess."""
     return os.urandom(16).hex()
 
 
 def _append(variable: str, path: str, render: Callable[[int], bytes]) -> None:
-    """Append to a file the runner made what `render` makes of its size so far."""
+    """Append what `render` returns for the present size of the file, which the runner has created."""
     if not path:
         raise InputError(f"{variable} is not set.", HINT)
     try:

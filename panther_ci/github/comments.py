@@ -8,9 +8,9 @@ MAX_PAGES = 30
 
 
 def post_comment(api: Api, repository: str, pull_request: int, text: str, marker: str) -> str:
-    """Write the comment that begins with `marker` anew, or add it where there is none.
+    """Update the comment that begins with `marker`, or create it.
 
-    `text` begins with the marker. Returns why that failed, empty when it didn't.
+    `text` must begin with the marker. Returns why that failed, empty if it succeeded.
     """
     try:
         issues = f"/repos/{check_repository(repository)}/issues"
@@ -28,7 +28,7 @@ def _find_comment(api: Api, path: str, marker: str) -> int | None:
     for page in range(1, MAX_PAGES + 1):
         comments = api.send("GET", f"{path}?per_page={COMMENTS_A_PAGE}&page={page}")
         if not isinstance(comments, list):
-            raise ApiError("GitHub's answer is no list of comments")
+            raise ApiError("GitHub's answer is not a list of comments")
         found = [number for comment in comments if (number := _read_id(comment, marker)) is not None]
         if found:
             return found[0]
@@ -38,7 +38,7 @@ def _find_comment(api: Api, path: str, marker: str) -> int | None:
 
 
 def _read_id(comment: Json, marker: str) -> int | None:
-    """The number of a comment of a bot that begins with the marker; a person's own is left alone."""
+    """The number of a comment that a bot wrote and that begins with the marker; `None` for any other."""
     if not isinstance(comment, dict):
         return None
     user, body, number = comment.get("user"), comment.get("body"), comment.get("id")

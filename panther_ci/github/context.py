@@ -1,4 +1,4 @@
-"""Decides what a GitHub run is to do: from the event to a mode and to what is compared."""
+"""Decides from the event what a GitHub run does: its mode, and what it compares."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ BRANCH, TAG = "refs/heads/", "refs/tags/"
 
 
 class Mode(StrEnum):
-    """What the run does in the end."""
+    """Whether the run only checks, or also deploys."""
 
     CHECK = "check"
     DEPLOY = "deploy"
@@ -50,8 +50,8 @@ class EventOptions:
 class Run:
     """What the run does, and why.
 
-    `head_sha` is the commit that checks are posted to. With `skip_reason` set there is nothing to do, and
-    that is the reason.
+    `head_sha` is the commit that checks are posted to. `skip_reason` says why there is nothing to do, and
+    is empty if there is something.
     """
 
     mode: Mode
@@ -70,7 +70,7 @@ def read_run(environ: Mapping[str, str], event: Mapping[str, Json], wanted: Even
     """What an event asks for, given GITHUB_* variables, the payload and the inputs.
 
     Raises `InputError` for an event that is refused, for a deployment of what is not merged, and for
-    a payload that lacks what its event must have, naming it.
+    a payload without what its event must have, which it names.
     """
     name = environ.get("GITHUB_EVENT_NAME", "").strip()
     if not name:
@@ -106,10 +106,8 @@ def _read_event(name: str, environ: Mapping[str, str], event: Mapping[str, Json]
         return Run(Mode.CHECK, name, ComparisonRequest(base=base, must_contain=head), ref=ref, head_sha=head)
     if name == "push":
         return _read_push(event)
-    everything = f"`{name}` names no commits to compare"
-    return Run(
-        Mode.CHECK, name, ComparisonRequest(judge_all_reason=everything), ref=environ.get("GITHUB_REF", "")
-    )
+    comparison = ComparisonRequest(judge_all_reason=f"`{name}` names no commits to compare")
+    return Run(Mode.CHECK, name, comparison, ref=environ.get("GITHUB_REF", ""))
 
 
 def _read_pull_request(name: str, event: Mapping[str, Json]) -> Run:
@@ -119,7 +117,7 @@ def _read_pull_request(name: str, event: Mapping[str, Json]) -> Run:
     return Run(
         Mode.CHECK,
         name,
-        # `base.sha` is that of the last push to the pull request: older than the merge GitHub made.
+        # `base.sha` is from the last push to the pull request, so the merge that GitHub made may be newer.
         ComparisonRequest(base=base, merge_of=head, merge_base=True, must_contain=head),
         ref=f"refs/pull/{number}/merge",
         head_sha=head,
@@ -150,7 +148,7 @@ def _read_push(event: Mapping[str, Json]) -> Run:
 
 
 def _place(run: Run, environ: Mapping[str, str], event: Mapping[str, Json]) -> Run:
-    """The run with what every event has: the repository, its server and the commit checked out."""
+    """The run with what every event has: the repository, its server and the commit that is checked out."""
     repository = environ.get("GITHUB_REPOSITORY", "") or read_text(event, "repository", "full_name")
     head = environ.get("GITHUB_SHA", "")
     return replace(
@@ -193,10 +191,10 @@ def _decide_comparison(run: Run, mode: Mode, wanted: EventOptions) -> Comparison
 
 
 def _refuse_unmerged(run: Run, event: Mapping[str, Json]) -> None:
-    """Raise `InputError` where a deployment would take what nobody has merged yet."""
+    """Raise `InputError` for a deployment of what nobody has merged yet."""
     cause = read_optional_text(event, "workflow_run", "event")
     if run.event in (*PULL_REQUEST_EVENTS, "merge_group") or cause in PULL_REQUEST_EVENTS:
         raise InputError(
-            f"`mode: deploy` is refused on `{run.event}`: what it brings is not merged.",
-            "Leave `mode: auto`, and deploy on a push to a deploy branch.",
+            f"`mode: deploy` is refused on `{run.event}`: its commits are not merged.",
+            "Keep `mode: auto`, and deploy on a push to a deploy branch.",
         )

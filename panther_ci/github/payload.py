@@ -1,4 +1,4 @@
-"""Reads event payloads: from their file, and value by value with a clear word for what is missing."""
+"""Reads event payloads from their file, and values from a payload, and reports what is missing."""
 
 import json
 import re
@@ -8,16 +8,16 @@ from pathlib import Path
 from panther_ci.errors import InputError
 from panther_ci.model import Json
 
-# GitHub delivers no payload past 25 MB: https://docs.github.com/webhooks/webhook-events-and-payloads
+# GitHub delivers no payload over 25 MB: https://docs.github.com/webhooks/webhook-events-and-payloads
 MAX_EVENT_BYTES = 32 * 1024 * 1024
 HINT = "Run on an event of GitHub; its payload is the file that GITHUB_EVENT_PATH names."
 _COMMIT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 def read_event(path: str) -> Mapping[str, Json]:
-    """The payload in the file GITHUB_EVENT_PATH names.
+    """The payload in the file that GITHUB_EVENT_PATH names.
 
-    Raises `InputError` when the file is missing, past 32 MiB or no JSON object.
+    Raises `InputError` if the file is missing, over 32 MiB or not a JSON object.
     """
     if not path:
         raise InputError("GITHUB_EVENT_PATH is not set.", HINT)
@@ -38,7 +38,7 @@ def read_event(path: str) -> Mapping[str, Json]:
 
 
 def read_text(event: Mapping[str, Json], *keys: str) -> str:
-    """The text at a path of keys; raises `InputError` naming the path when there is none."""
+    """The text at a path of keys; raises `InputError`, which names the path, if there is none."""
     value = _find(event, keys)
     if not isinstance(value, str) or not value:
         raise _unusable(keys, value, "a text")
@@ -62,13 +62,13 @@ def read_number(event: Mapping[str, Json], *keys: str) -> int:
 
 
 def read_optional_text(event: Mapping[str, Json], *keys: str) -> str:
-    """The text at a path of keys; empty when there is none, as for a fork that was deleted."""
+    """The text at a path of keys; empty if there is none, as for a fork that was deleted."""
     value = _find(event, keys)
     return value if isinstance(value, str) else ""
 
 
 def read_flag(event: Mapping[str, Json], key: str) -> bool:
-    """Whether a key is true; a missing one isn't. Raises `InputError` for what is no boolean."""
+    """Whether a key is true; a missing one is false. Raises `InputError` for a value of another type."""
     value = event.get(key)
     if value is None:
         return False

@@ -46,7 +46,7 @@ def test_annotations_are_posted_in_order_fifty_at_a_time(
     assert len(github.requests) == 1 + requests
 
 
-def test_annotations_past_five_hundred_are_told(github: Any, api: Api) -> None:
+def test_annotations_past_five_hundred_are_reported(github: Any, api: Api) -> None:
     assert post_check(api, replace(CHECK, annotations=annotate(501))) == "only 500 of 501 annotations"
     assert len(github.runs[1]["annotations"]) == 500
 
@@ -118,13 +118,13 @@ def test_check_run_is_ended_even_if_its_annotations_are_refused(github: Any, api
     assert (github.runs[1]["status"], github.runs[1]["conclusion"]) == ("completed", "failure")
 
 
-def test_check_run_without_a_number_is_told(github: Any, api: Api) -> None:
+def test_check_run_without_a_number_is_reported(github: Any, api: Api) -> None:
     github.fail(201, b"{}")
     with pytest.raises(ApiError, match="GitHub names no check run"):
         start(api)
 
 
-def test_commit_github_does_not_know_is_told(api: Api) -> None:
+def test_commit_github_does_not_know_is_reported(api: Api) -> None:
     with pytest.raises(ApiError, match="No commit found"):
         CheckRun.start(api, "org/repo", "panther-ci", "")
 

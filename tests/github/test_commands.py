@@ -1,4 +1,4 @@
-"""What is told to the runner can't be broken out of, and is never hidden for its size."""
+"""No text can end its output early, and no summary is hidden for its size."""
 
 from pathlib import Path
 
@@ -53,7 +53,7 @@ def test_delimiter_is_never_the_same() -> None:
 
 
 def test_value_that_holds_the_delimiter_is_refused() -> None:
-    with pytest.raises(InputError, match="`a` holds the mark"):
+    with pytest.raises(InputError, match="`a` contains the text that ends it"):
         render_outputs({"a": "x\nmark\nb<<mark"}, "mark")
 
 
@@ -108,7 +108,7 @@ def test_links_are_not_followed(file: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "/no/such/file", "/", "/dev/full", "a\0b"])
-def test_file_that_can_not_be_written_is_told(path: str) -> None:
+def test_file_that_can_not_be_written_is_reported(path: str) -> None:
     with pytest.raises(InputError) as caught:
         write_outputs(path, {"a": "1"})
     assert "GITHUB_OUTPUT" in caught.value.message

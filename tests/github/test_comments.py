@@ -16,7 +16,7 @@ def bodies(github: Any) -> list[str]:
     return [comment["body"] for comment in github.comments.values()]
 
 
-def test_comment_is_added_once_and_then_written_anew(github: Any, api: Api) -> None:
+def test_comment_is_added_once_and_then_updated(github: Any, api: Api) -> None:
     github.add_comment("hello", "User")
     assert post(api, "rejected") == ""
     assert post(api, "accepted") == ""
@@ -47,4 +47,4 @@ def test_failure_is_a_reason(github: Any, api: Api) -> None:
     github.fail(403)
     assert post(api, "x").startswith("the token may not do that")
     github.fail(200, b'{"message": "odd"}')
-    assert post(api, "x") == "GitHub's answer is no list of comments"
+    assert post(api, "x") == "GitHub's answer is not a list of comments"

@@ -200,7 +200,7 @@ def test_unsafe_events_are_checked_when_the_workflow_allows_them() -> None:
     ],
 )
 def test_nothing_is_deployed_that_is_not_merged(name: str, event: Mapping[str, Any]) -> None:
-    with pytest.raises(InputError, match="what it brings is not merged") as caught:
+    with pytest.raises(InputError, match="its commits are not merged") as caught:
         run(name, event, mode="deploy", allow_unsafe_events=True)
     assert caught.value.hint
 

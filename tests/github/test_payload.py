@@ -44,6 +44,6 @@ def test_file_that_can_not_be_read_is_refused(path: str) -> None:
         read_event(path)
 
 
-def test_variable_that_is_not_set_is_told() -> None:
+def test_variable_that_is_not_set_is_reported() -> None:
     with pytest.raises(InputError, match="GITHUB_EVENT_PATH is not set"):
         read_event("")

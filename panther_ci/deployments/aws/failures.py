@@ -1,6 +1,6 @@
-"""What AWS and botocore report, as plain words and a next step.
+"""Explains the errors of AWS and botocore, and names the next step.
 
-No text of botocore's is quoted where it may hold a header or a proxy's password.
+No text of botocore's is quoted where it may contain a header or a proxy's password.
 """
 
 from typing import Any
@@ -14,11 +14,11 @@ _UNSURE = (
     "Whether the deployment took the archive is unknown, so it was not sent again."
     " Look at the deployment's state; uploading the same archive again does no harm."
 )
-_NOT_SENT = "Check aws-region and the way out of this network; the archive was not sent."
+_NOT_SENT = "Check aws-region, and this machine's network and proxy; the archive was not sent."
 
 
 def list_failures() -> tuple[type[Exception], ...]:
-    """All that a call of AWS may raise, for an `except`."""
+    """Everything that a call of AWS may raise, for an `except`."""
     from botocore.exceptions import BotoCoreError, ClientError
     from botocore.parsers import ResponseParserError
 
@@ -26,7 +26,7 @@ def list_failures() -> tuple[type[Exception], ...]:
 
 
 def is_harmless(error: Exception) -> bool:
-    """Whether the request surely did nothing and may be sent again: never connected, or throttled."""
+    """Whether the request surely did nothing and may be sent again: not connected, or throttled."""
     import botocore.exceptions
     import urllib3.exceptions
 
@@ -34,7 +34,7 @@ def is_harmless(error: Exception) -> bool:
         return read_code(error) in THROTTLED or read_status(error) == 429
     if isinstance(error, botocore.exceptions.ConnectTimeoutError):
         return True
-    # A host name that doesn't exist won't come to exist before the deadline.
+    # A host name that does not exist now will not exist before the deadline.
     cause = getattr(error, "kwargs", {}).get("error")
     unknown_host = isinstance(cause, urllib3.exceptions.NameResolutionError)
     return isinstance(error, botocore.exceptions.EndpointConnectionError) and not unknown_host
@@ -46,7 +46,7 @@ def read_code(error: Any) -> str:
 
 
 def read_status(error: Any) -> int:
-    """The HTTP status of an answer of AWS; 0 if it isn't known."""
+    """The HTTP status of an answer of AWS; 0 if it is unknown."""
     return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
 
 
@@ -77,7 +77,7 @@ def explain_identity(error: Exception, settings: Settings) -> DeploymentError:
 
 
 def explain_invocation(error: Exception, settings: Settings) -> DeploymentError:
-    """Why an invocation brought no answer of the function's, and whether it may have been taken."""
+    """Why an invocation has no answer of the function, and whether the function may have received it."""
     import botocore.exceptions as known
 
     if isinstance(error, known.ClientError):
@@ -104,14 +104,14 @@ def _explain_profile(settings: Settings) -> DeploymentError:
     hint = "Check AWS_PROFILE and the AWS configuration file."
     if settings.on_github:
         hint = (
-            "With `aws-profile`, configure-aws-credentials leaves the keys on the host, where this container"
-            " can't read them: leave `aws-profile` out, or give role-to-assume."
+            "With `aws-profile`, configure-aws-credentials keeps the keys on the host, where this container"
+            " can't read them: remove `aws-profile`, or give role-to-assume."
         )
     return DeploymentError(f"There is no AWS profile {settings.profile!r} here.", hint)
 
 
 def _explain_answer(error: Any, settings: Settings) -> DeploymentError:
-    """An error answer of Lambda or STS: a known one in our words, and AWS's own after it."""
+    """An error answer of Lambda or STS: what it means if it is known, then AWS's own words."""
     code, status = read_code(error), read_status(error)
     said = bound(str(error.response.get("Error", {}).get("Message") or "nothing more"))
     advice = find_advice(code, error.operation_name)
@@ -128,7 +128,7 @@ def _explain_answer(error: Any, settings: Settings) -> DeploymentError:
 
 
 def _explain_unconnected(error: Exception, settings: Settings) -> DeploymentError | None:
-    """A connection that never came about, so that nothing was sent; `None` for any other failure."""
+    """A failure to connect, after which surely nothing was sent; `None` for any other failure."""
     import ssl
 
     import botocore.exceptions as known
@@ -137,7 +137,7 @@ def _explain_unconnected(error: Exception, settings: Settings) -> DeploymentErro
         return DeploymentError(
             "The proxy can't be used.", "Check HTTPS_PROXY and NO_PROXY; nothing was sent."
         )
-    # Only these failures of TLS come before anything is sent for certain.
+    # Of the failures of TLS, only these surely happen before anything is sent.
     cause = getattr(error, "kwargs", {}).get("error")
     if any(
         isinstance(each, (ssl.SSLCertVerificationError, FileNotFoundError))

@@ -22,7 +22,7 @@ FAILURES = {
 
 
 @pytest.mark.parametrize("error", FAILURES, ids=lambda error: type(error).__name__)
-def test_a_failure_before_anything_was_sent_is_told_as_such(error):
+def test_a_failure_before_anything_was_sent_is_reported_as_such(error):
     explained = explain_invocation(error, SETTINGS)
     assert FAILURES[error] in explained.hint and "secret" not in explained.message
 
