@@ -1,29 +1,29 @@
-"""The event a rule reads: a read-only mapping whose keys match whatever their case.
+"""The event a rule reads: a read-only mapping whose keys match in any case.
 
 The interface is the one that Panther documents for `event` in rules
 (https://docs.panther.com/detections/rules/python#event-object-functions).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-Path: TypeAlias = tuple[str | int, ...]
-Recorder: TypeAlias = Callable[[Path, Any, bool], None]
+from panther_ci.running.confined.engine.reads import FieldRecorder, Path
+
 MISSING = object()
 
 
 class EventMapping(Mapping[Any, Any]):
-    """A read-only view of a JSON object; a key that isn't found is sought again without regard to case."""
+    """A read-only view of a JSON object; a key that is not found is looked up again, ignoring case."""
 
-    __slots__ = ("_at", "_data", "_folded", "_record")
+    __slots__ = ("_at", "_data", "_folded", "_recorder")
 
-    def __init__(self, data: dict[Any, Any], record: Recorder | None = None, at: Path = ()) -> None:
+    def __init__(self, data: dict[Any, Any], recorder: FieldRecorder | None = None, at: Path = ()) -> None:
         self._data = data
-        self._record = record
+        self._recorder = recorder
         self._at = at
         self._folded: dict[str, Any] | None = None
 
-    def _seek(self, key: Any) -> Any:
+    def _look_up(self, key: Any) -> Any:
         value = self._data.get(key, MISSING)
         if value is MISSING:
             if self._folded is None:
@@ -32,14 +32,14 @@ class EventMapping(Mapping[Any, Any]):
         return value
 
     def _find(self, key: Any) -> Any:
-        value = self._seek(key)
-        if self._record is not None:
+        value = self._look_up(key)
+        if self._recorder is not None:
             found = value is not MISSING
-            self._record((*self._at, key), value if found else None, found)
+            self._recorder.record((*self._at, key), value if found else None, found)
         return value
 
     def _view(self, value: Any, key: Any) -> Any:
-        return view(value, self._record, (*self._at, key)) if type(value) in (dict, list) else value
+        return view(value, self._recorder, (*self._at, key)) if type(value) in (dict, list) else value
 
     def __getitem__(self, key: Any) -> Any:
         value = self._find(key)
@@ -101,18 +101,18 @@ class EventMapping(Mapping[Any, Any]):
 class EventList(Sequence[Any]):
     """A read-only view of a JSON array; equal to a list or a tuple of the same values, unlike its slices."""
 
-    __slots__ = ("_at", "_data", "_record")
+    __slots__ = ("_at", "_data", "_recorder")
 
-    def __init__(self, data: list[Any], record: Recorder | None = None, at: Path = ()) -> None:
+    def __init__(self, data: list[Any], recorder: FieldRecorder | None = None, at: Path = ()) -> None:
         self._data = data
-        self._record = record
+        self._recorder = recorder
         self._at = at
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             return tuple(thaw(value) for value in self._data[index])
         at = index if index >= 0 else len(self._data) + index
-        return view(self._data[index], self._record, (*self._at, at))
+        return view(self._data[index], self._recorder, (*self._at, at))
 
     def __len__(self) -> int:
         return len(self._data)
@@ -134,12 +134,12 @@ class EventList(Sequence[Any]):
         return self.as_list()
 
 
-def view(value: Any, record: Recorder | None, at: Path) -> Any:
-    """The read-only face of a JSON value."""
+def view(value: Any, recorder: FieldRecorder | None, at: Path) -> Any:
+    """A read-only view of a JSON value."""
     if type(value) is dict:
-        return EventMapping(value, record, at)
+        return EventMapping(value, recorder, at)
     if type(value) is list:
-        return EventList(value, record, at)
+        return EventList(value, recorder, at)
     return value
 
 

@@ -1,4 +1,4 @@
-"""Turns what a call did into plain bounded JSON: never an object of the body's, only its type and text."""
+"""Turns what a call did into plain bounded JSON: never an object of the body, only its type and text."""
 
 import json
 from collections.abc import Callable, Container
@@ -15,12 +15,10 @@ _PLAIN = (bool, str, list, dict, type(None))
 def observe(
     call: Callable[[], Any], paths: Container[str], measure: Callable[[Any], dict[str, Any]]
 ) -> dict[str, Any]:
-    """What a call returned, as `measure` sees it, or what it raised, whatever that is."""
+    """What a call returned, as `measure` describes it, or what it raised."""
     try:
         return measure(call())
-    except (
-        BaseException
-    ) as error:  # the boundary of a body: SystemExit and KeyboardInterrupt are its doing too
+    except BaseException as error:  # the boundary of a body, which may raise SystemExit as well
         return raised(error, paths)
 
 
@@ -43,7 +41,7 @@ def _repr_of(value: Any) -> str:
 
 
 def measured(value: Any) -> dict[str, Any]:
-    """The same for auxiliary functions, with what their limits are about; a subclass will do."""
+    """The same for auxiliary functions, with the sizes that are limited; subclasses count as their base."""
     kind = type(value)
     if issubclass(kind, str):
         return returned(str.__str__(value))
@@ -102,7 +100,7 @@ def _frames(trace: TracebackType | None, paths: Container[str]) -> list[list[Any
 
 
 def _kind_of(kind: type) -> str:
-    """The name of a class, made distinct where a body's class bears the name of one of Python's."""
+    """The name of a class, made distinct where a class of a body has the name of one of Python's."""
     for plain in _PLAIN:
         if kind is plain:
             return plain.__name__

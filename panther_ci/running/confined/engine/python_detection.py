@@ -6,15 +6,15 @@ from types import ModuleType
 from typing import Any
 
 from panther_ci.running.confined.engine.datamodels import DataModels
-from panther_ci.running.confined.engine.event import Recorder, view
+from panther_ci.running.confined.engine.event import view
 from panther_ci.running.confined.engine.mocks import UnknownNameError, patched
 from panther_ci.running.confined.engine.modules import Compiled, RepositoryModules, Text
 from panther_ci.running.confined.engine.observation import measured, observe, raised, returned
 from panther_ci.running.confined.engine.output import Captured
-from panther_ci.running.confined.engine.reads import Reads, recording
+from panther_ci.running.confined.engine.reads import FieldRecorder, recorded
 from panther_ci.running.confined.engine.rule_event import RuleEvent
 
-# No GlobalID has this form, so no helper has this name.
+# No GlobalID has this form, so it is never the name of a helper.
 BODY_NAME = "__detection__"
 
 
@@ -39,44 +39,44 @@ class PythonDetection:
             self._module = self.modules.load(BODY_NAME, self._body)
             if not callable(self._module.__dict__.get(self._job["matcher"])):
                 return {"missing": self._job["matcher"]}
-        except BaseException as error:  # the boundary of a body: sys.exit() at import is its doing too
+        except BaseException as error:  # the boundary of a body, which may call sys.exit() at import as well
             return raised(error, self.paths)
         return None
 
     def run(self, case: Mapping[str, Any], output: Captured) -> dict[str, Any]:
         """What the functions of the body did with one case."""
         assert self._module is not None
-        reads = Reads()
+        recorder = FieldRecorder()
         begun = time.perf_counter()
         try:
             with patched(self._module, case["mocks"]):
-                seen = self._call(self._module, case, reads)
+                seen = self._call(self._module, case, recorder)
         except UnknownNameError as error:
             seen = {"matcher": {"unknown": error.name}, "functions": {}}
         seen["seconds"] = time.perf_counter() - begun
         seen["output"] = output.take()
-        seen["reads"] = reads.taken()
+        seen["reads"] = recorder.fields()
         return seen
 
-    def _call(self, module: ModuleType, case: Mapping[str, Any], reads: Reads) -> dict[str, Any]:
-        event = self._event(case["event"], reads.note if self._job["trace"] else None)
+    def _call(self, module: ModuleType, case: Mapping[str, Any], recorder: FieldRecorder) -> dict[str, Any]:
+        event = self._event(case["event"], recorder if self._job["trace"] else None)
         name = self._job["matcher"]
-        verdict = self._observe(module, name, event, reads)
+        verdict = self._observe(module, name, event, recorder)
         if "raised" in verdict:
             return {"matcher": verdict, "functions": {}}
         present = [name for name in self._job["functions"] if name in module.__dict__]
         return {
             "matcher": verdict,
-            "functions": {name: self._observe(module, name, event, reads) for name in present},
+            "functions": {name: self._observe(module, name, event, recorder) for name in present},
         }
 
-    def _observe(self, module: ModuleType, name: str, event: Any, reads: Reads) -> dict[str, Any]:
-        reads.function = name
+    def _observe(self, module: ModuleType, name: str, event: Any, recorder: FieldRecorder) -> dict[str, Any]:
+        recorder.function = name
         function = module.__dict__[name]
         measure = returned if name == self._job["matcher"] else measured
         return observe(lambda: function(event), self.paths, measure)
 
-    def _event(self, data: Any, record: Recorder | None) -> Any:
+    def _event(self, data: Any, recorder: FieldRecorder | None) -> Any:
         if self._job["matcher"] == "policy":
-            return data if record is None else recording(data, record)
-        return RuleEvent(data, self._models, record) if type(data) is dict else view(data, record, ())
+            return data if recorder is None else recorded(data, recorder)
+        return RuleEvent(data, self._models, recorder) if type(data) is dict else view(data, recorder, ())

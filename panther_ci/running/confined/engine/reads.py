@@ -1,19 +1,21 @@
-"""Records which fields a body reads in a traced run; the verdict never comes from such a run."""
+"""Records which fields of an event a body reads in a traced run; the verdict never comes from such a run."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from panther_ci.running import protocol
-from panther_ci.running.confined.engine.event import Path, Recorder
+
+# The keys that lead to a field, from the root of the event.
+Path: TypeAlias = tuple[str | int, ...]
 
 
-class Reads:
-    """The fields read, in the order of their first reading, each with the function that read it."""
+class FieldRecorder:
+    """Collects the fields read, in the order of their first reading, with the `function` that read each."""
 
     def __init__(self) -> None:
         self._seen: dict[tuple[str, Path], tuple[str, bool]] = {}
         self.function = ""
 
-    def note(self, path: Path, value: Any, found: bool) -> None:
+    def record(self, path: Path, value: Any, found: bool) -> None:
         """Keeps the first reading of a field, up to a bound."""
         if len(self._seen) < protocol.MAX_READS:
             keys = tuple(
@@ -22,8 +24,8 @@ class Reads:
             )
             self._seen.setdefault((self.function, keys), (_brief(value) if found else "", found))
 
-    def taken(self) -> list[list[Any]]:
-        """The readings as plain JSON: function, path, value, whether it was there."""
+    def fields(self) -> list[list[Any]]:
+        """The fields read as plain JSON: function, path, value, and whether the event has it."""
         return [[function, list(path), *seen] for (function, path), seen in self._seen.items()]
 
 
@@ -32,36 +34,36 @@ def _brief(value: Any) -> str:
     return text if len(text) <= protocol.MAX_VALUE else text[: protocol.MAX_VALUE - 1] + "…"
 
 
-class RecordingDict(dict[Any, Any]):
-    """The resource of a policy, in a traced run."""
+class RecordedDict(dict[Any, Any]):
+    """An object of a policy's resource in a traced run."""
 
-    def __init__(self, data: dict[Any, Any], record: Recorder, at: Path) -> None:
-        super().__init__({key: recording(value, record, (*at, key)) for key, value in data.items()})
-        self._record = record
+    def __init__(self, data: dict[Any, Any], recorder: FieldRecorder, at: Path) -> None:
+        super().__init__({key: recorded(value, recorder, (*at, key)) for key, value in data.items()})
+        self._recorder = recorder
         self._at = at
 
-    def _note(self, key: Any) -> None:
+    def _record(self, key: Any) -> None:
         found = super().__contains__(key)
-        self._record((*self._at, key), super().get(key), found)
+        self._recorder.record((*self._at, key), super().get(key), found)
 
     def __getitem__(self, key: Any) -> Any:
-        self._note(key)
+        self._record(key)
         return super().__getitem__(key)
 
     def __contains__(self, key: object) -> bool:
-        self._note(key)
+        self._record(key)
         return super().__contains__(key)
 
     def get(self, key: Any, default: Any = None) -> Any:
-        """The same as of any dictionary."""
-        self._note(key)
+        """The value of a key, or the default, as of any dictionary."""
+        self._record(key)
         return super().get(key, default)
 
 
-def recording(value: Any, record: Recorder, at: Path = ()) -> Any:
-    """A copy of a JSON value whose objects tell what is read of them."""
+def recorded(value: Any, recorder: FieldRecorder, at: Path = ()) -> Any:
+    """A copy of a JSON value whose objects record what is read of them."""
     if type(value) is dict:
-        return RecordingDict(value, record, at)
+        return RecordedDict(value, recorder, at)
     if type(value) is list:
-        return [recording(item, record, (*at, number)) for number, item in enumerate(value)]
+        return [recorded(item, recorder, (*at, number)) for number, item in enumerate(value)]
     return value

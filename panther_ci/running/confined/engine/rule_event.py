@@ -1,10 +1,11 @@
-"""What a rule's event knows beyond its own fields: data models, lookups and the event's time."""
+"""What a rule's event offers beyond its own fields: data models, lookups and the event's time."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from panther_ci.running.confined.engine.event import MISSING, EventMapping, Recorder, thaw, view
+from panther_ci.running.confined.engine.event import MISSING, EventMapping, thaw, view
+from panther_ci.running.confined.engine.reads import FieldRecorder
 
 
 class Models(Protocol):
@@ -22,19 +23,19 @@ class RuleEvent(EventMapping):
 
     __slots__ = ("_models",)
 
-    def __init__(self, data: dict[Any, Any], models: Models, record: Recorder | None = None) -> None:
-        super().__init__(data, record)
+    def __init__(self, data: dict[Any, Any], models: Models, recorder: FieldRecorder | None = None) -> None:
+        super().__init__(data, recorder)
         self._models = models
 
     def deep_walk(self, *keys: Any, default: Any = None, return_val: str = "all") -> Any:
-        """What stands under a chain of exact keys: a plain copy, where no list is on the way to it.
+        """The value under a chain of exact keys: a plain copy if there is no list on the way to it.
 
-        Else the unique values through lists: all (one comes bare), first or last. As in a deployment,
-        each end that is missing counts as the default, and an object there raises TypeError.
+        Through lists it is the unique values: all of them (a single one without a list), the first or the
+        last. As in a deployment, each missing end counts as the default; an object there raises TypeError.
         """
         if return_val not in ("all", "first", "last"):
             raise ValueError(f"return_val must be 'all', 'first' or 'last', not {return_val!r}")
-        return _walk(self._data, keys, default, return_val, self._record)
+        return _walk(self._data, keys, default, return_val, self._recorder)
 
     def udm(self, *keys: Any, default: Any = None) -> Any:
         """A unified field: from the event's `p_udm`, through its data model, or the event's own field.
@@ -42,7 +43,7 @@ class RuleEvent(EventMapping):
         A data model is asked for a single name only, and what it maps is final, there or not.
         """
         # Where it is missing, nothing is recorded: the body asked for the unified field only.
-        unified = self.get("p_udm") if self._seek("p_udm") is not MISSING else None
+        unified = self.get("p_udm") if self._look_up("p_udm") is not MISSING else None
         value = unified.deep_get(*keys) if keys and isinstance(unified, EventMapping) else None
         if value or not keys:
             return value or default
@@ -56,23 +57,23 @@ class RuleEvent(EventMapping):
         return self._models.path(self, key)
 
     def lookup(self, table: str, key: str) -> Any:
-        """What a lookup table holds for a key; a case gives its tables as `_mocked_lookup_data_`."""
+        """The row of a lookup table for a key; a case gives its tables as `_mocked_lookup_data_`."""
         tables = self.get("_mocked_lookup_data_")
         rows = tables.get(table) if isinstance(tables, EventMapping) else None
         return rows.get(key) if isinstance(rows, EventMapping) else None
 
     def resolve(self, path: str, matches: Sequence[Any]) -> Sequence[Any]:
         """The values that a path of a data model matched, read-only."""
-        if self._record is not None:
-            self._record((path,), matches[0] if matches else None, bool(matches))
-        return [view(match, self._record, (path,)) for match in matches]
+        if self._recorder is not None:
+            self._recorder.record((path,), matches[0] if matches else None, bool(matches))
+        return [view(match, self._recorder, (path,)) for match in matches]
 
     def raw(self) -> dict[Any, Any]:
-        """The JSON beneath, for reading paths."""
+        """The underlying JSON, for reading paths."""
         return self._data
 
     def event_time_epoch(self, force_utc: bool = True) -> int:
-        """The whole seconds since 1970 of `p_event_time`; 0 for what is no time, or isn't there.
+        """The whole seconds since 1970 of `p_event_time`; 0 if it is missing or not a time.
 
         With `force_utc` a deployment reads only times without a zone, as UTC.
         """
@@ -89,17 +90,19 @@ class RuleEvent(EventMapping):
         return 0 if zoned else int(moment.replace(tzinfo=UTC).timestamp())
 
 
-def _walk(value: Any, keys: tuple[Any, ...], default: Any, return_val: str, record: Recorder | None) -> Any:
+def _walk(
+    value: Any, keys: tuple[Any, ...], default: Any, return_val: str, recorder: FieldRecorder | None
+) -> Any:
     if not keys:
         return default if value is None or _is_hollow(value) else thaw(value)
     if isinstance(value, list):
-        ends = (_walk(item, keys, default, return_val, record) for item in value)
+        ends = (_walk(item, keys, default, return_val, recorder) for item in value)
         return _choose(ends, default, return_val)
     found = isinstance(value, dict) and keys[0] in value
     inner = value[keys[0]] if found else None
-    if record is not None:
-        record((keys[0],), inner, found)
-    return _walk(inner, keys[1:], default, return_val, record) if found else default
+    if recorder is not None:
+        recorder.record((keys[0],), inner, found)
+    return _walk(inner, keys[1:], default, return_val, recorder) if found else default
 
 
 def _is_hollow(value: Any) -> bool:
@@ -119,7 +122,7 @@ def _choose(ends: Iterable[Any], default: Any, return_val: str) -> Any:
 
 
 def _microseconds(text: str) -> str:
-    """Panther writes nanoseconds, which `datetime` doesn't read."""
+    """Panther writes nanoseconds, which `datetime` can't read."""
     head, dot, rest = text.partition(".")
     if not dot:
         return text

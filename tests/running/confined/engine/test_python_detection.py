@@ -196,8 +196,8 @@ def test_the_reads_of_a_failing_case_are_told_with_their_values(make: Any, run: 
 
 
 def test_a_traced_run_never_changes_the_verdict(make: Any, run: Any) -> None:
-    traced = "def rule(event):\n    event.get('x')\n    return event._record is not None\n"
-    ending = "import os\ndef rule(event):\n    if event._record:\n        os._exit(0)\n    return False\n"
+    traced = "def rule(event):\n    event.get('x')\n    return event._recorder is not None\n"
+    ending = "import os\ndef rule(event):\n    if event._recorder:\n        os._exit(0)\n    return False\n"
     results = run(make.job(traced), make.job(ending, name="b"))
     assert results["a"].cases[0].message == "expected an alert, but rule() returned False"
     assert results["b"].cases[0].message == "expected an alert, but rule() returned False"
