@@ -1,6 +1,6 @@
-"""The words of this tool as frozen values: what is written, what ran, what was found.
+"""The terms of this tool as frozen values: what is written, what ran, what was found.
 
-Only the standard library and `kinds` are imported here, and nothing here reads or writes.
+Imports only the standard library, `kinds`, `locations` and `reasons`; nothing here reads or writes.
 """
 
 from collections.abc import Mapping
@@ -9,23 +9,14 @@ from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from panther_ci.kinds import AnalysisType
+from panther_ci.locations import Location as Location
+from panther_ci.reasons import BodyError, Reason, SkipReason, error_of
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
-class Location(NamedTuple):
-    """A place in a file of the repository; 1-based, `None` where it isn't known."""
-
-    path: str
-    line: int | None = None
-    column: int | None = None
-
-    def __str__(self) -> str:
-        return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
-
-
 class Level(StrEnum):
-    """How much a finding weighs, the most first; only an error rejects."""
+    """How severe a finding is, the most severe first; only an error rejects."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -33,7 +24,10 @@ class Level(StrEnum):
 
 
 class Finding(NamedTuple):
-    """A problem in the content: `message` says what is wrong, `hint` the next step."""
+    """A problem in the content: `message` says what is wrong, `hint` the next step.
+
+    A finding of the judge has a `reason` instead, and reporters put it into words.
+    """
 
     check: str
     message: str
@@ -41,6 +35,7 @@ class Finding(NamedTuple):
     level: Level = Level.ERROR
     hint: str = ""
     detection: str = ""
+    reason: Reason | None = None
 
 
 class Mock(NamedTuple):
@@ -52,7 +47,7 @@ class Mock(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A unit test inside a spec; `location` is where its name stands."""
+    """A unit test inside a spec; `location` is the place of its name."""
 
     name: str
     expected: bool
@@ -71,10 +66,10 @@ class FieldMapping(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A spec file, in today's words whatever form it was written in.
+    """A spec file in the current form, even if it was written in the legacy one.
 
-    `body` is the path of the Python file from the root of the repository. `fields` keeps what the
-    file says, after the names of 2020 were replaced by today's, for what needs more than the rest.
+    `body` is the path of the Python file from the root of the repository. `fields` has all keys of the
+    file by their current names, for what needs more than the attributes.
     """
 
     path: str
@@ -148,7 +143,7 @@ class ChangeSet:
     """What git answered: the commits that were compared, and what changed between them.
 
     `judge_all_reason` is why everything is judged (no base, or asked for); empty when the changes are known.
-    `base_files` holds the old bytes of changed files, by their old path.
+    `base_files` has the old bytes of changed files, by their old path.
     """
 
     head: str = ""
@@ -160,7 +155,7 @@ class ChangeSet:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The files to judge, each with the reasons why; `judge_all_reason` says why all were taken."""
+    """The files to judge, each with the reasons why; `judge_all_reason` says why all of them are."""
 
     reasons: Mapping[str, tuple[str, ...]]
     judge_all_reason: str = ""
@@ -210,43 +205,43 @@ class Outcome(StrEnum):
 
 
 class FieldRead(NamedTuple):
-    """A field of the event the body read, what it got, and for a missing one the nearest name."""
+    """A field of the event that a function read: its keys from the root, and the text of its value.
 
-    path: str
+    For a field that is not in the event, `nearest` are the keys of the field that may have been meant.
+    """
+
+    function: str
+    path: tuple[str | int, ...]
     value: str = ""
     found: bool = True
-    nearest: str = ""
-
-
-class BodyError(NamedTuple):
-    """An exception a body raised; `location` is the line of the repository's code it came from."""
-
-    type: str
-    text: str
-    location: Location | None = None
-    traceback: str = ""
+    nearest: tuple[str | int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """What became of one case. All texts may come from hostile bodies and are bounded, not defused."""
+    """What became of one case; `reason` is why it did not pass.
+
+    Texts may come from hostile bodies: they are bounded, but not made harmless.
+    """
 
     detection: str
     case: str
     outcome: Outcome
     location: Location
     expected: bool | None = None
-    actual: str = ""
-    message: str = ""
-    hint: str = ""
-    error: BodyError | None = None
+    reason: Reason | None = None
     reads: tuple[FieldRead, ...] = ()
     output: str = ""
     seconds: float = 0.0
 
+    @property
+    def error(self) -> BodyError | None:
+        """The exception of the body, or where it was when it was stopped."""
+        return error_of(self.reason)
+
 
 class JobResult(NamedTuple):
-    """The results of one job, a result for each of its cases in their order, and what it warned of."""
+    """The results of one job, one for each of its cases in their order, and the findings it led to."""
 
     path: str
     cases: tuple[CaseResult, ...]
@@ -265,18 +260,18 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SpecReport:
-    """A selected spec: why it was selected, its cases, or why it was skipped."""
+    """A selected spec: why it was selected, and the results of its cases or why they were skipped."""
 
     id: str
     path: str
     type: str
     reasons: tuple[str, ...] = ()
     cases: tuple[CaseResult, ...] = ()
-    skipped: str = ""
+    skipped: SkipReason | None = None
     reports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def count(self, outcome: Outcome) -> int:
-        """Cases that ended so."""
+        """The number of cases with this outcome."""
         return sum(case.outcome is outcome for case in self.cases)
 
 
@@ -284,7 +279,8 @@ class SpecReport:
 class Report:
     """All that a run found. The verdict is computed from it, here and nowhere else.
 
-    `judge_all_reason` says why all was judged, `tier` how bodies were confined, `warnings` what falls short.
+    `judge_all_reason` says why everything was judged, `tier` how bodies were confined, and `warnings` in
+    which ways that is less than full confinement.
     """
 
     specs: tuple[SpecReport, ...]
@@ -305,7 +301,7 @@ class Report:
         return tuple(case for spec in self.specs for case in spec.cases)
 
     def count(self, outcome: Outcome) -> int:
-        """Cases that ended so; counted, never derived."""
+        """The number of cases with this outcome; counted, never derived."""
         return sum(case.outcome is outcome for case in self.cases)
 
     @property
@@ -326,7 +322,7 @@ class Report:
 class PackItem(NamedTuple):
     """An accepted spec as it is deployed: its file and its body's, as (path, judged bytes).
 
-    `bases` is how many detections it rests on, one upon the other, which have to arrive before it.
+    `bases` counts the detections it is derived from, directly or not, which have to arrive before it.
     """
 
     spec_path: str
@@ -337,7 +333,7 @@ class PackItem(NamedTuple):
 
 
 class Archive(NamedTuple):
-    """A zip file that goes to a deployment in one request, its SHA-256 in hex, and what it holds."""
+    """A zip file that goes to a deployment in one request, its SHA-256 in hex, and its specs."""
 
     data: bytes
     sha256: str

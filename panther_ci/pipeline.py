@@ -21,6 +21,7 @@ from panther_ci.model import (
     Spec,
     SpecReport,
 )
+from panther_ci.reasons import NotRun, Skip, SkipReason
 from panther_ci.repository.refusals import show_path
 from panther_ci.repository.selection import find_changed, select
 from panther_ci.specs.assembly import build_jobs, resolve
@@ -30,15 +31,14 @@ from panther_ci.specs.outline import Outline, names_provided, read_nodes, read_o
 from panther_ci.specs.project import Project, load_project
 
 RunJobs = Callable[[Sequence[Job]], Iterator[JobResult]]
-DISABLED = "the detection is disabled, and disabled ones are skipped here (skip-disabled-tests)"
 
 
 @dataclass(frozen=True)
 class Request:
     """What is to be judged: the bytes, what changed, and how strict to be.
 
-    `read_findings` are on files that can't be read, and told where the run is about them; what
-    `package_findings` says concerns all bodies, so it is told always.
+    `read_findings` are about files that can't be read, and reported only if the run is about these files;
+    `package_findings` concern all bodies, so they are always reported.
     """
 
     files: Mapping[str, bytes]
@@ -53,17 +53,16 @@ class Request:
 
 @dataclass(frozen=True)
 class Judged:
-    """The report, and what of the project it is about may now be packed: the very bytes judged."""
+    """The report, and what may now be packed: exactly the bytes that were judged."""
 
     report: Report
     items: tuple[PackItem, ...]
 
 
 def judge(request: Request, run: RunJobs) -> Judged:
-    """Select, check, run and account for every selected spec.
+    """Select, check and run, and report on every selected spec.
 
-    Every case of a selected spec has exactly one result in the report; one that nothing accounts for
-    is an error.
+    Every case of a selected spec has exactly one result in the report; a case without one is an error.
     """
     outlines = read_outlines(request.files)
     selection = select_files(request.files, request.comparison, outlines)
@@ -87,7 +86,7 @@ def judge(request: Request, run: RunJobs) -> Judged:
 
 
 def choose(project: Project, wanted: Filter) -> list[Spec]:
-    """The selected specs that a filter wants, and what a pack takes along: bases, globals and data models."""
+    """The selected specs that match a filter, and their bases; globals and data models always."""
     whole = [resolve(project, spec) for spec in project.selected]
     matching = [spec for spec in whole if wanted.matches(spec)]
     paths = {spec.path for spec in matching}.union(
@@ -99,7 +98,7 @@ def choose(project: Project, wanted: Filter) -> list[Spec]:
 def select_files(
     files: Mapping[str, bytes], comparison: ChangeSet, outlines: Mapping[str, Outline] | None = None
 ) -> Selection:
-    """The closure of the changes: over cheap supersets first, then over what those reached, in full."""
+    """What the changes affect: found in rough outlines first, then among those files, read in full."""
     if comparison.judge_all_reason:
         return Selection(dict.fromkeys(files, (comparison.judge_all_reason,)), comparison.judge_all_reason)
     before = names_provided(comparison.base_files)
@@ -111,22 +110,22 @@ def select_files(
 
 
 def changed_paths(request: Request) -> frozenset[str]:
-    """Paths that the change wrote; where that isn't known, all of them, unless all is merged and trusted."""
+    """Paths that the change wrote; all of them where that is not known, or none if the content is trusted."""
     if not request.comparison.judge_all_reason:
         return find_changed(request.files, request.comparison.changes)
     return frozenset() if request.trusted else frozenset(request.files)
 
 
-def skip_reasons(specs: Iterable[Spec], project: Project, skip_disabled: bool) -> Mapping[str, str]:
-    """Why the cases of a spec aren't run, by path."""
+def skip_reasons(specs: Iterable[Spec], project: Project, skip_disabled: bool) -> Mapping[str, SkipReason]:
+    """Why the cases of a spec are not run, by path."""
     reasons = {spec.path: project.skipped[spec.path] for spec in specs if spec.path in project.skipped}
     if skip_disabled:
-        reasons |= {spec.path: DISABLED for spec in specs if not spec.enabled}
+        reasons |= {spec.path: Skip.DISABLED for spec in specs if not spec.enabled}
     return reasons
 
 
 def collect(run: RunJobs, jobs: Sequence[Job]) -> tuple[Mapping[str, JobResult], str]:
-    """The results by path, and the signal that cut the run short, if one did."""
+    """The results by path, and the signal that cut the run short; an empty one if none did."""
     results: dict[str, JobResult] = {}
     stream = run(jobs)
     try:
@@ -138,37 +137,35 @@ def collect(run: RunJobs, jobs: Sequence[Job]) -> tuple[Mapping[str, JobResult],
 
 
 def report_unloaded(jobs: Iterable[Job], results: Mapping[str, JobResult]) -> Iterator[Finding]:
-    """A finding for each detection without cases that nothing tells of: no case could be an error for it."""
+    """A finding for each detection without cases that has no result: it has no case to be an error."""
     for job in jobs:
         if not job.spec.cases and job.spec.path not in results:
-            message, hint = "Whether the body can be loaded was not tried.", "Run it again."
-            yield Finding("body-loads", message, Location(job.body.path), hint=hint, detection=job.spec.id)
+            place = Location(job.body.path)
+            yield Finding("body-loads", "", place, detection=job.spec.id, reason=NotRun.BODY)
 
 
 def report_spec(
-    spec: Spec, selection: Selection, results: Mapping[str, JobResult], skipped: Mapping[str, str]
+    spec: Spec, selection: Selection, results: Mapping[str, JobResult], skipped: Mapping[str, SkipReason]
 ) -> SpecReport:
     """What became of one selected spec."""
-    reason = skipped.get(spec.path, "")
+    reason = skipped.get(spec.path)
     cases = tuple(account(spec, results.get(spec.path), reason))
     return SpecReport(
         spec.id, spec.path, spec.type, selection.reasons.get(spec.path, ()), cases, reason, _controls(spec)
     )
 
 
-def account(spec: Spec, result: JobResult | None, skipped: str) -> Iterator[CaseResult]:
-    """Exactly one result for each case of a spec, in order."""
+def account(spec: Spec, result: JobResult | None, skipped: SkipReason | None) -> Iterator[CaseResult]:
+    """Exactly one result for each case of a spec, in order; an error if there is none."""
     came = result.cases if result else ()
     for index, case in enumerate(spec.cases):
         blank = CaseResult(spec.id, case.name, Outcome.ERRORED, case.location, case.expected)
         if skipped:
-            yield replace(blank, outcome=Outcome.SKIPPED, message=skipped)
+            yield replace(blank, outcome=Outcome.SKIPPED, reason=skipped)
         elif index < len(came) and came[index].case == case.name:
             yield came[index]
         else:
-            yield replace(
-                blank, message="The case was not run.", hint="Mend the findings of this detection first."
-            )
+            yield replace(blank, reason=NotRun.CASE)
 
 
 def assemble(
@@ -196,7 +193,7 @@ def list_items(project: Project, chosen: Sequence[Spec]) -> tuple[PackItem, ...]
 
 
 def _item(project: Project, spec: Spec) -> PackItem:
-    """A spec with its body; the data of a lookup table is none, and a deployment takes JSON for a spec."""
+    """A spec with its body; without the data of a lookup table, since a deployment takes JSON for a spec."""
     body = spec.body if spec.type.kind.body is not Body.NONE else None
     paths = [path for path in (spec.path, body) if path and path in project.files]
     files = tuple((path, project.files[path]) for path in paths)
@@ -206,7 +203,7 @@ def _item(project: Project, spec: Spec) -> PackItem:
 def _drop_filtered_out(
     chosen: Sequence[Spec], project: Project, findings: Iterable[Finding]
 ) -> Iterator[Finding]:
-    """Findings but those on detections that a filter left out, in their specs or bodies."""
+    """Findings without those on detections that a filter excluded, in their specs or bodies."""
     paths = {spec.path for spec in project.selected} - {spec.path for spec in chosen}
     ids = {spec.id for spec in project.selected} - {spec.id for spec in chosen}
     return (
@@ -215,7 +212,7 @@ def _drop_filtered_out(
 
 
 def _in_scope(findings: tuple[Finding, ...], comparison: ChangeSet) -> tuple[Finding, ...]:
-    """Findings on files and folders that could not be read, where the change or the run is about them."""
+    """Findings on files and folders that could not be read, if the change or the run is about these."""
     if comparison.judge_all_reason or not findings:
         return findings
     changes = [change._replace(path=show_path(change.path)) for change in comparison.changes]

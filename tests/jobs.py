@@ -17,6 +17,7 @@ from panther_ci.model import (
     Source,
     Spec,
 )
+from panther_ci.reporters.wording import what_happened
 from tests.runs import WeakenedSettings, run_jobs
 
 PLACE = Location("rules/a.yml", 7)
@@ -72,12 +73,12 @@ def run() -> Callable[..., dict[str, JobResult]]:
 
 @pytest.fixture
 def outcome(run: Callable[..., dict[str, JobResult]]) -> Callable[..., tuple[Outcome, str]]:
-    """What became of the one case of one job, and the message."""
+    """What became of the one case of one job, and why, in the words of a report."""
 
     def outcome(job: Job, **settings: Any) -> tuple[Outcome, str]:
         (result,) = run(job, **settings).values()
         (case,) = result.cases
-        return case.outcome, case.message
+        return case.outcome, what_happened(case)
 
     return outcome
 

@@ -21,6 +21,7 @@ from panther_ci.model import (
     Verdict,
 )
 from panther_ci.pipeline import Request, judge, select_files
+from panther_ci.reasons import MockUnknown, Reason
 from panther_ci.repository.comparison import compare
 from panther_ci.repository.files import read_tree
 from panther_ci.repository.git import Repository
@@ -31,7 +32,7 @@ GIT = ("git", "-c", "user.name=T", "-c", "user.email=t@example.com", "-c", "comm
 BAD = (Outcome.FAILED, Outcome.ERRORED)
 EVERYTHING = ChangeSet(judge_all_reason="asked for")
 # What became of the cases of each spec.
-Verdicts = Mapping[str, tuple[tuple[str, Outcome, str], ...]]
+Verdicts = Mapping[str, tuple[tuple[str, Outcome, Reason | None], ...]]
 
 
 def git(folder: Path, *command: str) -> None:
@@ -152,10 +153,11 @@ def run_by_hash(jobs: Sequence[Job]) -> Iterator[JobResult]:
         told = repr((job._replace(group=frozenset()),)).encode()
         digest = hashlib.sha256(told).hexdigest()
         outcome = Outcome.FAILED if digest[0] == "0" else Outcome.PASSED
+        reason = MockUnknown(digest, job.body.path)
         yield JobResult(
             job.spec.path,
             tuple(
-                CaseResult(job.spec.id, case.name, outcome, case.location, case.expected, message=digest)
+                CaseResult(job.spec.id, case.name, outcome, case.location, case.expected, reason)
                 for case in job.spec.cases
             ),
         )
@@ -167,7 +169,7 @@ def run(files: Files, comparison: ChangeSet) -> Report:
 
 def verdicts(report: Report) -> Verdicts:
     return {
-        spec.path: tuple((case.case, case.outcome, case.message) for case in spec.cases)
+        spec.path: tuple((case.case, case.outcome, case.reason) for case in spec.cases)
         for spec in report.specs
     }
 

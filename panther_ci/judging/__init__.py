@@ -1,1 +1,1 @@
-"""Judges what bodies did against what their cases expect; pure: values in, values out."""
+"""Judges what bodies did against what their cases expect; pure: takes values and returns values."""

@@ -6,10 +6,21 @@ The limits are those of a deployment (https://docs.panther.com/detections/rules/
 import re
 from collections.abc import Mapping
 
-from panther_ci.judging import wording
-from panther_ci.judging.judgements import Judgement
+from panther_ci.judging.body_errors import body_error
 from panther_ci.judging.observations import Observation, Observed, Raised, Returned
-from panther_ci.model import Finding, Job, Level, Location, Outcome
+from panther_ci.model import Finding, Job, Level, Location
+from panther_ci.reasons import (
+    AlertFunction,
+    FunctionProblem,
+    NotJson,
+    StringCut,
+    TooLarge,
+    TooManyDestinations,
+    UnknownSeverity,
+    Value,
+    WrongDestination,
+    WrongType,
+)
 
 MAX_STRING = 1000
 MAX_DESTINATIONS = 10
@@ -17,62 +28,54 @@ MAX_CONTEXT = 200 * 1024
 SEVERITIES = ("INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL", "DEFAULT")
 
 
-def judge_functions(job: Job, functions: Mapping[str, Observation]) -> Judgement | None:
-    """What is wrong with each function, placed at the first that raised; nothing if an alert can be made."""
-    judged = (_judge_function(job, name, seen) for name, seen in functions.items())
-    wrong = [judgement for judgement in judged if judgement is not None]
-    if not wrong:
-        return None
-    message = "; ".join(judgement.message for judgement in wrong)
-    worst = next((judgement for judgement in wrong if judgement.outcome is Outcome.ERRORED), wrong[0])
-    return worst._replace(message=message)
+def judge_functions(job: Job, functions: Mapping[str, Observation]) -> tuple[AlertFunction, ...]:
+    """The functions whose answers no alert can be made of, and why."""
+    judged = ((name, _problem(job, name, seen)) for name, seen in functions.items())
+    return tuple(AlertFunction(name, problem) for name, problem in judged if problem is not None)
 
 
-def _judge_function(job: Job, name: str, seen: Observation) -> Judgement | None:
+def _problem(job: Job, name: str, seen: Observation) -> FunctionProblem | None:
     if isinstance(seen, Raised):
-        return wording.raised(job, name, seen)
-    if problem := _problem(name, seen):
-        message = f"{name}() returned {problem}"
-        return Judgement(Outcome.FAILED, wording.show(seen), message, function=name)
+        return body_error(job, seen)
+    if name == "destinations":
+        return _judge_destinations(seen)
+    if name == "alert_context":
+        return _judge_context(seen)
+    if seen.type != "str":
+        return WrongType(_value(seen), "str")
+    if name == "severity" and seen.text.upper() not in SEVERITIES:
+        return UnknownSeverity(_value(seen), SEVERITIES)
     return None
 
 
-def _problem(name: str, seen: Returned) -> str:
-    if name == "destinations":
-        return _destinations(seen)
-    if name == "alert_context":
-        return _context(seen)
-    if seen.type != "str":
-        return f"{wording.show(seen)}, not a string"
-    if name == "severity" and seen.text.upper() not in SEVERITIES:
-        return f"{wording.show(seen)}, not one of {', '.join(SEVERITIES)}"
-    return ""
-
-
-def _destinations(seen: Returned) -> str:
+def _judge_destinations(seen: Returned) -> FunctionProblem | None:
     if seen.type == "NoneType":
-        return ""  # the same as no such function
+        return None  # the same as no such function
     if seen.type != "list":
-        return f"{wording.show(seen)}, not a list of destinations"
+        return WrongType(_value(seen), "list")
     if seen.odd:
-        return f"a list with a value of type {seen.odd}, not only strings"
+        return WrongDestination(seen.odd)
     if (seen.size or 0) > MAX_DESTINATIONS:
-        return f"{seen.size} destinations; an alert takes at most {MAX_DESTINATIONS}"
-    return ""
+        return TooManyDestinations(seen.size or 0, MAX_DESTINATIONS)
+    return None
 
 
-def _context(seen: Returned) -> str:
+def _judge_context(seen: Returned) -> FunctionProblem | None:
     if not seen.mapping:
-        return f"{wording.show(seen)}, not a dictionary"
+        return WrongType(_value(seen), "dict")
     if seen.odd:
-        return f"a dictionary that is no JSON: {seen.odd}"
+        return NotJson(seen.odd)
     if (seen.size or 0) > MAX_CONTEXT:
-        return f"{seen.size} bytes of JSON; an alert takes at most {MAX_CONTEXT}"
-    return ""
+        return TooLarge(seen.size or 0, MAX_CONTEXT)
+    return None
+
+
+def _value(seen: Returned) -> Value:
+    return Value(seen.type, seen.text)
 
 
 def warn_of_lengths(job: Job, observed: Observed) -> tuple[Finding, ...]:
-    """A warning for each function that returned a string a deployment cuts."""
+    """A warning for each function that returned a string which a deployment cuts."""
     longest: dict[str, int] = {}
     for seen in observed.cases.values():
         for name, value in seen.functions.items():
@@ -81,11 +84,11 @@ def warn_of_lengths(job: Job, observed: Observed) -> tuple[Finding, ...]:
     return tuple(
         Finding(
             "string-length",
-            f"{name}() returned {size} characters; a deployment keeps {MAX_STRING}",
+            "",
             _definition(job, name),
             Level.WARNING,
-            hint=f"shorten what {name}() returns",
             detection=job.spec.id,
+            reason=StringCut(name, size, MAX_STRING),
         )
         for name, size in longest.items()
     )

@@ -1,9 +1,8 @@
-"""Describes which fields of an event a body read, and for a missing one what it may have meant."""
+"""Finds for a field that a body read, and that is not in the event, the one that may have been meant."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from panther_ci.judging.observations import Read
 from panther_ci.model import FieldRead, Json
 
 # Each comparison takes its time, and a hostile event has a million names: past this, there is no hint.
@@ -12,45 +11,29 @@ LONGEST_NAME = 64
 MOST_HINTS = 10
 
 
-def describe_reads(reads: Iterable[Read], event: Json) -> tuple[FieldRead, ...]:
-    """The readings in words, with the nearest name that the event has where a field was missing."""
-    described: list[FieldRead] = []
+def add_nearest(reads: Iterable[FieldRead], event: Json) -> tuple[FieldRead, ...]:
+    """The same reads, the first missing fields with the nearest one of the event."""
+    completed: list[FieldRead] = []
     missing = 0
     for read in reads:
         missing += not read.found
-        nearest = "" if read.found or missing > MOST_HINTS else _nearest(read.path, event)
-        described.append(FieldRead(_dotted(read.path), read.value, read.found, nearest))
-    return tuple(described)
+        hinted = not read.found and missing <= MOST_HINTS
+        completed.append(read._replace(nearest=_nearest(read.path, event)) if hinted else read)
+    return tuple(completed)
 
 
-def hint_at(reads: Iterable[FieldRead]) -> str:
-    """The next step, if a missing field may be the reason."""
-    missing = [read for read in reads if not read.found]
-    for read in missing:
-        if read.nearest:
-            return f"the body read `{read.path}`, which the event hasn't; nearest: `{read.nearest}`"
-    return f"the body read `{missing[-1].path}`, which the event hasn't" if missing else ""
-
-
-def _dotted(path: Iterable[str | int]) -> str:
-    text = ""
-    for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
-
-
-def _nearest(path: tuple[str | int, ...], event: Json) -> str:
+def _nearest(path: tuple[str | int, ...], event: Json) -> tuple[str | int, ...]:
     parent: Json = event
     for part in path[:-1]:
         parent = _step(parent, part)
     wanted = path[-1] if path else ""
     if not isinstance(parent, dict) or not isinstance(wanted, str):
-        return ""
+        return ()
     if len(parent) > MOST_NAMES or any(len(name) > LONGEST_NAME for name in (wanted, *parent)):
-        return ""
+        return ()
     plain = {_plain(key): key for key in reversed(parent)}
     close = get_close_matches(_plain(wanted), list(plain), n=1, cutoff=0.6)
-    return _dotted((*path[:-1], plain[close[0]])) if close else ""
+    return (*path[:-1], plain[close[0]]) if close else ()
 
 
 def _step(value: Json, part: str | int) -> Json:

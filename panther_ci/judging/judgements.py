@@ -1,16 +1,74 @@
-"""What the judge says of one case, before it becomes a result."""
+"""Judges one case by what was observed of it, or by why nothing was."""
 
 from typing import NamedTuple
 
-from panther_ci.model import BodyError, Outcome
+from panther_ci.judging.alert_functions import judge_functions
+from panther_ci.judging.body_errors import body_error, stopped_at
+from panther_ci.judging.observations import (
+    CaseObservation,
+    MissingMatcher,
+    Observed,
+    Raised,
+    UnknownMock,
+)
+from panther_ci.model import Case, Job, Outcome
+from panther_ci.reasons import (
+    AlertFunction,
+    AlertFunctionsWrong,
+    BodyError,
+    BodyNotLoaded,
+    FunctionRaised,
+    MatcherMissing,
+    MockUnknown,
+    NoResult,
+    NotABoolean,
+    Reason,
+    Unfinished,
+    Value,
+    WrongVerdict,
+)
 
 
 class Judgement(NamedTuple):
-    """An outcome and why, in the words of people."""
+    """An outcome and its reason; the fields that `function` read explain it."""
 
     outcome: Outcome
-    actual: str = ""
-    message: str = ""
-    hint: str = ""
-    error: BodyError | None = None
+    reason: Reason | None = None
     function: str = ""
+
+
+def judge_case(job: Job, case: Case, seen: CaseObservation) -> Judgement:
+    """Judge a case that ran; it passes only by the expected one of True and False."""
+    matcher = seen.matcher
+    name = job.spec.type.kind.matcher.function
+    if isinstance(matcher, UnknownMock):
+        return Judgement(Outcome.ERRORED, MockUnknown(matcher.name, job.body.path))
+    if isinstance(matcher, Raised):
+        return Judgement(Outcome.ERRORED, FunctionRaised(name, body_error(job, matcher)), name)
+    if matcher.type != "bool" or matcher.text not in ("True", "False"):
+        return Judgement(Outcome.FAILED, NotABoolean(name, Value(matcher.type, matcher.text)), name)
+    answer = matcher.text == "True"
+    if answer is not case.expected:
+        return Judgement(Outcome.FAILED, WrongVerdict(name, case.expected, answer), name)
+    alerts = answer is job.spec.type.kind.matcher.alerts_on
+    wrong = judge_functions(job, seen.functions) if alerts else ()
+    return _judge_alert(wrong) if wrong else Judgement(Outcome.PASSED)
+
+
+def _judge_alert(wrong: tuple[AlertFunction, ...]) -> Judgement:
+    raised = next((each for each in wrong if isinstance(each.problem, BodyError)), None)
+    outcome = Outcome.ERRORED if raised else Outcome.FAILED
+    return Judgement(outcome, AlertFunctionsWrong(wrong), (raised or wrong[0]).function)
+
+
+def judge_missing(job: Job, observed: Observed) -> Judgement:
+    """Judge what gave no result: an error, whatever the reason."""
+    return Judgement(Outcome.ERRORED, _why_missing(job, observed))
+
+
+def _why_missing(job: Job, observed: Observed) -> Reason:
+    if isinstance(observed.problem, MissingMatcher):
+        return MatcherMissing(job.body.path, observed.problem.name)
+    if isinstance(observed.problem, Raised):
+        return BodyNotLoaded(job.body.path, body_error(job, observed.problem))
+    return Unfinished(observed.ended or NoResult.UNKNOWN, stopped_at(job, observed.late))

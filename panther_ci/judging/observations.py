@@ -1,8 +1,11 @@
-"""What was observed of the functions of a body, as typed values: all that a judgement rests on."""
+"""What was observed of the functions of a body, as typed values: all that a judgement is based on."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
+
+from panther_ci.model import FieldRead
+from panther_ci.reasons import Ending
 
 # A path of the repository, a line, and the name of a function.
 Place: TypeAlias = tuple[str, int, str]
@@ -11,7 +14,8 @@ Place: TypeAlias = tuple[str, int, str]
 class Returned(NamedTuple):
     """A value by its exact type and its text.
 
-    `size` is its length, or that of its JSON for a mapping; `odd` is what is no string in a list, or no JSON.
+    `size` is its length, or that of its JSON for a mapping. `odd` is the type of a value in a list that is
+    not a string, or says why a mapping is not JSON.
     """
 
     type: str
@@ -22,7 +26,7 @@ class Returned(NamedTuple):
 
 
 class Raised(NamedTuple):
-    """An exception with the places of the repository's code it passed, outermost first."""
+    """An exception with the places of the repository's code it went through, outermost first."""
 
     type: str
     text: str
@@ -30,7 +34,7 @@ class Raised(NamedTuple):
 
 
 class UnknownMock(NamedTuple):
-    """The case was not run: a mock names nothing in the body."""
+    """The case was not run: a mock of this name names nothing in the body."""
 
     name: str
 
@@ -39,15 +43,6 @@ class MissingMatcher(NamedTuple):
     """The body has no function of that name."""
 
     name: str
-
-
-class Read(NamedTuple):
-    """A field that a function read in a traced run."""
-
-    function: str
-    path: tuple[str | int, ...]
-    value: str
-    found: bool
 
 
 Observation: TypeAlias = Returned | Raised
@@ -59,20 +54,20 @@ class CaseObservation(NamedTuple):
 
     matcher: Returned | Raised | UnknownMock
     functions: Mapping[str, Observation] = MappingProxyType({})
-    reads: tuple[Read, ...] = ()
+    reads: tuple[FieldRead, ...] = ()
     output: str = ""
     seconds: float = 0.0
 
 
 class Observed(NamedTuple):
-    """All that was observed of one job; `ended` is why it stopped early, `hint` the next step then.
+    """All that was observed of one job.
 
-    `late` is where it was when its time was almost over.
+    `problem` is why the body could not be loaded, `ended` why the process stopped early, and `late` where
+    it was when its time was almost over.
     """
 
     problem: Problem | None = None
     output: str = ""
     cases: Mapping[int, CaseObservation] = MappingProxyType({})
-    ended: str = ""
-    hint: str = ""
+    ended: Ending | None = None
     late: tuple[Place, ...] = ()

@@ -1,1 +1,1 @@
-"""One report, told to people and to machines."""
+"""Writes one report in the formats that people and machines read."""

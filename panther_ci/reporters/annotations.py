@@ -1,8 +1,8 @@
 """The report as workflow commands: annotations on the lines of the change, within GitHub's limits.
 
 A step shows 10 annotations of each of three levels (so the 50 of a job are never reached) and cuts
-each message at 4096; what is more vanishes in silence, so the last one says how many there are and
-where to read them. Escaping is that of `@actions/core`.
+each message at 4096. GitHub drops the rest without a word, so the last annotation says how many there
+are and where to read them. Escaping is that of `@actions/core`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ _ELSEWHERE = "The log of this step lists all of them; its summary shows them wit
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A message on a line of a file, its texts as they came; an empty path stands for the run."""
+    """A message on a line of a file, its texts not made harmless yet; without a path it is about the run."""
 
     level: Level
     title: str
@@ -37,7 +37,7 @@ def render(report: Report) -> str:
 
 
 def list_annotations(report: Report) -> tuple[Annotation, ...]:
-    """All annotations of a report with harmless texts, most severe first, for where no such limits hold."""
+    """All annotations of a report with harmless texts, most severe first, without the limits of a step."""
     return tuple(
         replace(each, title=log_name(each.title), message=log_text(each.message, BLOCK_LIMIT))
         for each in map(_annotation, _group(list_problems(report)))
@@ -65,7 +65,7 @@ def _of_level(level: Level, problems: Sequence[Problem]) -> list[Annotation]:
 
 
 def _group(problems: Sequence[Problem]) -> Iterator[list[Problem]]:
-    """Cases that a line of a body ended in the same way are told together: they have one cause."""
+    """Cases that ended at the same line of a body in the same way form one group: they have one cause."""
     groups: dict[object, list[Problem]] = {}
     for number, problem in enumerate(problems):
         error = problem.case.error if problem.case else None
@@ -105,12 +105,12 @@ def _command(annotation: Annotation) -> str:
         if place.column is not None:
             properties["col"] = str(place.column)
     properties["title"] = log_name(annotation.title)
-    told = ",".join(f"{name}={escape_property(value)}" for name, value in properties.items() if value)
-    return f"::{annotation.level} {told}::{escape_data(_cut_bytes(log_text(annotation.message, 8000)))}"
+    listed = ",".join(f"{name}={escape_property(value)}" for name, value in properties.items() if value)
+    return f"::{annotation.level} {listed}::{escape_data(_cut_bytes(log_text(annotation.message, 8000)))}"
 
 
 def _cut_bytes(message: str) -> str:
-    """At most 4096 bytes, whatever unit the runner counts in."""
+    """At most 4096 bytes, as the runner may count bytes or characters."""
     data = message.encode()
     if len(data) <= _MESSAGE_BYTES:
         return message

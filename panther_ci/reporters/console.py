@@ -1,4 +1,4 @@
-"""The report as text for a terminal or a log: the session of 2020, or a short quiet form for CI."""
+"""The report as text for a terminal or a log: in the form of Panther 1.x, or a short quiet one for CI."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from panther_ci.reporters.wording import (
     place,
     scope,
     state,
+    why_skipped,
 )
 
 _LABELS = {Outcome.PASSED: "PASS", Outcome.FAILED: "FAIL", Outcome.ERRORED: "ERROR", Outcome.SKIPPED: "SKIP"}
@@ -60,8 +61,8 @@ def _render_session(report: Report, style: Style) -> Iterator[str]:
 
 
 def _case_lines(spec: SpecReport, style: Style, limit: int) -> Iterator[str]:
-    if spec.skipped and spec.skipped not in {case.message for case in spec.cases}:
-        yield f"\t{_label(Outcome.SKIPPED, style)} {log_name(spec.skipped, BLOCK_LIMIT)}"
+    if spec.skipped and not spec.cases:
+        yield f"\t{_label(Outcome.SKIPPED, style)} {log_name(why_skipped(spec), BLOCK_LIMIT)}"
     for case in spec.cases:
         yield f"\t{_label(case.outcome, style)} {log_name(case.case)}"
         yield from _indent(explain(case), "\t\t")
@@ -100,7 +101,7 @@ def _warning_lines(report: Report) -> Iterator[str]:
 
 
 def _group(title: str, lines: Iterable[str]) -> Iterator[str]:
-    """Lines that a log shows folded; `title` is of our own words."""
+    """Lines that a log shows folded; `title` must be harmless."""
     yield f"::group::{title}"
     yield from lines
     yield "::endgroup::"
@@ -108,7 +109,7 @@ def _group(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 def _in_short(spec: SpecReport) -> str:
     if spec.skipped:
-        return f"{log_name(spec.id)}: skipped: {log_name(spec.skipped, BLOCK_LIMIT)}"
+        return f"{log_name(spec.id)}: skipped: {log_name(why_skipped(spec), BLOCK_LIMIT)}"
     skipped = spec.count(Outcome.SKIPPED)
     more = f", {skipped} skipped" if skipped else ""
     passed = (

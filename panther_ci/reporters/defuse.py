@@ -1,7 +1,7 @@
 r"""Makes text of the content harmless for the place it is shown in, and bounds it.
 
 Every text of a repository is hostile: names of specs, event fields, what a body prints or raises.
-All of these begin with `show`, which turns what can't be seen (control characters, bidirectional
+All functions begin with `show`, which turns what can't be seen (control characters, bidirectional
 overrides, lone surrogates) into a visible escape such as `\u202e`, so a reviewer sees what is there.
 """
 
@@ -16,8 +16,8 @@ _UNSEEN = re.compile(
     "\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff\ud800-\udfff]"
 )
 _XML_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# Joiners and variation selectors belong to honest emoji and scripts, so they stay; but comparisons that
-# follow a culture ignore them, so they may stand between the characters of a command.
+# Joiners and variation selectors belong to honest emoji and scripts, so they are kept; but comparisons that
+# follow a culture ignore them, so they may be between the characters of a command.
 _JOINERS = "[\u200c\u200d\ufe00-\ufe0f]*"
 _COMMAND = re.compile(rf"^((?:[^\S\n]|[\u200c\u200d\ufe00-\ufe0f])*)(?=:{_JOINERS}:)", re.MULTILINE)
 _LEGACY_COMMAND = re.compile(rf"(#{_JOINERS}#{_JOINERS})(?=\[)")
@@ -61,7 +61,7 @@ def log_name(text: str, limit: int = NAME_LIMIT) -> str:
 
 
 def stop_commands(text: str) -> str:
-    """Lines of text with a backslash in every workflow command, so that a runner reads none."""
+    """Lines of text with a backslash in every workflow command, so that a runner ignores it."""
     return _LEGACY_COMMAND.sub(r"\1\\", _COMMAND.sub(r"\1\\", text))
 
 
@@ -71,9 +71,9 @@ def xml_text(text: str, limit: int = BLOCK_LIMIT) -> str:
 
 
 def markdown_text(text: str, limit: int = TEXT_LIMIT) -> str:
-    """`text` on one line as Markdown prose: only names between backticks get a look of their own.
+    """`text` on one line as Markdown prose, names between backticks as code.
 
-    No other markup, no tags, links or mentions.
+    It has no other markup, no tags, links or mentions.
     """
     plain = " ".join(show(text, limit).split())
     # Split at the quoted names: every second part is one, and both kinds are escaped.
@@ -89,7 +89,7 @@ def markdown_code(text: str, limit: int = NAME_LIMIT) -> str:
 
 
 def markdown_block(text: str, limit: int = BLOCK_LIMIT) -> str:
-    """`text` as a preformatted block of its own lines."""
+    """`text` as a preformatted block."""
     return f"<pre>{_MARKDOWN.sub(_escape_reference, show(text, limit))}</pre>"
 
 

@@ -9,7 +9,19 @@ from panther_ci.reporters.coverage import list_controls
 from panther_ci.reporters.defuse import BLOCK_LIMIT, html_prose, html_text
 from panther_ci.reporters.html_style import STYLE
 from panther_ci.reporters.problems import Problem, list_problems
-from panther_ci.reporters.wording import evidence, evidence_limit, headline, scope, state, what_happened
+from panther_ci.reporters.reasons_in_words import Words, words_of
+from panther_ci.reporters.wording import (
+    describe_error,
+    describe_missing,
+    dotted,
+    evidence,
+    evidence_limit,
+    headline,
+    scope,
+    state,
+    what_happened,
+    why_skipped,
+)
 
 _LABELS = {Outcome.FAILED: "Failed", Outcome.ERRORED: "Errored"}
 
@@ -79,8 +91,7 @@ def _case(case: CaseResult, limit: int) -> Iterator[str]:
     yield f"<h3>{label}{html_text(case.case)}</h3>"
     where = f"{_code(case.detection)} in {_code(str(case.location))}"
     yield f'<p class="faint">{where}, {_time(case.seconds)}</p>'
-    if case.message:
-        yield f"<p>{html_prose(what_happened(case))}</p>"
+    yield f"<p>{html_prose(what_happened(case))}</p>"
     yield "<dl>"
     yield from (f"<dt>{name}</dt><dd>{value}</dd>" for name, value in _facts(case))
     yield "</dl>"
@@ -93,18 +104,19 @@ def _case(case: CaseResult, limit: int) -> Iterator[str]:
 def _facts(case: CaseResult) -> Iterator[tuple[str, str]]:
     if case.expected is not None:
         yield "Expected", _code(str(case.expected))
-    if case.actual:
-        yield "Got", _code(case.actual)
+    words = words_of(case.reason) if case.reason else Words("")
+    if words.got:
+        yield "Got", _code(words.got)
     if case.error:
-        yield "Raised", _code(f"{case.error.type}: {case.error.text}")
+        yield "Raised", _code(describe_error(case.error))
         if case.error.location:
             yield "Raised at", _code(str(case.error.location))
-    if case.hint:
-        yield "Hint", html_prose(case.hint)
+    if words.hint:
+        yield "Hint", html_prose(words.hint)
 
 
 def _reads(reads: Iterable[FieldRead]) -> Iterator[str]:
-    rows = [(_code(read.path), _got(read)) for read in reads]
+    rows = [(_code(dotted(read.path)), _got(read)) for read in reads]
     if rows:
         yield from _table(("Field the body read", "What it got"), rows, "wide")
 
@@ -112,8 +124,7 @@ def _reads(reads: Iterable[FieldRead]) -> Iterator[str]:
 def _got(read: FieldRead) -> str:
     if read.found:
         return _code(read.value)
-    nearest = f"; the nearest name is {_code(read.nearest)}" if read.nearest else ""
-    return f'<span class="failed">not in the event</span>{nearest}'
+    return f'<span class="failed">{html_prose(describe_missing(read))}</span>'
 
 
 def _findings(report: Report) -> Iterator[str]:
@@ -149,7 +160,7 @@ def _specs(report: Report) -> Iterator[str]:
 
 def _spec(spec: SpecReport) -> tuple[str, ...]:
     name = f'{_code(spec.id)}<br><span class="faint">{html_text(spec.path)}</span>'
-    skipped = f"<p>skipped: {html_prose(spec.skipped)}</p>" if spec.skipped else ""
+    skipped = f"<p>skipped: {html_prose(why_skipped(spec))}</p>" if spec.skipped else ""
     reasons = "".join(f"<li>{html_prose(reason)}</li>" for reason in spec.reasons)
     why = f"{skipped}<ul>{reasons}</ul>" if reasons else skipped
     passed = f"{spec.count(Outcome.PASSED)} of {len(spec.cases)}"

@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING
 
 from panther_ci.model import CaseResult, Finding, Level, Outcome, Report, SpecReport
 from panther_ci.reporters.defuse import BLOCK_LIMIT, NAME_LIMIT, TEXT_LIMIT, xml_text
-from panther_ci.reporters.wording import evidence, evidence_limit, explain, place, what_happened
+from panther_ci.reporters.wording import (
+    evidence,
+    evidence_limit,
+    explain,
+    place,
+    what_happened,
+    why_skipped,
+    words_of_finding,
+)
 
 if TYPE_CHECKING:
     from junit_xml import TestCase, TestSuite
@@ -14,7 +22,7 @@ _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
 def render(report: Report) -> str:
-    """The document, whatever the report holds: well-formed XML 1.0 even for hostile text."""
+    """The document: well-formed XML 1.0 even for hostile text."""
     # junit_xml costs 23 ms to import, which runs without this report must not pay.
     from junit_xml import to_xml_report_string
 
@@ -50,7 +58,7 @@ def _suite(name: str, path: str, testcases: Iterable["TestCase"], findings: Iter
 
     errors = [_finding(finding, name) for finding in findings if finding.level is Level.ERROR]
     remarks = "\n".join(
-        f"{place(finding.location)}{finding.level}: {finding.message} [{finding.check}]"
+        f"{place(finding.location)}{finding.level}: {words_of_finding(finding).message} [{finding.check}]"
         for finding in findings
         if finding.level is not Level.ERROR
     )
@@ -73,16 +81,18 @@ def _testcase(name: str, classname: str, path: str, line: int | None, seconds: f
 def _finding(finding: Finding, suite: str) -> "TestCase":
     where = finding.location
     testcase = _testcase(finding.check, finding.detection or suite, where.path, where.line)
-    message = xml_text(finding.message, TEXT_LIMIT)
-    told = [f"{place(where)}{finding.message}", *([f"hint: {finding.hint}"] if finding.hint else [])]
-    testcase.add_error_info(message, xml_text("\n".join(told)), xml_text(finding.check))
+    message, hint, _ = words_of_finding(finding)
+    story = [f"{place(where)}{message}", *([f"hint: {hint}"] if hint else [])]
+    testcase.add_error_info(
+        xml_text(message, TEXT_LIMIT), xml_text("\n".join(story)), xml_text(finding.check)
+    )
     return testcase
 
 
 def _skipped_spec(spec: SpecReport) -> Iterator["TestCase"]:
     if spec.skipped and not spec.cases:
         testcase = _testcase(spec.id, spec.id, spec.path, None)
-        testcase.add_skipped_info(xml_text(spec.skipped, TEXT_LIMIT))
+        testcase.add_skipped_info(xml_text(why_skipped(spec), TEXT_LIMIT))
         yield testcase
 
 

@@ -98,6 +98,6 @@ def join_within(lines: Iterable[str], limit: int, ending: str) -> str:
 
 
 def _close(lines: Sequence[str]) -> Sequence[str]:
-    """What closes a folded part that was cut; text of the content can't hold these tags."""
+    """What closes a folded part that was cut; text of the content can't contain these tags."""
     opened = sum(line.count("<details>") - line.count("</details>") for line in lines)
     return (_FOLD_END,) if opened > 0 else ()

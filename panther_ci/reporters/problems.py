@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from panther_ci.model import CaseResult, Finding, Level, Location, Outcome, Report
-from panther_ci.reporters.wording import BAD, explain, what_happened
+from panther_ci.reporters.wording import BAD, explain, next_step, what_happened, words_of_finding
 
 WRONG_VERDICT = "wrong-verdict"
 BODY_RAISED = "body-raised"
@@ -15,9 +15,9 @@ _LEVELS = tuple(Level)
 
 
 class Problem(NamedTuple):
-    """A finding or a case that went wrong; `related` is the case when `location` is in a body.
+    """A finding or a case that went wrong.
 
-    `summary` is one sentence, `lines` the whole story; neither is defused.
+    `summary` is one sentence, `lines` the whole story; neither is made harmless yet.
     """
 
     check: str
@@ -31,7 +31,7 @@ class Problem(NamedTuple):
 
     @property
     def related(self) -> Location | None:
-        """Where the case stands, if that is another place than the problem's own."""
+        """Where the case is, if that is another place than the problem's."""
         return self.case.location if self.case and self.case.location != self.location else None
 
 
@@ -43,20 +43,20 @@ def list_problems(report: Report) -> tuple[Problem, ...]:
 
 def _interruption(report: Report) -> Iterator[Problem]:
     if report.interrupted:
-        text = f"the run was cut short ({report.interrupted}): what it didn't reach was not judged"
+        text = f"the run was cut short ({report.interrupted}): what it did not reach was not judged"
         yield Problem(RUN_INTERRUPTED, Level.ERROR, text, (text,), Location(""))
 
 
 def _from_finding(finding: Finding) -> Problem:
-    lines = (finding.message, f"hint: {finding.hint}") if finding.hint else (finding.message,)
+    words = words_of_finding(finding)
     return Problem(
         check=finding.check,
         level=finding.level,
-        summary=finding.message,
-        lines=lines,
+        summary=words.message,
+        lines=(words.message, f"hint: {words.hint}") if words.hint else (words.message,),
         location=finding.location,
         detection=finding.detection,
-        hint=finding.hint,
+        hint=words.hint,
     )
 
 
@@ -72,7 +72,7 @@ def _from_cases(report: Report) -> Iterator[Problem]:
                 location=raised or case.location,
                 detection=case.detection,
                 case=case,
-                hint=case.hint,
+                hint=next_step(case),
             )
 
 

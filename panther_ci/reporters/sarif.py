@@ -1,7 +1,7 @@
 """The report as SARIF 2.1.0, for code scanning.
 
-Of a run, GitHub keeps 5,000 results. Fingerprints name what is wrong, not the line it stands on, so
-an alert survives when the lines above it change.
+GitHub keeps 5,000 results of a run. Fingerprints depend on what is wrong and not on its line, so an
+alert survives when the lines above it change.
 """
 
 import json
@@ -34,7 +34,7 @@ _OWN_RULES = {
 def render(report: Report) -> str:
     """The log as JSON text, most severe results first."""
     problems = list_problems(report)
-    # Code scanning refuses a whole file for one result without a place, so those are told beside.
+    # Code scanning refuses a whole file for one result without a place, so those are notifications.
     placed = [problem for problem in problems if problem.location.path][:RESULTS]
     rules = sorted({problem.check for problem in placed})
     run: dict[str, Json] = {

@@ -1,4 +1,4 @@
-"""The report as the Markdown of a step summary, and below it what came of an accepted one."""
+"""The report as the Markdown of a step summary, and below it what was deployed."""
 
 from collections.abc import Iterable, Iterator
 
@@ -15,10 +15,10 @@ from panther_ci.reporters.markdown import (
     title,
 )
 from panther_ci.reporters.problems import Problem, list_problems
-from panther_ci.reporters.wording import evidence, evidence_limit
+from panther_ci.reporters.wording import evidence, evidence_limit, why_skipped
 
 # GitHub shows nothing at all of a summary above 1,048,576 bytes, and other code of the step may write
-# too. Each part has a share, so that one that is cut doesn't take the room of those that follow.
+# too. Each part has a share, so that a long one does not take the room of those that follow.
 _ROWS_BYTES = 300_000
 _STORIES_BYTES = 300_000
 _REASONS_BYTES = 300_000
@@ -39,7 +39,7 @@ def render(report: Report, links: SummaryLinks | None = None) -> str:
 
 
 def render_below_verdict(title: str, lines: Iterable[str]) -> str:
-    """What came after the verdict, a deployment say: a heading and its lines, which may hold foreign text."""
+    """What came after the verdict, such as a deployment: a heading, and lines that may have foreign text."""
     text = "\n".join(filter(None, lines))
     return f"\n### {title}\n\n{markdown_block(text)}\n"
 
@@ -56,7 +56,7 @@ def _stories(report: Report) -> Iterator[str]:
     for problem in list_problems(report):
         if problem.case:
             name = f"{markdown_code(problem.detection)} {markdown_text(problem.case.case, 200)}"
-            # The empty line begins a block of its own, which an empty line of the text doesn't end.
+            # After an empty line the block is separate, and an empty line of the text does not end it.
             yield f"<details><summary>{name}</summary>\n\n{_story(problem, limit)}\n</details>\n"
 
 
@@ -74,7 +74,7 @@ def _selected(report: Report) -> Iterator[str]:
     yield from head(("Spec", "Cases", "Why"))
     for spec in report.specs:
         reasons = [markdown_text(reason, _REASON_LIMIT) for reason in spec.reasons[:_REASONS_SHOWN]]
-        skipped = [f"skipped: {markdown_text(spec.skipped, _REASON_LIMIT)}"] if spec.skipped else []
+        skipped = [f"skipped: {markdown_text(why_skipped(spec), _REASON_LIMIT)}"] if spec.skipped else []
         yield row((markdown_code(spec.id), str(len(spec.cases)), "<br>".join([*skipped, *reasons])))
     yield ""
     yield "</details>"

@@ -1,8 +1,10 @@
-"""The sentences all reports share. They may hold text of the content: each report defuses them."""
+"""The sentences that all reports share. They may quote the content: each report makes them harmless."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from panther_ci.model import CaseResult, FieldRead, Location, Outcome, Report, SpecReport, Verdict
+from panther_ci.model import CaseResult, FieldRead, Finding, Location, Outcome, Report, SpecReport, Verdict
+from panther_ci.reasons import BodyError, WrongVerdict
+from panther_ci.reporters.reasons_in_words import BRIEF, Words, words_of
 
 BAD = (Outcome.FAILED, Outcome.ERRORED)
 _READS_SHOWN = 12
@@ -22,7 +24,7 @@ def count_of(number: int, noun: str) -> str:
 
 
 def headline(report: Report) -> str:
-    """The verdict and what it rests on, as one sentence."""
+    """The verdict and its grounds, as one sentence."""
     if report.verdict is Verdict.REJECTED:
         return f"Rejected: {', '.join(_grounds(report))}."
     return f"Accepted: {_accepted(report)}."
@@ -51,7 +53,7 @@ def _accepted(report: Report) -> str:
 
 
 def scope(report: Report) -> str:
-    """What was judged, why that much, and how the bodies were confined if not in full."""
+    """What was judged, why that much, and how bodies were confined if less than fully."""
     checked = f"Checked {len(report.specs)} of {count_of(report.total, 'spec')} in {report.seconds:.1f} s"
     why = ""
     if report.judge_all_reason:
@@ -70,51 +72,90 @@ def state(spec: SpecReport) -> Outcome:
     return next((outcome for outcome in ranked if spec.count(outcome)), Outcome.SKIPPED)
 
 
+def words_of_finding(finding: Finding) -> Words:
+    """What is wrong and the next step: its own words, or those of its reason."""
+    return words_of(finding.reason) if finding.reason else Words(finding.message, finding.hint)
+
+
+def words_of_case(case: CaseResult) -> Words:
+    """Why a case did not pass; empty words for one that passed."""
+    return words_of(case.reason) if case.reason else Words("")
+
+
 def what_happened(case: CaseResult) -> str:
-    """One sentence: the judge's, or what was expected and what came."""
-    if case.message:
-        return case.message
-    expected = "" if case.expected is None else f"expected {case.expected}"
-    told = ", ".join(part for part in (expected, _came(case)) if part)
-    return told or f"the case {_VERBS.get(case.outcome, 'passed')}"
+    """Why a case did not pass, as one sentence; empty for one that passed."""
+    return words_of_case(case).message
 
 
-def _came(case: CaseResult) -> str:
-    if case.error:
-        return f"raised {case.error.type}{f': {case.error.text}' if case.error.text else ''}"
-    return f"got {case.actual}" if case.actual else ""
+def next_step(case: CaseResult) -> str:
+    """The hint of the reason, or else the missing field that may be the cause."""
+    field = _hinted_field(case)
+    return describe_read(field) if field else words_of_case(case).hint
+
+
+def _hinted_field(case: CaseResult) -> FieldRead | None:
+    """The missing field that is the hint: the first one with a near name, or else the last one."""
+    if case.reason is None or words_of_case(case).hint:
+        return None
+    missing = [read for read in case.reads if not read.found]
+    return next((read for read in missing if read.nearest), missing[-1] if missing else None)
+
+
+def why_skipped(spec: SpecReport) -> str:
+    """Why the cases of a spec were not run; empty where they were."""
+    return words_of(spec.skipped).message if spec.skipped else ""
 
 
 def explain(case: CaseResult) -> tuple[str, ...]:
-    """Why a case didn't pass, a line each: outcome, exception and place, fields read, next step."""
+    """Why a case did not pass, one line each: what happened, what was expected, fields read, next step."""
     if case.outcome not in BAD:
-        return (case.message,) if case.message else ()
+        return (what_happened(case),) if case.reason else ()
     return tuple(_explain(case))
 
 
 def _explain(case: CaseResult) -> Iterator[str]:
-    told = what_happened(case)
-    yield told
-    # The message of the judge may tell some of this already.
-    if case.expected is not None and "expected" not in told:
+    yield what_happened(case)
+    if case.expected is not None and not isinstance(case.reason, WrongVerdict):
         yield f"expected {case.expected}"
-    if (came := _came(case)) and came.partition(" ")[2] not in told:
-        yield came
-    if case.error and case.error.location and str(case.error.location) not in told:
-        yield f"raised at {case.error.location}"
+    if case.error and len(case.error.text) > BRIEF:
+        yield describe_error(case.error)  # the message quotes only the beginning
     yield from _reads(case)
-    if case.hint:
-        yield f"hint: {case.hint}"
+    if hint := next_step(case):
+        yield f"hint: {hint}"
 
 
 def _reads(case: CaseResult) -> Iterator[str]:
-    """The fields that the body read, those first that the event lacks: they tell most."""
-    reads = sorted(case.reads, key=lambda read: read.found)
-    # The hint tells of a missing field in the same words.
-    reads = [read for read in reads if read.found or f"`{read.path}`" not in case.hint]
+    """The fields that the body read, those that are not in the event first, without the one of the hint."""
+    hinted = _hinted_field(case)
+    reads = sorted((read for read in case.reads if read is not hinted), key=lambda read: read.found)
     yield from map(describe_read, reads[:_READS_SHOWN])
     if len(reads) > _READS_SHOWN:
         yield f"read {count_of(len(reads) - _READS_SHOWN, 'more field')}"
+
+
+def describe_read(read: FieldRead) -> str:
+    """What the body got for a field of the event."""
+    field = dotted(read.path)
+    return f"read {field} = {read.value}" if read.found else f"`{field}` is {describe_missing(read)}"
+
+
+def describe_missing(read: FieldRead) -> str:
+    """That a field is not in the event, and which one may have been meant."""
+    meant = f"; did you mean `{dotted(read.nearest)}`?" if read.nearest else ""
+    return f"not in the event{meant}"
+
+
+def dotted(path: Iterable[str | int]) -> str:
+    """The keys of a field as text: `a.b[0]`."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def describe_error(error: BodyError) -> str:
+    """An exception as Python prints it."""
+    return f"{error.type}: {error.text}" if error.text else error.type
 
 
 def evidence_limit(report: Report) -> int:
@@ -124,7 +165,7 @@ def evidence_limit(report: Report) -> int:
 
 
 def evidence(case: CaseResult, limit: int) -> tuple[tuple[str, str], ...]:
-    """What the body of a bad case left behind, as titles and texts; the end of a text tells most."""
+    """What the body of a bad case left behind, as titles and the ends of texts, which say most."""
     if case.outcome not in BAD:
         return ()
     traceback = case.error.traceback if case.error else ""
@@ -136,14 +177,6 @@ def _end_of(text: str, limit: int) -> str:
     return text if len(text) <= limit else f"… ({len(text) - limit} characters above)\n{text[-limit:]}"
 
 
-def describe_read(read: FieldRead) -> str:
-    """What the body got for a field of the event."""
-    if read.found:
-        return f"read {read.path} = {read.value}"
-    nearest = f"; the nearest name is {read.nearest}" if read.nearest else ""
-    return f"read {read.path}, which the event doesn't have{nearest}"
-
-
 def place(location: Location) -> str:
-    """`<location>: `, or nothing where it isn't known."""
+    """`<location>: `, or nothing where it is not known."""
     return f"{location}: " if location.path else ""

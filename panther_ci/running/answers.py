@@ -1,4 +1,4 @@
-"""Reads what a process that runs bodies said, word for word: the host believes nothing else."""
+"""Reads the messages of a process that runs bodies, and checks every value: the host trusts nothing else."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,32 +10,32 @@ from panther_ci.judging.observations import (
     Place,
     Problem,
     Raised,
-    Read,
     Returned,
     UnknownMock,
 )
+from panther_ci.model import FieldRead
 from panther_ci.running import protocol
 
 
 def read_case(message: Mapping[str, Any]) -> CaseObservation:
-    """A case's message as typed values; raises ProtocolError for anything unforeseen."""
+    """A case's message as typed values; raises ProtocolError for anything unexpected."""
     functions = _take(message, "functions", dict)
     if not set(functions) <= set(protocol.AUXILIARY):
-        raise protocol.ProtocolError("a message named a function that doesn't exist")
+        raise protocol.ProtocolError("a message named an unknown function")
     seconds = message.get("seconds")
     if type(seconds) is not float or not 0 <= seconds < 1e6:
         raise protocol.ProtocolError("a message had no time")
     return CaseObservation(
         matcher=_read_matcher(_take(message, "matcher", dict)),
         functions={name: _read_observation(_dict(seen)) for name, seen in functions.items()},
-        reads=tuple(_read_read(entry) for entry in _take(message, "reads", list)[: protocol.MAX_READS]),
+        reads=tuple(_read_field(entry) for entry in _take(message, "reads", list)[: protocol.MAX_READS]),
         output=_text(message, "output", protocol.MAX_OUTPUT),
         seconds=seconds,
     )
 
 
 def read_problem(message: Mapping[str, Any]) -> Problem | None:
-    """Why the body could not be loaded; raises ProtocolError for anything unforeseen."""
+    """Why the body could not be loaded; raises ProtocolError for anything unexpected."""
     if message.get("loaded") is None:
         return None
     loaded = _take(message, "loaded", dict)
@@ -71,7 +71,7 @@ def _read_raised(seen: dict[str, Any]) -> Raised:
 
 
 def read_places(message: Mapping[str, Any]) -> tuple[Place, ...]:
-    """Where a body was when its time was almost over; raises ProtocolError for anything unforeseen."""
+    """Where a body was when its time was almost over; raises ProtocolError for anything unexpected."""
     return _read_frames(_take(message, "late", list))
 
 
@@ -82,18 +82,18 @@ def _read_frames(frames: list[Any]) -> tuple[Place, ...]:
             case [str(path), int(line), str(name)] if type(line) is int and len(path) <= protocol.MAX_TEXT:
                 places.append((path, line, name[: protocol.MAX_NAME]))
             case _:
-                raise protocol.ProtocolError("a frame of an exception made no sense")
+                raise protocol.ProtocolError("a frame of an exception is malformed")
     return tuple(places)
 
 
-def _read_read(entry: object) -> Read:
+def _read_field(entry: object) -> FieldRead:
     match entry:
         case [str(function), list(path), str(value), bool(found)] if all(
             type(part) in (str, int) for part in path
         ):
             keys = tuple(part if type(part) is int else str(part)[: protocol.MAX_NAME] for part in path)
-            return Read(function, keys[: protocol.MAX_DEPTH], value[: protocol.MAX_VALUE], found)
-    raise protocol.ProtocolError("a reading made no sense")
+            return FieldRead(function, keys[: protocol.MAX_DEPTH], value[: protocol.MAX_VALUE], found)
+    raise protocol.ProtocolError("a field that was read is malformed")
 
 
 def _take(message: Mapping[str, Any], key: str, kind: type) -> Any:
@@ -105,7 +105,7 @@ def _take(message: Mapping[str, Any], key: str, kind: type) -> Any:
 
 def _dict(value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise protocol.ProtocolError("an observation made no sense")
+        raise protocol.ProtocolError("an observation is malformed")
     return value
 
 

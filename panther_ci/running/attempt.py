@@ -1,9 +1,10 @@
-"""One run of a task in one process: its messages, in the only order that is right."""
+"""One run of a task in one process: its messages, in the only order that is allowed."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from panther_ci.judging.observations import CaseObservation, Observed, Place, Problem
+from panther_ci.reasons import Ending
 from panther_ci.running import protocol
 from panther_ci.running.answers import read_case, read_places, read_problem
 from panther_ci.running.schedule import Task
@@ -25,7 +26,7 @@ class Attempt:
         self._seen: dict[int, CaseObservation] = {}
 
     def take(self, message: Mapping[str, Any]) -> None:
-        """Accepts the next message; raises ProtocolError for one that is out of order or makes no sense."""
+        """Accepts the next message; raises ProtocolError for one that is malformed or out of order."""
         if self.done or type(message.get("job")) is not int or message["job"] != self.number:
             raise protocol.ProtocolError("a message came without a job")
         if "late" in message:
@@ -42,14 +43,14 @@ class Attempt:
         else:
             self._take_case(message)
 
-    def observed(self, ended: str = "", hint: str = "") -> Observed:
+    def observed(self, ended: Ending | None = None) -> Observed:
         """All that was observed so far, and why it ended if it ended early."""
-        return Observed(self._problem, self._output, dict(self._seen), ended, hint, self._late)
+        return Observed(self._problem, self._output, dict(self._seen), ended, self._late)
 
     def _take_case(self, message: Mapping[str, Any]) -> None:
         position = len(self._seen)
         if self._problem is not None or position >= len(self.cases):
-            raise protocol.ProtocolError("a case came that wasn't asked for")
+            raise protocol.ProtocolError("a case came that was not asked for")
         case = self.cases[position]
         if type(message.get("case")) is not int or message["case"] != case:
             raise protocol.ProtocolError("a case came out of order")

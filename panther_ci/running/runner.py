@@ -1,10 +1,11 @@
-"""Runs jobs in processes that hold no secret, and judges what they report; bounded in time, always.
+"""Runs jobs in processes without secrets, and judges what they report; always within bounded time.
 
 This is the trusted side: it starts a zygote, has it fork a child for each group of trust, hands out
-jobs, keeps the deadlines and kills. See `confinement` for what holds the other side.
+jobs, watches the deadlines and kills. See `confined` for the other side.
 """
 
 import math
+import os
 import selectors
 import time
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ from types import TracebackType
 from panther_ci.judging.judge import judge_job, needs_trace
 from panther_ci.judging.observations import Observed
 from panther_ci.model import Job, JobResult
+from panther_ci.reasons import Ending, MalformedMessage, NoResult, ProcessEnded, TimedOut
 from panther_ci.running import machine
 from panther_ci.running.attempt import Attempt
 from panther_ci.running.job_frames import Encoder
@@ -23,16 +25,19 @@ from panther_ci.running.schedule import ProcessGroup, Schedule, Task
 from panther_ci.running.settings import RunSettings
 from panther_ci.running.zygotes import Zygotes
 
-# A process ends by itself this long after its last job, or it is killed.
+# A process that has not ended by itself so long after its last job is killed.
 ENDING_SECONDS = 2.0
-# The share of its time that is left when a process is asked where its body is.
+# A process is asked where its body is when this share of its time is left.
 ASKED_BEFORE = 0.1
-# More than a pipe holds, in chunks of what is read at once.
+# More reads than it takes to empty a full pipe.
 READS_WHEN_LATE = 20
 
 
 class _Worker:
-    """A child at work: its process group, the attempt under way, and until when it may take."""
+    """A child at work: its process group, the attempt under way, and its deadline.
+
+    `held` is a finished attempt; it counts once the process goes on with another one or ends as it should.
+    """
 
     def __init__(self, child: Child, process_group: ProcessGroup) -> None:
         self.child = child
@@ -46,7 +51,7 @@ class _Worker:
         self.overdue = 0
         self.quiet = True
         self.last = False
-        self.nonsense = ""
+        self.malformed = ""
 
 
 class Runner:
@@ -68,7 +73,7 @@ class Runner:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What a reader of the report should know about the confinement."""
+        """In which ways the confinement is less than full, for the report."""
         return self._zygotes.warnings
 
     def __enter__(self) -> "Runner":
@@ -117,7 +122,7 @@ class Runner:
             yield from self._hand_out(worker)
 
     def _hand_out(self, worker: _Worker) -> Iterator[JobResult]:
-        """Gives a worker its next task, or tells it that none follows."""
+        """Gives a worker its next task, or closes its pipe if none follows."""
         while not worker.last and (task := self._schedule.take(worker.process_group)) is not None:
             self._numbers += 1
             attempt = Attempt(task, self._numbers)
@@ -125,9 +130,7 @@ class Runner:
                 worker.last = not self._schedule.waits(worker.process_group)
                 frame = self._encoder.encode(attempt, worker.known, worker.last)
             except (ValueError, RecursionError):
-                yield from self._settle(
-                    task, attempt.observed("an event of the cases can't be written as JSON")
-                )
+                yield from self._settle(task, attempt.observed(NoResult.EVENT_NOT_JSON))
                 continue
             yield from self._release(worker)
             worker.attempt = attempt
@@ -145,7 +148,7 @@ class Runner:
             yield from self._settle(held.task, held.observed())
 
     def _retire(self, worker: _Worker) -> None:
-        """Tells a worker that nothing follows; its last result counts once it ended well."""
+        """Closes the pipe of a worker without further jobs; its last result counts once it has ended well."""
         worker.deadline = time.monotonic() + ENDING_SECONDS
         worker.ask_at = math.inf
         worker.child.close_jobs()
@@ -185,11 +188,11 @@ class Runner:
                 if worker.attempt.done:
                     yield from self._finish(worker, worker.attempt)
         except ProtocolError as error:
-            worker.nonsense = str(error)
+            worker.malformed = str(error)
             yield from self._reap(worker)
 
     def _keep_deadlines(self) -> Iterator[JobResult]:
-        """Buries who is late; what was said in time is read first, even if we were not asked for a while."""
+        """Kills late workers; what they wrote in time is read first, even if nobody called us for a while."""
         now = time.monotonic()
         for worker in self._workers:
             if worker.ask_at <= now:
@@ -197,7 +200,7 @@ class Runner:
                 self._zygotes.ask(worker.process_group.zygote, worker.child)
         for worker in [worker for worker in self._workers if worker.deadline <= now]:
             if worker not in self._workers:
-                continue  # the burial of another found that its zygote is dead
+                continue  # the end of another one showed that the zygote of both is dead
             worker.overdue += 1
             if (worker.quiet and worker.overdue > 1) or worker.overdue > READS_WHEN_LATE:
                 yield from self._reap(worker, late=True)
@@ -206,7 +209,7 @@ class Runner:
     # Settling ----------------------------------------------------------------------------------
 
     def _finish(self, worker: _Worker, attempt: Attempt) -> Iterator[JobResult]:
-        """A task came to its end: it counts, unless the process it ran in was no longer as new."""
+        """A task has ended: it counts, or is tried again alone if it changed a process that others used."""
         worker.attempt = None
         worker.overdue = 0
         if attempt.leak and worker.attempts > 1:
@@ -219,7 +222,7 @@ class Runner:
             yield from self._hand_out(worker)
 
     def _reap(self, worker: _Worker, late: bool = False) -> Iterator[JobResult]:
-        """A process ended, or has to: what it was doing is settled as it stands."""
+        """A process ended or has to end: what it was doing is judged, or tried again alone."""
         self._forget(worker)
         try:
             status = self._zygotes.end(worker.process_group.zygote, worker.child)
@@ -230,13 +233,12 @@ class Runner:
         attempt = worker.attempt or worker.held
         if attempt is None:
             return
-        if attempt is worker.held and status == 0 and not worker.nonsense:
+        if attempt is worker.held and status == 0 and not worker.malformed:
             yield from self._settle(attempt.task, attempt.observed())
         elif worker.attempts > 1 and not (late and worker.attempt):
             self._schedule.add(attempt.task.again())
         else:
-            ending = self._describe(worker, late, status)
-            yield from self._settle(attempt.task, attempt.observed(*ending))
+            yield from self._settle(attempt.task, attempt.observed(self._ending(worker, late, status)))
 
     def _forget(self, worker: _Worker) -> None:
         self._selector.unregister(worker.child.results)
@@ -246,7 +248,7 @@ class Runner:
         self._schedule.count_stopped(worker.process_group)
 
     def _restart(self, kind: ZygoteKind) -> Iterator[JobResult]:
-        """A zygote died: its children died with it, and what they worked on is tried once more, alone."""
+        """A zygote died and its children with it: what they worked on is tried once more, alone."""
         for worker in [worker for worker in self._workers if worker.process_group.zygote is kind]:
             if worker.child.results in self._selector.get_map():
                 self._forget(worker)
@@ -257,8 +259,7 @@ class Runner:
             if attempt is None:
                 continue
             if attempt.task.retried:
-                reason = "the process that ran it died, and so did the one that tried again"
-                yield from self._settle(attempt.task, attempt.observed(reason))
+                yield from self._settle(attempt.task, attempt.observed(NoResult.DIED_TWICE))
             else:
                 self._schedule.add(attempt.task.again())
         self._zygotes.restart(kind)
@@ -274,16 +275,13 @@ class Runner:
         else:
             yield judge_job(task.job, observed)
 
-    def _describe(self, worker: _Worker, late: bool, status: int) -> tuple[str, str]:
-        """Why a process ended without a result, and the next step."""
-        if late and worker.attempt is None:
-            return "the process did not end after its result", "let a body leave nothing behind that goes on"
+    def _ending(self, worker: _Worker, late: bool, status: int) -> Ending:
+        """Why a process ended without a result."""
         if late:
-            reason = f"ran longer than {self._settings.timeout_seconds:g} s"
-            return reason, "look for a loop that never ends, or raise `timeout-seconds`"
-        if worker.nonsense:
-            return f"the process was ended because it wrote into its results: {worker.nonsense}", ""
-        return machine.describe_status(status), "let no body end its process or use up its memory"
+            return TimedOut(self._settings.timeout_seconds) if worker.attempt else NoResult.STILL_RUNNING
+        if worker.malformed:
+            return MalformedMessage(worker.malformed)
+        return ProcessEnded(os.waitstatus_to_exitcode(status))
 
 
 def _zygote_of(job: Job, imports: Imports) -> ZygoteKind:

@@ -1,4 +1,4 @@
-"""Which job runs next, and with which others in one process: never with those of another group of trust."""
+"""Decides which job runs next, and which jobs may share a process: never those of two groups of trust."""
 
 from collections import Counter, deque
 from collections.abc import Iterable
@@ -12,7 +12,8 @@ from panther_ci.running.processes import ZygoteKind
 class ProcessGroup(NamedTuple):
     """Tasks of one process group may follow each other in one process.
 
-    The group of trust, whether packages are needed, whether it is traced, and the spec that runs alone.
+    `zygote` says whether they need packages, `traced` whether they record the fields they read, and `alone`
+    is the path of a spec that shares its process with no other.
     """
 
     group: frozenset[str]
@@ -22,7 +23,7 @@ class ProcessGroup(NamedTuple):
 
 
 class Task(NamedTuple):
-    """A job to run, or some cases of it to run again: traced, with what was observed before."""
+    """A job to run; with `traced`, only these cases of it, to explain what was `observed` before."""
 
     job: Job
     zygote: ZygoteKind = ZygoteKind.BARE
@@ -32,17 +33,17 @@ class Task(NamedTuple):
 
     @property
     def process_group(self) -> ProcessGroup:
-        """Where it may run."""
+        """The tasks it may share a process with."""
         alone = self.job.spec.path if self.retried else ""
         return ProcessGroup(self.job.group, self.zygote, bool(self.traced), alone)
 
     def again(self) -> "Task":
-        """The same, to run in a process of its own."""
+        """The same task, to be run alone in a process."""
         return self._replace(retried=True)
 
 
 class Schedule:
-    """The tasks that wait, by process group, and how many processes work for each process group."""
+    """The waiting tasks and the number of processes at work, by process group."""
 
     def __init__(self, tasks: Iterable[Task]) -> None:
         self._waiting: dict[ProcessGroup, deque[Task]] = {}
@@ -58,7 +59,7 @@ class Schedule:
         self._waiting.setdefault(task.process_group, deque()).append(task)
 
     def open(self) -> ProcessGroup | None:
-        """The group that a new process should work for: the one with the fewest; nothing if none waits."""
+        """The group that a new process should work for: the one with the fewest; None if none waits."""
         return min(self._waiting, key=self._workers_of.__getitem__, default=None)
 
     def waits(self, process_group: ProcessGroup) -> bool:
@@ -66,11 +67,11 @@ class Schedule:
         return process_group in self._waiting
 
     def count_started(self, process_group: ProcessGroup) -> None:
-        """Counts a process that works for this process group now."""
+        """Counts a process that starts to work for this process group."""
         self._workers_of[process_group] += 1
 
     def count_stopped(self, process_group: ProcessGroup) -> None:
-        """Counts a process that doesn't any more."""
+        """Counts a process that no longer works for this process group."""
         self._workers_of[process_group] -= 1
         if not self._workers_of[process_group]:
             del self._workers_of[process_group]

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import Finding, Location, Spec
+from panther_ci.reasons import NotJudgedYet, Skip, SkipReason
 from panther_ci.specs.bodies import Body, read_body
 from panther_ci.specs.loader import Loaded, SpecLoader
 from panther_ci.specs.outline import Outline, read_outline, read_outlines
@@ -39,13 +40,14 @@ class Project:
         return tuple(self.specs[path] for path in sorted(self.specs) if path in self.chosen)
 
     @cached_property
-    def skipped(self) -> Mapping[str, str]:
-        """Why the cases of a spec can't be run, by path: for a reason of its own, or one of its bases'."""
-        reasons = {
-            path: next(filter(None, map(explain_skip, (spec, *self.bases(spec)))), "")
-            for path, spec in self.specs.items()
-        }
-        return {path: reason for path, reason in reasons.items() if reason}
+    def skipped(self) -> Mapping[str, SkipReason]:
+        """Why the cases of a spec can't be run, by path: because of the spec, or of one of its bases."""
+        skipped: dict[str, SkipReason] = {}
+        for path, spec in self.specs.items():
+            for each in (*reversed(self.bases(spec)), spec):
+                if reason := explain_skip(each):
+                    skipped[path] = reason
+        return skipped
 
     def body(self, path: str | None) -> Body | None:
         """The outline of a Python file; None where there is no such file."""
@@ -180,10 +182,10 @@ class _Loading:
         return sorted(found.difference(self.loaded))
 
 
-def explain_skip(spec: Spec) -> str:
-    """Why the cases of a spec can't be run here; empty when they can."""
+def explain_skip(spec: Spec) -> SkipReason | None:
+    """Why the cases of a spec can't be run here; None when they can."""
     if not spec.type.supported:
-        return f"specs of type {spec.type} are recognised, but not judged yet"
+        return NotJudgedYet(spec.type)
     if spec.type.judged and spec.body is None and not spec.base and "Detection" in spec.fields:
-        return "only a deployment evaluates `Detection`; there is no body to run"
-    return ""
+        return Skip.ONLY_DEPLOYED
+    return None

@@ -10,6 +10,7 @@ from panther_ci.errors import RepositoryError
 from panther_ci.judging.judge import judge_job, needs_trace
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import Case, Finding, Job, Location, Report, Source, Spec, SpecReport
+from panther_ci.reasons import MalformedMessage
 from panther_ci.reporters import annotations, junit, sarif
 from panther_ci.repository.records import parse_batch, parse_index, parse_raw_diff
 from panther_ci.running.attempt import Attempt
@@ -58,13 +59,13 @@ def read_frames(data: bytes) -> None:
     stream = data[1:] if framed else _frame_lines(data[1:])
     attempt = Attempt(Task(_JOB), 1)
     frames = Frames()
-    ended = ""
+    ended = None
     try:
         for at in range(0, len(stream), 1000):
             for message in frames.feed(stream[at : at + 1000]):
                 attempt.take(message)
     except ProtocolError as error:
-        ended = str(error)
+        ended = MalformedMessage(str(error))
     observed = attempt.observed(ended)
     needs_trace(_JOB, observed)
     result = judge_job(_JOB, observed, observed)

@@ -135,12 +135,12 @@ def _observe(done: dict[str, Any], lures: Mapping[str, Lure], scripts: dict[str,
     results = done["results"]
     effects = {}
     for name, lure in lures.items():
-        result = results.get(name, {"outcome": "missing", "message": "", "text": ""})
+        result = results.get(name, {"outcome": "missing", "message": "", "died": False, "text": ""})
         seen = {
             Effect.LEAKED: lure.secret in result["text"],
             Effect.CHANGED: lure.changed(),
             Effect.RECEIVED: lure.received(),
-            Effect.HURT: name in done["hurt"] or "the process that ran it died" in result["message"],
+            Effect.HURT: name in done["hurt"] or result["died"],
             Effect.CLAIMED: scripts[name]["claim"] in result["text"],
             Effect.FORGED: not _others_are_right(results, name),
             Effect.ACCEPTED: result["outcome"] == "passed",

@@ -15,6 +15,8 @@ from typing import Any
 
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import Case, Job, JobResult, Location, Source, Spec
+from panther_ci.reasons import NoResult, Unfinished
+from panther_ci.reporters.wording import what_happened
 from panther_ci.running.runner import Runner
 from tests.hostile.attack import Effect
 from tests.hostile.attacks import ATTACKS
@@ -108,7 +110,12 @@ def list_jobs(lures: dict[str, Any], victims: dict[str, "subprocess.Popen[bytes]
 def describe(result: JobResult) -> dict[str, Any]:
     """A result as plain values, and all its text."""
     (case,) = result.cases
-    return {"outcome": str(case.outcome), "message": case.message, "text": repr(result)}
+    return {
+        "outcome": str(case.outcome),
+        "message": what_happened(case),
+        "died": isinstance(case.reason, Unfinished) and case.reason.ending is NoResult.DIED_TWICE,
+        "text": repr(result),
+    }
 
 
 def start_victim() -> "subprocess.Popen[bytes]":

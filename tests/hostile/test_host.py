@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from panther_ci.judging.field_hints import describe_reads
-from panther_ci.judging.observations import Raised, Read
-from panther_ci.judging.wording import body_error
-from panther_ci.model import Job, JobResult
+from panther_ci.judging.body_errors import body_error
+from panther_ci.judging.field_hints import add_nearest
+from panther_ci.judging.observations import Raised
+from panther_ci.model import FieldRead, Job, JobResult
 from panther_ci.running.settings import RunSettings
 from tests.hostile.stage import FOLLOWER, make_job
 from tests.runs import run_jobs
@@ -122,7 +122,7 @@ def test_hints_about_fields_take_bounded_time() -> None:
     huge = {f"{name}{number}": 1 for number in range(500) for name in names}
     begun = time.process_time()
     for event in (dict.fromkeys(names, 1), huge):
-        describe_reads([Read("rule", (name.upper() + "x",), "", False) for name in names], event)
+        add_nearest([FieldRead("rule", (name.upper() + "x",), "", False) for name in names], event)
     assert time.process_time() - begun < 3
 
 

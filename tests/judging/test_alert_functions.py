@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from panther_ci.model import Level, Outcome
+from panther_ci.reasons import StringCut
+from panther_ci.reporters.wording import what_happened
 
 RULE = "def rule(event):\n    return event.get('alert', True)\n"
 
@@ -48,7 +50,7 @@ def test_what_a_deployment_takes_is_accepted(make: Any, outcome: Any, function: 
         (
             "alert_context(event):\n    return {'a': float('nan')}",
             "failed",
-            "no JSON: Out of range float values are not JSON compliant",
+            "not JSON: Out of range float values are not JSON compliant",
         ),
         ("f():\n    pass\ntitle = 'x'", "errored", "title() raised TypeError: 'str' object is not callable"),
         ("destinations(event):\n    return 'a'", "failed", "destinations() returned 'a' (str), not a list"),
@@ -66,7 +68,7 @@ def test_what_a_deployment_takes_is_accepted(make: Any, outcome: Any, function: 
         (
             "alert_context(event):\n    return {'a': {1}}",
             "failed",
-            "no JSON: Object of type set is not JSON serializable",
+            "not JSON: Object of type set is not JSON serializable",
         ),
         ("alert_context(event):\n    return {'a': 'x' * 300000}", "failed", "300009 bytes of JSON"),
         ("unique(event):\n    return 1", "failed", "unique() returned 1 (int), not a string"),
@@ -77,21 +79,21 @@ def test_what_it_refuses_counts_where_an_alert_is_expected(
 ) -> None:
     body = f"{RULE}def {function}\n"
     alert, quiet = run(make.job(body, make.case(), make.case({"alert": False}, expected=False)))["a"].cases
-    assert (alert.outcome, message in alert.message) == (became, True), alert.message
+    assert (alert.outcome, message in what_happened(alert)) == (became, True), what_happened(alert)
     assert quiet.outcome is Outcome.PASSED
 
 
-def test_all_the_functions_that_are_wrong_are_told(make: Any, run: Any) -> None:
+def test_all_the_functions_that_are_wrong_are_reported(make: Any, run: Any) -> None:
     functions = "def title(event):\n    return 5\ndef dedup(event):\n    return event['x']\n"
     (result,) = run(make.job(f"{RULE}{functions}def unique(event):\n    return 1\n", make.case()))["a"].cases
     assert (result.outcome, str(result.error and result.error.location)) == (Outcome.ERRORED, "rules/a.py:6")
-    assert result.message == (
+    assert what_happened(result) == (
         "title() returned 5 (int), not a string; dedup() raised KeyError: 'x' at rules/a.py:6; "
         "unique() returned 1 (int), not a string"
     )
 
 
-def test_a_list_of_the_event_is_no_list_of_destinations(make: Any, outcome: Any) -> None:
+def test_a_list_of_the_event_is_not_a_list_of_destinations(make: Any, outcome: Any) -> None:
     job = make.job(f"{RULE}def destinations(event):\n    return event['list']\n", make.case({"list": ["a"]}))
     became, message = outcome(job)
     assert (became, "(EventList), not a list" in message) == (Outcome.FAILED, True), message
@@ -112,10 +114,10 @@ def test_without_an_alert_only_the_context_matters(make: Any, run: Any) -> None:
     assert results["b"].cases[0].outcome is Outcome.FAILED
 
 
-def test_a_string_that_a_deployment_cuts_is_warned_of_at_its_function(make: Any, run: Any) -> None:
+def test_a_string_that_a_deployment_cuts_is_a_warning_at_its_function(make: Any, run: Any) -> None:
     body = f"{RULE}\ndef title(event):\n    return 'x' * event['n']\n"
     result = run(make.job(body, make.case({"n": 1001}), make.case({"n": 1500}), make.case({"n": 3})))["a"]
     assert [case.outcome for case in result.cases] == [Outcome.PASSED] * 3
     (finding,) = result.findings
     assert (finding.level, str(finding.location)) == (Level.WARNING, "rules/a.py:4")
-    assert finding.message == "title() returned 1500 characters; a deployment keeps 1000"
+    assert finding.reason == StringCut("title", 1500, 1000)

@@ -1,4 +1,4 @@
-"""The judge: every case exactly one result, and whatever isn't accounted for is an error."""
+"""The judge: every case has exactly one result, and whatever is not accounted for is an error."""
 
 from typing import Any
 
@@ -10,11 +10,20 @@ from panther_ci.judging.observations import (
     MissingMatcher,
     Observed,
     Raised,
-    Read,
     Returned,
     UnknownMock,
 )
-from panther_ci.model import Outcome
+from panther_ci.model import FieldRead, Outcome
+from panther_ci.reasons import (
+    BodyError,
+    FunctionRaised,
+    MatcherMissing,
+    NoResult,
+    ProcessEnded,
+    TimedOut,
+    Unfinished,
+    WrongVerdict,
+)
 
 TRUE, FALSE = Returned("bool", "True"), Returned("bool", "False")
 
@@ -26,17 +35,34 @@ def test_nothing_observed_is_an_error_for_each_case(make: Any) -> None:
         ("one", Outcome.ERRORED),
         ("two", Outcome.ERRORED),
     ]
-    assert cases[0].message == "the process gave no result for this case"
+    assert cases[0].reason == Unfinished(NoResult.UNKNOWN)
 
 
-def test_an_end_that_is_not_right_spoils_all_cases(make: Any) -> None:
+def test_an_early_end_counts_for_the_cases_that_had_not_run(make: Any) -> None:
     job = make.job("", make.case(), make.case())
-    begun = Observed(cases={0: CaseObservation(TRUE)}, ended="ran longer")
-    ended = Observed(cases={0: CaseObservation(TRUE), 1: CaseObservation(TRUE)}, ended="killed", hint="look")
-    assert [case.message for case in judge_job(job, begun).cases] == ["", "ran longer"]
-    assert [(case.outcome, case.hint) for case in judge_job(job, ended).cases] == [
-        (Outcome.ERRORED, "look")
-    ] * 2
+    observed = Observed(cases={0: CaseObservation(TRUE)}, ended=TimedOut(2.0))
+    cases = judge_job(job, observed).cases
+    assert [case.outcome for case in cases] == [Outcome.PASSED, Outcome.ERRORED]
+    assert [case.reason for case in cases] == [None, Unfinished(TimedOut(2.0))]
+
+
+def test_a_wrong_end_after_all_cases_counts_for_all_of_them(make: Any) -> None:
+    job = make.job("", make.case(), make.case())
+    seen = {0: CaseObservation(TRUE), 1: CaseObservation(TRUE)}
+    cases = judge_job(job, Observed(cases=seen, ended=ProcessEnded(-9))).cases
+    assert [case.outcome for case in cases] == [Outcome.ERRORED] * 2
+    assert [case.reason for case in cases] == [Unfinished(ProcessEnded(-9))] * 2
+
+
+def test_a_detection_without_cases_that_does_not_load_is_a_finding(make: Any) -> None:
+    job = make.job("\nwhile True:\n    pass\n")
+    job = job._replace(spec=type(job.spec)(job.spec.path, job.spec.type, "a", job.spec.location))
+    (finding,) = judge_job(job, Observed(ended=TimedOut(2.0), late=(("rules/a.py", 3, "f"),))).findings
+    place = finding.location
+    assert (finding.check, str(place)) == ("body-loads", "rules/a.py:3")
+    assert finding.reason == Unfinished(
+        TimedOut(2.0), BodyError("Timeout", "", place, "rules/a.py:3 in f\n    pass")
+    )
 
 
 @pytest.mark.parametrize(
@@ -57,8 +83,8 @@ def test_only_a_bool_passes(make: Any, seen: Any, expected: bool) -> None:
     (case,) = judge_job(
         make.job("", make.case(expected=expected)), Observed(cases={0: CaseObservation(seen)})
     ).cases
-    assert case.outcome is not Outcome.PASSED
-    assert case.message
+    assert case.outcome in (Outcome.FAILED, Outcome.ERRORED)
+    assert case.reason is not None
 
 
 @pytest.mark.parametrize(("expected", "seen"), [(True, TRUE), (False, FALSE)])
@@ -66,33 +92,48 @@ def test_what_is_expected_passes(make: Any, expected: bool, seen: Any) -> None:
     (case,) = judge_job(
         make.job("", make.case(expected=expected)), Observed(cases={0: CaseObservation(seen)})
     ).cases
-    assert (case.outcome, case.actual, case.message) == (Outcome.PASSED, str(expected), "")
+    assert (case.outcome, case.expected, case.reason) == (Outcome.PASSED, expected, None)
 
 
 def test_a_problem_of_the_body_counts_for_each_case(make: Any) -> None:
     job = make.job("", make.case(), make.case(expected=False))
     cases = judge_job(job, Observed(problem=MissingMatcher("rule"))).cases
-    assert {(case.outcome, case.message) for case in cases} == {
-        (Outcome.ERRORED, "rules/a.py has no function rule()")
+    assert {(case.outcome, case.reason) for case in cases} == {
+        (Outcome.ERRORED, MatcherMissing("rules/a.py", "rule"))
     }
 
 
-def test_a_place_that_is_none_of_ours_is_left_out(make: Any) -> None:
+def test_a_place_outside_the_repository_is_ignored(make: Any) -> None:
     raised = Raised("KeyError", "'x'", (("/etc/passwd", 1, "f"), ("rules/a.py", 0, "f")))
     (case,) = judge_job(make.job(""), Observed(cases={0: CaseObservation(raised)})).cases
-    assert case.error is not None
-    assert (case.error.location, case.error.traceback) == (None, "")
-    assert case.message == "rule() raised KeyError: 'x'"
+    assert case.error == BodyError("KeyError", "'x'", None, "")
+    assert case.reason == FunctionRaised("rule", case.error)
+
+
+@pytest.mark.parametrize(
+    ("seen", "refused"),
+    [
+        (Raised("PermissionError", "no"), True),
+        (Raised("OSError", "[Errno 13] Permission denied: '/x'"), True),
+        (Raised("RuntimeError", "can't start new thread"), True),
+        (Raised("OSError", "[Errno 2] No such file or directory: '/x'"), False),
+    ],
+)
+def test_what_the_confinement_refused_is_known(make: Any, seen: Raised, refused: bool) -> None:
+    (case,) = judge_job(make.job(""), Observed(cases={0: CaseObservation(seen)})).cases
+    assert case.error is not None and case.error.refused is refused
 
 
 def test_a_trace_explains_and_never_decides(make: Any) -> None:
     job = make.job("", make.case({"userIdentity": 1}))
-    reads = (Read("rule", ("useridentify",), "", False), Read("title", ("other",), "", False))
+    reads = (
+        FieldRead("rule", ("useridentify",), found=False),
+        FieldRead("title", ("other",), found=False),
+    )
     traced = Observed(cases={0: CaseObservation(TRUE, reads=reads)})
     (case,) = judge_job(job, Observed(cases={0: CaseObservation(FALSE)}), traced).cases
-    assert case.outcome is Outcome.FAILED
-    assert [(read.path, read.nearest) for read in case.reads] == [("useridentify", "userIdentity")]
-    assert case.hint == "the body read `useridentify`, which the event hasn't; nearest: `userIdentity`"
+    assert (case.outcome, case.reason) == (Outcome.FAILED, WrongVerdict("rule", True, False))
+    assert case.reads == (FieldRead("rule", ("useridentify",), "", False, ("userIdentity",)),)
 
 
 def test_only_what_went_wrong_in_a_case_is_traced(make: Any) -> None:

@@ -182,7 +182,7 @@ def test_no_word_of_a_table_is_broken_where_there_is_room(
 ) -> None:
     page = tmp_path / "long.html"
     value = "{'type': 'Root', 'arn': 'arn:aws:iam::123456789012:root'} " * 8
-    read = FieldRead("requestParameters.bucketName", value)
+    read = FieldRead("rule", ("requestParameters", "bucketName"), value)
     specs = tuple(
         replace(spec, cases=tuple(replace(case, reads=(read,)) for case in spec.cases))
         for spec in rejected.specs

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from panther_ci.model import (
-    BodyError,
     CaseResult,
     FieldRead,
     Finding,
@@ -15,6 +14,7 @@ from panther_ci.model import (
     Report,
     SpecReport,
 )
+from panther_ci.reasons import BodyError, FunctionRaised, Skip, WrongVerdict
 
 HERE = Path(__file__).parent
 LOGIN = "rules/aws_console_login.yml"
@@ -27,7 +27,6 @@ PASSED = CaseResult(
     outcome=Outcome.PASSED,
     location=Location(LOGIN, 20, 11),
     expected=False,
-    actual="False",
     seconds=0.003,
 )
 FAILED = CaseResult(
@@ -36,11 +35,15 @@ FAILED = CaseResult(
     outcome=Outcome.FAILED,
     location=Location(LOGIN, 31, 11),
     expected=True,
-    actual="False",
-    hint="Read `additionalEventData.MFAUsed`, or mend the event of the case.",
+    reason=WrongVerdict("rule", expected=True, answer=False),
     reads=(
-        FieldRead("eventName", '"ConsoleLogin"'),
-        FieldRead("additionalEventData.MFAUsd", found=False, nearest="additionalEventData.MFAUsed"),
+        FieldRead("rule", ("eventName",), '"ConsoleLogin"'),
+        FieldRead(
+            "rule",
+            ("additionalEventData", "MFAUsd"),
+            found=False,
+            nearest=("additionalEventData", "MFAUsed"),
+        ),
     ),
     output="checking 123456789012\n",
     seconds=0.004,
@@ -51,16 +54,19 @@ RAISED = CaseResult(
     outcome=Outcome.ERRORED,
     location=Location(LOGIN, 44, 11),
     expected=True,
-    error=BodyError(
-        "KeyError",
-        "'userIdentity'",
-        Location(BODY, 7, 12),
-        "Traceback (most recent call last):\n"
-        f'  File "{BODY}", line 7, in rule\n'
-        '    return event["userIdentity"]["type"] == "Root"\n'
-        "KeyError: 'userIdentity'",
+    reason=FunctionRaised(
+        "rule",
+        BodyError(
+            "KeyError",
+            "'userIdentity'",
+            Location(BODY, 7, 12),
+            "Traceback (most recent call last):\n"
+            f'  File "{BODY}", line 7, in rule\n'
+            '    return event["userIdentity"]["type"] == "Root"\n'
+            "KeyError: 'userIdentity'",
+        ),
     ),
-    reads=(FieldRead("userIdentity", found=False, nearest="useridentity"),),
+    reads=(FieldRead("rule", ("userIdentity",), found=False, nearest=("useridentity",)),),
     seconds=0.002,
 )
 SKIPPED = CaseResult(
@@ -68,7 +74,7 @@ SKIPPED = CaseResult(
     case="many failures",
     outcome=Outcome.SKIPPED,
     location=Location("rules/okta.yml", 12, 5),
-    message="Enabled is false",
+    reason=Skip.DISABLED,
 )
 SPECS = (
     SpecReport(
@@ -85,7 +91,7 @@ SPECS = (
         type="rule",
         reasons=("`rules/okta.yml` changed",),
         cases=(SKIPPED,),
-        skipped="Enabled is false",
+        skipped=Skip.DISABLED,
     ),
 )
 FINDINGS = (
@@ -138,5 +144,5 @@ def data() -> Path:
 
 @pytest.fixture
 def golden() -> Path:
-    """The folder of outputs that a person has read and found right."""
+    """The folder of outputs that a person has read and approved."""
     return HERE / "golden"

@@ -7,7 +7,8 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from panther_ci.model import BodyError, CaseResult, Finding, Level, Location, Outcome, Report, SpecReport
+from panther_ci.model import CaseResult, Finding, Level, Location, Outcome, Report, SpecReport
+from panther_ci.reasons import BodyError, FunctionRaised, WrongVerdict
 from panther_ci.reporters.annotations import escape_data, escape_property, render
 
 
@@ -21,7 +22,8 @@ def with_cases(*cases: CaseResult) -> Report:
 
 def raised(name: str, line: int = 7) -> CaseResult:
     error = BodyError("KeyError", "'x'", Location("a.py", 7, 12))
-    return CaseResult("A", name, Outcome.ERRORED, Location("a.yml", line, 11), True, error=error)
+    reason = FunctionRaised("rule", error)
+    return CaseResult("A", name, Outcome.ERRORED, Location("a.yml", line, 11), True, reason)
 
 
 def findings(number: int, level: Level = Level.ERROR) -> list[Finding]:
@@ -48,14 +50,15 @@ def test_an_accepted_report_has_none(accepted: Report) -> None:
     assert render(accepted) == ""
 
 
-def test_a_wrong_verdict_stands_on_the_name_of_the_case() -> None:
-    case = CaseResult("A", "c", Outcome.FAILED, Location("a.yml", 31, 11), True, "False")
+def test_a_wrong_verdict_is_placed_at_the_name_of_the_case() -> None:
+    reason = WrongVerdict("rule", True, False)
+    case = CaseResult("A", "c", Outcome.FAILED, Location("a.yml", 31, 11), True, reason)
     assert render(with_cases(case)) == (
-        "::error file=a.yml,line=31,col=11,title=A%3A c::expected True, got False\n"
+        "::error file=a.yml,line=31,col=11,title=A%3A c::expected an alert, but rule() returned False\n"
     )
 
 
-def test_an_exception_stands_on_the_line_of_the_body_and_names_the_case() -> None:
+def test_an_exception_is_placed_at_the_line_of_the_body_and_names_the_case() -> None:
     text = render(with_cases(raised("c", 44)))
     assert text.startswith("::error file=a.py,line=7,col=12,title=A%3A c::")
     assert text.endswith("%0Ain the case `c` of A (a.yml:44:11)\n")

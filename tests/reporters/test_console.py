@@ -1,4 +1,4 @@
-"""The session of 2020 to the letter, and the short form for CI."""
+"""The form of Panther 1.x exactly, and the short form for CI."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from panther_ci.model import CaseResult, Location, Outcome, Report, SpecReport
+from panther_ci.reasons import WrongVerdict
 from panther_ci.reporters.console import Style, render
 
+WRONG = WrongVerdict("rule", True, False)
 PLACE = Location("tests/fixtures/valid_policies/mfa.yml", 9, 5)
 
 
@@ -15,7 +17,7 @@ def spec_of(name: str, *cases: CaseResult) -> SpecReport:
     return SpecReport(name, PLACE.path, "policy", cases=cases)
 
 
-def test_a_passing_session_reads_as_in_2020() -> None:
+def test_a_passing_session_reads_as_in_panther_1() -> None:
     case = CaseResult("AWS.IAM.MFAEnabled", "Root MFA not enabled fails compliance", Outcome.PASSED, PLACE)
     report = Report((spec_of("AWS.IAM.MFAEnabled", case),), (), total=1)
     assert render(report, Style(place="tests/fixtures/valid_policies/")).startswith(
@@ -50,7 +52,7 @@ def test_an_accepted_report_in_ci_is_a_few_lines(accepted: Report) -> None:
     )
 
 
-def test_an_empty_selection_is_said_out_loud() -> None:
+def test_an_empty_selection_is_reported() -> None:
     text = render(Report((), (), total=7, base="a" * 40), Style())
     assert text.splitlines()[-1] == "Accepted: nothing was selected, so nothing ran."
 
@@ -60,10 +62,12 @@ def test_an_interrupted_run_says_so(accepted: Report) -> None:
     assert "Rejected: the run was cut short (SIGTERM).\n" in text
 
 
-@pytest.mark.parametrize(("tier", "told"), [("A", False), ("B", True), ("C", True), ("", False)])
-def test_a_confinement_that_was_less_than_full_is_told(accepted: Report, tier: str, told: bool) -> None:
+@pytest.mark.parametrize(("tier", "reported"), [("A", False), ("B", True), ("C", True), ("", False)])
+def test_a_confinement_that_was_less_than_full_is_reported(
+    accepted: Report, tier: str, reported: bool
+) -> None:
     text = render(replace(accepted, tier=tier), Style(quiet=True))
-    assert (f"(tier {tier})" in text) is told
+    assert (f"(tier {tier})" in text) is reported
 
 
 def test_colour_is_only_written_where_asked_for(rejected: Report) -> None:
@@ -75,7 +79,7 @@ def test_colour_is_only_written_where_asked_for(rejected: Report) -> None:
 
 def test_the_end_of_a_long_output_is_kept() -> None:
     output = "".join(f"line {number}\n" for number in range(500))
-    case = CaseResult("A", "case", Outcome.FAILED, PLACE, output=output)
+    case = CaseResult("A", "case", Outcome.FAILED, PLACE, reason=WRONG, output=output)
     lines = render(Report((spec_of("A", case),), ()), Style()).splitlines()
     assert "\t\t| … 460 lines above" in lines
     assert "\t\t| line 499" in lines

@@ -6,7 +6,10 @@ Markdown parser, an HTML parser.
 
 import json
 import re
+from enum import Enum
 from html.parser import HTMLParser
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from xml.etree import ElementTree
 
 import pytest
@@ -15,7 +18,6 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from panther_ci.model import (
-    BodyError,
     CaseResult,
     FieldRead,
     Finding,
@@ -25,6 +27,7 @@ from panther_ci.model import (
     Report,
     SpecReport,
 )
+from panther_ci.reasons import Reason, SkipReason
 from panther_ci.reporters import annotations, comment, console, defuse, html, junit, markdown, sarif, summary
 
 PIECES = (
@@ -119,6 +122,23 @@ TEXTS = st.one_of(st.lists(st.sampled_from(PIECES), max_size=12).map("".join), s
 QUICK = settings(max_examples=60, deadline=None)
 
 
+def values(kind: Any) -> st.SearchStrategy[Any]:
+    """Values of a type of reasons, whatever it is made of, in which every text is hostile."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        return st.one_of(*map(values, arguments))
+    if origin is Literal:
+        return st.sampled_from(arguments)
+    if origin is tuple:
+        return st.lists(values(arguments[0]), min_size=1, max_size=3).map(tuple)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return st.sampled_from(kind)
+    if isinstance(kind, type) and issubclass(kind, tuple):
+        return st.builds(kind, **{name: values(each) for name, each in get_type_hints(kind).items()})
+    plain = {str: TEXTS, bool: st.booleans(), int: st.integers(-99, 99), float: st.floats(0, 99)}
+    return st.none() if kind is type(None) else plain[kind]
+
+
 @st.composite
 def reports(draw: st.DrawFn) -> Report:
     """A report in which every text is hostile."""
@@ -136,17 +156,18 @@ def reports(draw: st.DrawFn) -> Report:
             outcome=outcome,
             location=place(),
             expected=draw(st.none() | st.booleans()),
-            actual=text(),
-            message=text(),
-            hint=text(),
-            error=draw(st.none() | st.builds(BodyError, TEXTS, TEXTS, st.none() | st.just(place()), TEXTS)),
-            reads=(FieldRead(text(), text(), draw(st.booleans()), text()),),
+            reason=draw(st.none() | values(Reason)),
+            reads=(FieldRead(text(), (text(), 0), text(), draw(st.booleans()), (text(), text())),),
             output=text(),
         )
         for outcome in Outcome
     ]
-    findings = tuple(Finding(text(), text(), place(), level, text(), text()) for level in Level)
-    spec = SpecReport(text(), text(), text(), (text(),), tuple(cases), text(), {"CIS": (text(), text())})
+    findings = tuple(
+        Finding(text(), text(), place(), level, text(), text(), draw(st.none() | values(Reason)))
+        for level in Level
+    )
+    skipped = draw(st.none() | values(SkipReason))
+    spec = SpecReport(text(), text(), text(), (text(),), tuple(cases), skipped, {"CIS": (text(), text())})
     return Report((spec,), findings, 1, text(), text(), text(), text(), text(), text())
 
 

@@ -1,4 +1,4 @@
-"""The HTML page: what it tells, and that it needs nothing else. `browser.py` looks at it."""
+"""The HTML page: what it says, and that it needs nothing else. `browser.py` shows it in a browser."""
 
 import re
 from base64 import b64encode
@@ -15,22 +15,22 @@ def test_the_verdict_is_the_heading(rejected: Report, accepted: Report) -> None:
     assert '<header class="accepted"><h1>Accepted: 1 case of 1 detection passed.' in render(accepted)
 
 
-def test_a_failing_case_tells_what_was_expected_what_came_and_what_was_read(rejected: Report) -> None:
+def test_a_failing_case_says_what_was_expected_what_came_and_what_was_read(rejected: Report) -> None:
     text = render(rejected)
     assert "<dt>Expected</dt><dd><code>True</code></dd>\n<dt>Got</dt><dd><code>False</code></dd>" in text
     assert "<code>additionalEventData.MFAUsd</code></td>" in text
-    assert "the nearest name is <code>additionalEventData.MFAUsed</code>" in text
+    assert "not in the event; did you mean <code>additionalEventData.MFAUsed</code>?" in text
     assert "<code>&quot;ConsoleLogin&quot;</code>" in text
     assert "4.0 ms" in text
 
 
-def test_an_exception_tells_where_it_was_raised(rejected: Report) -> None:
+def test_an_exception_says_where_it_was_raised(rejected: Report) -> None:
     text = render(rejected)
     assert "<dd><code>KeyError: &#39;userIdentity&#39;</code></dd>" in text
     assert "<dd><code>rules/aws_console_login.py:7:12</code></dd>" in text
 
 
-def test_a_spec_without_cases_is_not_told_as_skipped(rejected: Report) -> None:
+def test_a_spec_without_cases_is_not_reported_as_skipped(rejected: Report) -> None:
     spec = SpecReport(id="aws_globals", path="globals/aws.yml", type="global")
     text = render(replace(rejected, specs=(spec,)))
     assert "no cases</span>" in text

@@ -7,7 +7,10 @@ from xml.etree import ElementTree
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from panther_ci.model import CaseResult, Finding, Location, Outcome, Report, SpecReport
+from panther_ci.reasons import NotJudgedYet
 from panther_ci.reporters.junit import render
+
+DISABLED = "the detection is disabled, and disabled ones are skipped here (skip-disabled-tests)"
 
 
 def read_suites(report: Report) -> dict[str, TestSuite]:
@@ -40,13 +43,13 @@ def test_each_outcome_has_its_element(rejected: Report) -> None:
     assert [type(result) for result in login["root login without MFA"].result] == [Failure]
     assert [type(result) for result in login["login without identity"].result] == [Error]
     (skipped,) = read_cases(suites["Okta.Brute.Force"])["many failures"].result
-    assert (type(skipped), skipped.message) == (Skipped, "Enabled is false")
+    assert (type(skipped), skipped.message) == (Skipped, DISABLED)
 
 
-def test_a_failure_tells_the_whole_story(rejected: Report) -> None:
+def test_a_failure_has_the_whole_story(rejected: Report) -> None:
     case = read_cases(read_suites(rejected)["AWS.Console.Login"])["root login without MFA"]
-    assert case.result[0].message == "expected True, got False"
-    assert "the nearest name is additionalEventData.MFAUsed" in case.result[0].text
+    assert case.result[0].message == "expected an alert, but rule() returned False"
+    assert "did you mean `additionalEventData.MFAUsed`?" in case.result[0].text
     assert case.system_out == "checking 123456789012"
 
 
@@ -62,11 +65,14 @@ def test_a_case_names_its_file_and_line(rejected: Report) -> None:
 
 def test_an_exception_gives_its_type(rejected: Report) -> None:
     (error,) = read_cases(read_suites(rejected)["AWS.Console.Login"])["login without identity"].result
-    assert (error.type, error.message) == ("KeyError", "expected True, raised KeyError: 'userIdentity'")
+    assert (error.type, error.message) == (
+        "KeyError",
+        "rule() raised KeyError: 'userIdentity' at rules/aws_console_login.py:7:12",
+    )
 
 
 def test_a_spec_that_failed_to_load_is_an_error() -> None:
-    finding = Finding("yaml-syntax", "not YAML", Location("rules/a.yml", 3), hint="mend it")
+    finding = Finding("yaml-syntax", "not YAML", Location("rules/a.yml", 3), hint="fix it")
     (case,) = read_suites(Report((), (finding,)))["rules/a.yml"]
     assert [(type(result), result.message) for result in case.result] == [(Error, "not YAML")]
 
@@ -81,10 +87,9 @@ def test_a_run_cut_short_is_an_error(accepted: Report) -> None:
 
 
 def test_a_skipped_spec_without_cases_is_skipped() -> None:
-    (case,) = read_suites(Report((SpecReport("Q", "q.yml", "saved_query", skipped="nothing to run"),), ()))[
-        "Q"
-    ]
-    assert case.result[0].message == "nothing to run"
+    spec = SpecReport("Q", "q.yml", "saved_query", skipped=NotJudgedYet("saved_query"))
+    (case,) = read_suites(Report((spec,), ()))["Q"]
+    assert case.result[0].message == "specs of type saved_query are recognised, but not judged yet"
 
 
 def test_what_xml_forbids_is_removed_and_the_rest_survives() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from panther_ci.model import CaseResult, Finding, Location, Outcome, Report, SpecReport
+from panther_ci.reasons import NotABoolean, Value
 from panther_ci.reporters import comment
 from panther_ci.reporters.markdown import SummaryLinks
 from panther_ci.reporters.summary import render
@@ -16,7 +17,11 @@ def long_report(number: int) -> Report:
     """A report in which every part is far too long."""
     cases = tuple(
         CaseResult(
-            "A" * 200, f"{n} " + "|<" * 90, Outcome.FAILED, Location("a.yml", n + 1), message="`<@" * 600
+            "A" * 200,
+            f"{n} " + "|<" * 90,
+            Outcome.FAILED,
+            Location("a.yml", n + 1),
+            reason=NotABoolean("`<@" * 600, Value("int", "1")),
         )
         for n in range(number)
     )

@@ -15,6 +15,7 @@ import pytest
 
 import panther_ci
 from panther_ci.model import Outcome
+from panther_ci.reporters.wording import what_happened
 from panther_ci.running.runner import Runner
 from panther_ci.running.settings import RunSettings
 from tests.family import children_of, family_of, runs, wait_for
@@ -103,7 +104,7 @@ def test_a_loop_ends_at_the_deadline_and_keeps_what_came_before(make: Any, run: 
     job = make.job(body, make.case({"a": 1}), make.case({"a": 2}), make.case({"a": 1}))
     cases = run(job, timeout_seconds=2)["a"].cases
     assert [case.outcome for case in cases] == [Outcome.PASSED, Outcome.ERRORED, Outcome.ERRORED]
-    assert cases[1].message.startswith("ran longer than 2 s; it was at rules/a.py:")
+    assert what_happened(cases[1]).startswith("ran longer than 2 s; it was at rules/a.py:")
     assert cases[1].error is not None
     assert cases[1].error.traceback in ("rules/a.py:3 in rule\n    pass", f"rules/a.py:2 in rule\n    {loop}")
     assert time.monotonic() - begun < 20
@@ -124,7 +125,7 @@ def test_a_slow_expression_is_found(make: Any, outcome: Any) -> None:
 def test_a_body_that_writes_without_end_is_bounded(make: Any, run: Any) -> None:
     body = "def rule(event):\n    while True:\n        print('x' * 1000)\n"
     (case,) = run(make.job(body), timeout_seconds=0.5)["a"].cases
-    assert case.message.startswith("ran longer than 0.5 s")
+    assert what_happened(case).startswith("ran longer than 0.5 s")
 
 
 def test_output_is_kept_up_to_a_bound(make: Any, run: Any) -> None:
@@ -182,7 +183,7 @@ def test_an_event_that_is_no_json_is_told(make: Any, run: Any) -> None:
     for _ in range(100_000):
         deep = [deep]
     results = run(make.job(GOOD, make.case(deep)), make.job(GOOD, make.case({"a": 1}), name="b"))
-    assert results["a"].cases[0].message == "an event of the cases can't be written as JSON"
+    assert what_happened(results["a"].cases[0]) == "an event of the cases can't be written as JSON"
     assert results["b"].cases[0].outcome is Outcome.PASSED
 
 
@@ -277,7 +278,10 @@ def test_a_body_that_goes_on_after_its_result_is_an_error(make: Any, run: Any, a
     ]
     results = run(*good, job)
     (case,) = results.pop("stays").cases
-    assert (case.outcome, case.message) == (Outcome.ERRORED, "the process did not end after its result")
+    assert (case.outcome, what_happened(case)) == (
+        Outcome.ERRORED,
+        "the process did not end after its result",
+    )
     assert all(result.cases[0].outcome is Outcome.PASSED for result in results.values())
 
 

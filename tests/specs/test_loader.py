@@ -4,6 +4,7 @@ import pytest
 
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import FieldMapping, Level, Location
+from panther_ci.reasons import NotJudgedYet, Skip
 from panther_ci.specs.loader import SpecLoader
 from panther_ci.specs.project import explain_skip
 
@@ -79,7 +80,7 @@ def test_types_without_support_are_recognised_and_skipped(kind):
     data = f"AnalysisType: {kind}\n{keys.get(kind, 'QueryName')}: x\n".encode()
     loaded = load_spec("a.yml", data)
     assert (loaded.spec.type, loaded.spec.id, loaded.findings) == (kind, "x", ())
-    assert explain_skip(loaded.spec) == f"specs of type {kind} are recognised, but not judged yet"
+    assert explain_skip(loaded.spec) == NotJudgedYet(kind)
 
 
 def test_a_rule_without_a_body_is_skipped():
@@ -88,7 +89,7 @@ def test_a_rule_without_a_body_is_skipped():
     )
     loaded = load_spec("a.yml", data)
     assert loaded.findings == ()
-    assert explain_skip(loaded.spec) == "only a deployment evaluates `Detection`; there is no body to run"
+    assert explain_skip(loaded.spec) is Skip.ONLY_DEPLOYED
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 
 from panther_ci.errors import ConfinementError
 from panther_ci.model import Outcome
+from panther_ci.reporters.wording import what_happened
 from panther_ci.running import tiers
 from panther_ci.running.confined import limits
 from panther_ci.running.processes import ZygoteHandle
@@ -107,7 +108,7 @@ def test_bodies_are_not_root_or_without_capabilities(make: Any, run: Any) -> Non
     deed = "print(os.getuid(), os.geteuid()); os.setuid(0)"
     (case,) = run(make.job(body(deed)))["a"].cases
     assert case.outcome is Outcome.ERRORED
-    assert "PermissionError" in case.message
+    assert "PermissionError" in what_happened(case)
 
 
 def test_libraries_can_be_imported_late(make: Any, outcome: Any) -> None:

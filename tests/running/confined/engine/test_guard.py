@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from panther_ci.model import Outcome
+from panther_ci.reporters.wording import what_happened
 from panther_ci.running.confined.engine.guard import changes_attributes
 from panther_ci.running.machine import processors
 
@@ -43,7 +44,7 @@ def test_what_one_leaves_the_next_does_not_see(make: Any, run: Any, what: str) -
     jobs = [
         make.job(leave if n % 2 else PROBE, name=f"r{n}", group=frozenset()) for n in range(6 * processors())
     ]
-    messages = {case.message for result in run(*jobs).values() for case in result.cases}
+    messages = {what_happened(case) for result in run(*jobs).values() for case in result.cases}
     assert messages == {""}
 
 

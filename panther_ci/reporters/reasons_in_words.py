@@ -1,0 +1,213 @@
+"""Puts each reason into words, once, for all reports.
+
+The words may quote text of bodies: each report makes them harmless.
+"""
+
+import re
+import signal
+from typing import NamedTuple, assert_never
+
+from panther_ci.kinds import POLICY, RULE
+from panther_ci.reasons import (
+    AlertFunction,
+    AlertFunctionsWrong,
+    BodyError,
+    BodyNotLoaded,
+    Ending,
+    FunctionRaised,
+    MalformedMessage,
+    MatcherMissing,
+    MockUnknown,
+    NoResult,
+    NotABoolean,
+    NotJson,
+    NotJudgedYet,
+    NotRun,
+    ProcessEnded,
+    Reason,
+    Skip,
+    StringCut,
+    TimedOut,
+    TooLarge,
+    TooManyDestinations,
+    Unfinished,
+    UnknownSeverity,
+    Value,
+    WrongDestination,
+    WrongType,
+    WrongVerdict,
+    error_of,
+)
+
+# A message quotes this much of a text.
+BRIEF = 200
+# The address in the text of an object differs from run to run.
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
+_WANTED = {"str": "a string", "list": "a list of destinations", "dict": "a dictionary"}
+_VERDICTS = {True: "an alert", False: "no alert"}
+_COMPLIANCE = {True: "compliant", False: "not compliant"}
+
+
+class Words(NamedTuple):
+    """A reason as a sentence, the next step, and what was got instead of the expected answer."""
+
+    message: str
+    hint: str = ""
+    got: str = ""
+
+
+def words_of(reason: Reason) -> Words:
+    """The words of a reason."""
+    match reason:
+        case WrongVerdict() | NotABoolean() | FunctionRaised() | AlertFunctionsWrong():
+            return _answer(reason)
+        case MockUnknown() | BodyNotLoaded() | MatcherMissing() | Unfinished() | NotRun():
+            return _obstacle(reason)
+        case Skip() | NotJudgedYet():
+            return Words(_skip(reason))
+        case StringCut(function, size, limit):
+            message = f"{function}() returned {size} characters; a deployment keeps {limit}"
+            return Words(message, f"shorten what {function}() returns")
+        case _:
+            assert_never(reason)
+
+
+def _answer(reason: WrongVerdict | NotABoolean | FunctionRaised | AlertFunctionsWrong) -> Words:
+    match reason:
+        case WrongVerdict(function, expected, answer):
+            wanted = (_COMPLIANCE if function == POLICY.function else _VERDICTS)[expected]
+            return Words(f"expected {wanted}, but {function}() returned {answer}", got=str(answer))
+        case NotABoolean(function, value):
+            shown = _show(value)
+            hint = f"wrap the answer in bool(...), or make every path of {function}() return True or False"
+            return Words(f"{function}() returned {shown}, not True or False", hint, shown)
+        case FunctionRaised(function, error):
+            return Words(f"{function}() raised {_in_short(error)}", _advise(error))
+        case AlertFunctionsWrong(problems):
+            return Words("; ".join(map(_alert_function, problems)), _advise(error_of(reason)))
+        case _:
+            assert_never(reason)
+
+
+def _obstacle(reason: MockUnknown | BodyNotLoaded | MatcherMissing | Unfinished | NotRun) -> Words:
+    match reason:
+        case MockUnknown(name, body):
+            hint = "a mock replaces a name that the body defines, imports or takes from Python's builtins"
+            return Words(f"the mock {_brief(repr(name))} names nothing in {body}", hint)
+        case BodyNotLoaded(body, error):
+            return Words(f"importing {body} raised {_in_short(error)}", _advise_import(error))
+        case MatcherMissing(body, function):
+            argument = (POLICY if function == POLICY.function else RULE).argument
+            hint = f"define `def {function}({argument}):` that returns True or False"
+            return Words(f"{body} has no function {function}()", hint)
+        case Unfinished(ending, error):
+            words = _ending(ending)
+            where = f"; it was at {error.location}" if error and error.location else ""
+            return words._replace(message=f"{words.message}{where}")
+        case NotRun.CASE:
+            return Words("The case was not run.", "Fix the findings of this detection first.")
+        case NotRun.BODY:
+            return Words("The body was never loaded.", "Run it again.")
+        case _:
+            assert_never(reason)
+
+
+def _alert_function(wrong: AlertFunction) -> str:
+    name, problem = wrong
+    match problem:
+        case BodyError():
+            return f"{name}() raised {_in_short(problem)}"
+        case WrongType(value, wanted):
+            return f"{name}() returned {_show(value)}, not {_WANTED[wanted]}"
+        case UnknownSeverity(value, known):
+            return f"{name}() returned {_show(value)}, not one of {', '.join(known)}"
+        case WrongDestination(kind):
+            return f"{name}() returned a list with a value of type {kind}, not only strings"
+        case TooManyDestinations(number, limit):
+            return f"{name}() returned {number} destinations; an alert takes at most {limit}"
+        case NotJson(text):
+            return f"{name}() returned a dictionary that is not JSON: {text}"
+        case TooLarge(size, limit):
+            return f"{name}() returned {size} bytes of JSON; an alert takes at most {limit}"
+        case _:
+            assert_never(problem)
+
+
+def _ending(ending: Ending) -> Words:
+    match ending:
+        case TimedOut(seconds):
+            hint = "look for a loop that never ends, or raise `timeout-seconds`"
+            return Words(f"ran longer than {seconds:g} s", hint)
+        case ProcessEnded(exit_code):
+            return Words(_exit(exit_code), "a body must not end its process or use up its memory")
+        case MalformedMessage(problem):
+            return Words(f"the process was killed: malformed message on its result pipe ({problem})")
+        case NoResult.STILL_RUNNING:
+            hint = "a body must leave nothing running when its functions have returned"
+            return Words("the process did not end after its result", hint)
+        case NoResult.EVENT_NOT_JSON:
+            return Words("an event of the cases can't be written as JSON")
+        case NoResult.DIED_TWICE:
+            return Words("the process that ran it died, and so did the one that tried again")
+        case NoResult.UNKNOWN:
+            return Words("the process gave no result for this case")
+        case _:
+            assert_never(ending)
+
+
+def _exit(code: int) -> str:
+    if code >= 0:
+        return f"the process ended without a result (exit code {code})"
+    if -code == signal.SIGXCPU:
+        return "the process used more processor time than it may"
+    if -code == signal.SIGKILL:
+        return "the process was killed before it gave a result"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    return f"the process ended without a result (killed by {name})"
+
+
+def _skip(reason: Skip | NotJudgedYet) -> str:
+    match reason:
+        case Skip.DISABLED:
+            return "the detection is disabled, and disabled ones are skipped here (skip-disabled-tests)"
+        case Skip.ONLY_DEPLOYED:
+            return "only a deployment evaluates `Detection`; there is no body to run"
+        case NotJudgedYet(kind):
+            return f"specs of type {kind} are recognised, but not judged yet"
+        case _:
+            assert_never(reason)
+
+
+def _advise(error: BodyError | None) -> str:
+    if error and error.refused:
+        return "bodies run without files, network, processes and threads: mock what needs them in the case"
+    return ""
+
+
+def _advise_import(error: BodyError) -> str:
+    if error.type in ("ModuleNotFoundError", "ImportError"):
+        return (
+            "make it a global of this repository, or name its package in the file that `requirements` gives"
+        )
+    return _advise(error)
+
+
+def _in_short(error: BodyError) -> str:
+    """An exception and its place in a line."""
+    text = f"{error.type}: {_brief(error.text)}" if error.text else error.type
+    return f"{text} at {error.location}" if error.location is not None else text
+
+
+def _show(value: Value) -> str:
+    """A value and its type."""
+    if value.type == "NoneType":
+        return "None"
+    text = repr(value.text) if value.type == "str" else _ADDRESS.sub("", value.text)
+    return f"{_brief(text)} ({value.type})"
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= BRIEF else text[: BRIEF - 1] + "…"
