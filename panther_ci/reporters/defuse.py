@@ -25,7 +25,6 @@ _NOT_BYTES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 # What GitHub's Markdown may take for markup, a link, a mention, mathematics or the edge of a table cell.
 _MARKDOWN = re.compile(r"[!#$&*<>@\[\\\]^_`|~]|:(?=\S)|(?<=[wW])\.")
 _QUOTED = re.compile(r"`([^`]+)`")
-_HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 
 
 def cut(text: str, limit: int) -> str:
@@ -76,8 +75,7 @@ def markdown_text(text: str, limit: int = TEXT_LIMIT) -> str:
     It has no other markup, no tags, links or mentions.
     """
     plain = " ".join(show(text, limit).split())
-    # Split at the quoted names: every second part is one, and both kinds are escaped.
-    parts = _QUOTED.split(plain)
+    parts = split_quoted(plain)
     return "".join(
         markdown_code(part) if odd % 2 else _markdown_plain(part) for odd, part in enumerate(parts)
     )
@@ -93,14 +91,9 @@ def markdown_block(text: str, limit: int = BLOCK_LIMIT) -> str:
     return f"<pre>{_MARKDOWN.sub(_escape_reference, show(text, limit))}</pre>"
 
 
-def html_text(text: str, limit: int = TEXT_LIMIT) -> str:
-    """`text` for the content and the quoted attributes of an HTML page."""
-    return show(text, limit).translate(_HTML)
-
-
-def html_prose(text: str, limit: int = TEXT_LIMIT) -> str:
-    """`text` for the content of an HTML page, names between backticks as code."""
-    return _QUOTED.sub(r"<code>\1</code>", html_text(text, limit))
+def split_quoted(text: str) -> list[str]:
+    """`text` in parts, of which every second one is a name that was between backticks."""
+    return _QUOTED.split(text)
 
 
 def url_path(path: str) -> str:

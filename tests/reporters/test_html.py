@@ -1,13 +1,18 @@
 """The HTML page: what it says, and that it needs nothing else. `browser.py` shows it in a browser."""
 
 import re
+import subprocess
+import sys
 from base64 import b64encode
 from dataclasses import replace
 from hashlib import sha256
 
+import pytest
+from jinja2 import UndefinedError
+
 from panther_ci.model import Report, SpecReport
 from panther_ci.reporters.coverage import list_controls
-from panther_ci.reporters.html import render
+from panther_ci.reporters.html import make_environment, render
 
 
 def test_the_verdict_is_the_heading(rejected: Report, accepted: Report) -> None:
@@ -20,7 +25,7 @@ def test_a_failing_case_says_what_was_expected_what_came_and_what_was_read(rejec
     assert "<dt>Expected</dt><dd><code>True</code></dd>\n<dt>Got</dt><dd><code>False</code></dd>" in text
     assert "<code>additionalEventData.MFAUsd</code></td>" in text
     assert "not in the event; did you mean <code>additionalEventData.MFAUsed</code>?" in text
-    assert "<code>&quot;ConsoleLogin&quot;</code>" in text
+    assert "<code>&#34;ConsoleLogin&#34;</code>" in text
     assert "4.0 ms" in text
 
 
@@ -68,3 +73,38 @@ def test_the_policy_of_the_page_allows_its_own_style_and_nothing_else(rejected: 
 
 def test_nothing_is_loaded_from_elsewhere(rejected: Report) -> None:
     assert re.findall(r"https?:|url\(|@import|src=|href=|<script", render(rejected)) == []
+
+
+@pytest.mark.parametrize(
+    ("template", "shown"),
+    [
+        ("{{ text }}", "&lt;a`b`&#39;\\u202e"),
+        ("{{ text|prose }}", "&lt;a<code>b</code>&#39;\\u202e"),
+        ("{{ text|block }}", "&lt;a`b`&#39;\\u202e"),
+        ("{% macro m(x) %}<b>{{ x }}</b>{% endmacro %}{{ m(text) }}", "<b>&lt;a`b`&#39;\\u202e</b>"),
+    ],
+)
+def test_every_expression_of_a_template_is_made_harmless(template: str, shown: str) -> None:
+    page = make_environment().from_string(template)
+    assert page.render(text="<a`b`'\u202e") == shown
+
+
+def test_every_expression_of_a_template_is_bounded() -> None:
+    page = make_environment().from_string("{{ text }}|{{ text|prose }}|{{ text|block }}")
+    plain, prose, block = page.render(text="x" * 20_000).split("|")
+    more = [text.strip("x") for text in (plain, prose, block)]
+    assert more == [f"… ({left} more characters)" for left in (18_000, 18_000, 10_000)]
+
+
+def test_a_name_that_a_template_gets_wrong_is_an_error() -> None:
+    with pytest.raises(UndefinedError, match="tittle"):
+        make_environment().from_string("{{ tittle }}").render(title="x")
+
+
+def test_only_a_run_that_writes_the_page_imports_its_library() -> None:
+    code = (
+        "import sys\nfrom panther_ci.reporters import annotations, comment, console, registry, summary\n"
+        "from panther_ci.model import Report\nloaded = 'jinja2' in sys.modules\n"
+        "registry.FORMATS['html'](Report((), ()))\nprint(loaded, 'jinja2' in sys.modules)"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "False True\n"
