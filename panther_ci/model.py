@@ -1,6 +1,6 @@
 """The terms of this tool as frozen values: what is written, what ran, what was found.
 
-Imports only the standard library, `kinds`, `locations` and `reasons`; nothing here reads or writes.
+Imports only the standard library and what is below it; nothing here reads or writes.
 """
 
 from collections.abc import Mapping
@@ -8,19 +8,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
+from panther_ci.catalogue import CheckId
+from panther_ci.catalogue import Level as Level
 from panther_ci.kinds import AnalysisType
 from panther_ci.locations import Location as Location
 from panther_ci.reasons import BodyError, Reason, SkipReason, error_of
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
-
-
-class Level(StrEnum):
-    """How severe a finding is, the most severe first; only an error rejects."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTICE = "notice"
 
 
 class Finding(NamedTuple):
@@ -29,13 +23,20 @@ class Finding(NamedTuple):
     A finding of the judge has a `reason` instead, and reporters put it into words.
     """
 
-    check: str
+    check: CheckId
     message: str
     location: Location
     level: Level = Level.ERROR
     hint: str = ""
     detection: str = ""
     reason: Reason | None = None
+
+    @classmethod
+    def of(
+        cls, check: CheckId, message: str, location: Location, hint: str = "", detection: str = ""
+    ) -> "Finding":
+        """A finding of the level that the catalogue gives its check."""
+        return cls(check, message, location, check.level, hint, detection)
 
 
 class Mock(NamedTuple):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from panther_ci import __version__
+from panther_ci.catalogue import CheckId
 from panther_ci.errors import Interrupted
 from panther_ci.kinds import Body
 from panther_ci.model import (
@@ -141,7 +142,7 @@ def report_unloaded(jobs: Iterable[Job], results: Mapping[str, JobResult]) -> It
     for job in jobs:
         if not job.spec.cases and job.spec.path not in results:
             place = Location(job.body.path)
-            yield Finding("body-loads", "", place, detection=job.spec.id, reason=NotRun.BODY)
+            yield Finding(CheckId.BODY_LOADS, "", place, detection=job.spec.id, reason=NotRun.BODY)
 
 
 def report_spec(

@@ -6,9 +6,10 @@ The limits are those of a deployment (https://docs.panther.com/detections/rules/
 import re
 from collections.abc import Mapping
 
+from panther_ci.catalogue import CheckId
 from panther_ci.judging.body_errors import body_error
 from panther_ci.judging.observations import Observation, Observed, Raised, Returned
-from panther_ci.model import Finding, Job, Level, Location
+from panther_ci.model import Finding, Job, Location
 from panther_ci.reasons import (
     AlertFunction,
     FunctionProblem,
@@ -83,10 +84,10 @@ def warn_of_lengths(job: Job, observed: Observed) -> tuple[Finding, ...]:
                 longest[name] = max(longest.get(name, 0), value.size or 0)
     return tuple(
         Finding(
-            "string-length",
+            CheckId.STRING_LENGTH,
             "",
             _definition(job, name),
-            Level.WARNING,
+            CheckId.STRING_LENGTH.level,
             detection=job.spec.id,
             reason=StringCut(name, size, MAX_STRING),
         )

@@ -3,6 +3,7 @@
 Whatever is not accounted for is an error. Nothing here runs, reads or waits.
 """
 
+from panther_ci.catalogue import CheckId
 from panther_ci.judging.alert_functions import warn_of_lengths
 from panther_ci.judging.field_hints import add_nearest
 from panther_ci.judging.judgements import judge_case, judge_missing
@@ -62,4 +63,4 @@ def _body_findings(job: Job, observed: Observed) -> tuple[Finding, ...]:
     reason = judge_missing(job, observed).reason
     error = error_of(reason)
     place = error.location if error and error.location else Location(job.body.path)
-    return (Finding("body-loads", "", place, detection=job.spec.id, reason=reason),)
+    return (Finding(CheckId.BODY_LOADS, "", place, detection=job.spec.id, reason=reason),)

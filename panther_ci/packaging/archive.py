@@ -1,9 +1,9 @@
-"""The judged bytes become zip files, the same ones on any machine and any Python.
+"""Packs the judged bytes into zip files, the same ones on any machine and any Python.
 
 Entries are stored, not compressed. zlib, zlib-ng and the vendors' builds of either deflate the same
 bytes to different ones, and a deployment (Go's archive/zip) reads no third method. Stored archives are
-five times as large (the built-in library: 1.0 MB for 0.2 MB), so some 400 detections go in one
-request, and a larger repository in several.
+five times as large (the built-in library: 1.0 MB instead of 0.2 MB), so about 400 detections fit into
+one request, and a larger repository needs several.
 """
 
 import hashlib
@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
+from panther_ci.deployment_rules.uploads import body_name, is_ignored
 from panther_ci.errors import PackagingError
 from panther_ci.kinds import PACK_ORDER
 from panther_ci.model import Archive, PackItem
@@ -30,10 +31,10 @@ _END_BYTES = 22
 
 
 def build_archives(items: Sequence[PackItem], limit_bytes: int = LIMIT_BYTES) -> tuple[Archive, ...]:
-    """Archives of at most `limit_bytes` each that hold all items, each item whole; none for no items.
+    """Archives of at most `limit_bytes` each that contain all items, each item whole; none for no items.
 
-    Raises `PackagingError` when two bodies would be mistaken for each other, when a path can't be
-    deployed, and when one item alone is too large.
+    Raises `PackagingError` if two bodies have the same file name, if a path can't be deployed, and if
+    one item alone is too large.
     """
     ordered = sorted(items, key=_rank)
     _check_paths(ordered)
@@ -45,7 +46,7 @@ def _rank(item: PackItem) -> tuple[int, int, str, str]:
 
 
 def _batches(items: Iterable[PackItem], limit_bytes: int) -> Iterator[list[PackItem]]:
-    """Fill one archive after the other; a body that two of them need is in both."""
+    """Fill one archive after another; a body that two of them need is in both."""
     batch: list[PackItem] = []
     names: set[str] = set()
     size = _END_BYTES
@@ -79,7 +80,7 @@ def _pack(items: Sequence[PackItem]) -> Archive:
 
 
 def _entry(path: str) -> zipfile.ZipInfo:
-    """An entry without a trace of this machine: the oldest time zip knows, a plain Unix file."""
+    """An entry that is the same on any machine: the oldest time of the zip format, a plain Unix file."""
     entry = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
     entry.create_system = 3
     entry.external_attr = 0o100644 << 16
@@ -92,19 +93,19 @@ def _check_paths(items: Iterable[PackItem]) -> None:
     for path, data in chain.from_iterable(item.files for item in items):
         _check_path(path)
         if contents.setdefault(path, data) != data:
-            raise PackagingError(f"{path}: two specs bring different bytes for this file.")
-        name = path.rpartition("/")[2]
+            raise PackagingError(f"{path}: two specs have different bytes for this file.")
+        name = body_name(path)
         if path.endswith(".py") and bodies.setdefault(name, path) != path:
             raise PackagingError(
                 f"{path}: {bodies[name]} has the same file name, and a deployment keeps only one of the two.",
-                "Give one of the bodies another file name; folders don't tell them apart.",
+                "Give one of the bodies another file name; their folders make no difference.",
             )
 
 
 def _check_path(path: str) -> None:
     if not _INSIDE.fullmatch(path) or {".", ".."} & set(path.split("/")):
         raise PackagingError(f"{path!r} is not a path inside the repository.", "Rename the file.")
-    if "__pycache__" in path:
+    if is_ignored(path):
         raise PackagingError(
             f"{path}: a deployment skips paths that contain __pycache__.", "Move the file to another folder."
         )
@@ -114,6 +115,6 @@ def _too_large(item: PackItem, size: int, limit_bytes: int) -> PackagingError:
     largest = max(item.files, key=lambda entry: len(entry[1]))
     return PackagingError(
         f"{item.spec_path}: {item.id} takes {size:,} bytes with its body, and a request to the deployment"
-        f" holds {limit_bytes:,}.",
+        f" can have {limit_bytes:,}.",
         f"Make {largest[0]} ({len(largest[1]):,} bytes) smaller.",
     )

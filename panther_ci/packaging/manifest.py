@@ -1,4 +1,4 @@
-"""What an upload holds, as JSON that stands beside the archives: the same text for the same pack."""
+"""What an upload contains, as JSON beside the archives: the same text for the same pack."""
 
 import hashlib
 import json
@@ -10,7 +10,7 @@ from panther_ci.model import Archive, Json, PackItem
 def render(archives: Sequence[Archive], commit: str, differing: Sequence[str], version: str) -> str:
     """The manifest of a pack: who built it from which commit, and each archive's ids, paths and digests.
 
-    `differing` are the files that the commit doesn't hold with these bytes.
+    `differing` are the files that have other bytes in the commit, or are not in it.
     """
     manifest = {
         "tool": "panther-ci",

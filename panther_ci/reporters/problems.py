@@ -3,13 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from panther_ci.catalogue import CheckId
 from panther_ci.model import CaseResult, Finding, Level, Location, Outcome, Report
 from panther_ci.reporters.wording import BAD, explain, next_step, what_happened, words_of_finding
-
-WRONG_VERDICT = "wrong-verdict"
-BODY_RAISED = "body-raised"
-CASE_ERRORED = "case-errored"
-RUN_INTERRUPTED = "run-interrupted"
 
 _LEVELS = tuple(Level)
 
@@ -20,7 +16,7 @@ class Problem(NamedTuple):
     `summary` is one sentence, `lines` the whole story; neither is made harmless yet.
     """
 
-    check: str
+    check: CheckId
     level: Level
     summary: str
     lines: tuple[str, ...]
@@ -44,7 +40,7 @@ def list_problems(report: Report) -> tuple[Problem, ...]:
 def _interruption(report: Report) -> Iterator[Problem]:
     if report.interrupted:
         text = f"the run was cut short ({report.interrupted}): what it did not reach was not judged"
-        yield Problem(RUN_INTERRUPTED, Level.ERROR, text, (text,), Location(""))
+        yield Problem(CheckId.RUN_INTERRUPTED, CheckId.RUN_INTERRUPTED.level, text, (text,), Location(""))
 
 
 def _from_finding(finding: Finding) -> Problem:
@@ -66,7 +62,7 @@ def _from_cases(report: Report) -> Iterator[Problem]:
             raised = case.error.location if case.error else None
             yield Problem(
                 check=_check_of(case),
-                level=Level.ERROR,
+                level=_check_of(case).level,
                 summary=what_happened(case),
                 lines=explain(case),
                 location=raised or case.location,
@@ -76,17 +72,17 @@ def _from_cases(report: Report) -> Iterator[Problem]:
             )
 
 
-def _check_of(case: CaseResult) -> str:
+def _check_of(case: CaseResult) -> CheckId:
     if case.outcome is Outcome.FAILED:
-        return WRONG_VERDICT
-    return BODY_RAISED if case.error else CASE_ERRORED
+        return CheckId.WRONG_VERDICT
+    return CheckId.BODY_RAISED if case.error else CheckId.CASE_ERRORED
 
 
 def _order(problem: Problem) -> tuple[object, ...]:
     location = problem.location
     return (
         _LEVELS.index(problem.level),
-        problem.check != RUN_INTERRUPTED,
+        problem.check is not CheckId.RUN_INTERRUPTED,
         location.path,
         location.line or 0,
         location.column or 0,

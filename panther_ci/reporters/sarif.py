@@ -9,26 +9,15 @@ import re
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
+from panther_ci.catalogue import CheckId
 from panther_ci.model import Json, Level, Location, Report
 from panther_ci.reporters.defuse import TEXT_LIMIT, show, show_name, url_path
-from panther_ci.reporters.problems import BODY_RAISED, CASE_ERRORED, WRONG_VERDICT, Problem, list_problems
+from panther_ci.reporters.problems import Problem, list_problems
 
 RESULTS = 5000
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTICE: "note"}
 _FINGERPRINT = "pantherCi/v1"
-_HELP = "Each result says what is wrong and, where one is known, the next step."
-_OWN_RULES = {
-    WRONG_VERDICT: (
-        "A case expects another verdict than the body returned.",
-        "Compare the fields that the body read with the event of the case, then mend the body or the case.",
-    ),
-    BODY_RAISED: (
-        "A body raised an exception while a case ran.",
-        "Mend the line of the body that raised it: real events lack the same fields as that of the case.",
-    ),
-    CASE_ERRORED: ("A case ended without a verdict of its body.", _HELP),
-}
 
 
 def render(report: Report) -> str:
@@ -38,7 +27,7 @@ def render(report: Report) -> str:
     placed = [problem for problem in problems if problem.location.path][:RESULTS]
     rules = sorted({problem.check for problem in placed})
     run: dict[str, Json] = {
-        "tool": {"driver": _driver(report, [_rule(check, placed) for check in rules])},
+        "tool": {"driver": _driver(report, [_rule(check) for check in rules])},
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(report, [problem for problem in problems if not problem.location.path])],
         "results": _results(placed, rules),
@@ -59,19 +48,18 @@ def _invocation(report: Report, problems: Iterable[Problem]) -> Json:
     return {"executionSuccessful": not report.interrupted, "toolExecutionNotifications": notifications}
 
 
-def _rule(check: str, problems: Sequence[Problem]) -> Json:
-    short, help_text = _OWN_RULES.get(check) or (f"{check.replace('-', ' ').capitalize()}.", _HELP)
-    worst = next(problem.level for problem in problems if problem.check == check)
+def _rule(check: CheckId) -> Json:
+    """What code scanning shows of a check, from the catalogue."""
     return {
-        "id": show_name(check),
-        "shortDescription": {"text": show_name(short)},
-        "fullDescription": {"text": f"{show_name(short)} Check `{show_name(check)}` of panther-ci."},
-        "help": {"text": help_text},
-        "defaultConfiguration": {"level": _LEVELS[worst]},
+        "id": check,
+        "shortDescription": {"text": check.description},
+        "fullDescription": {"text": f"{check.description} {check.help}"},
+        "help": {"text": f"{check.help} `panther-ci explain {check}` shows examples."},
+        "defaultConfiguration": {"level": _LEVELS[check.level]},
     }
 
 
-def _results(problems: Iterable[Problem], rules: Sequence[str]) -> list[Json]:
+def _results(problems: Iterable[Problem], rules: Sequence[CheckId]) -> list[Json]:
     seen: dict[str, int] = {}
     results: list[Json] = []
     for problem in problems:
@@ -81,9 +69,9 @@ def _results(problems: Iterable[Problem], rules: Sequence[str]) -> list[Json]:
     return results
 
 
-def _result(problem: Problem, rules: Sequence[str], fingerprint: str) -> Json:
+def _result(problem: Problem, rules: Sequence[CheckId], fingerprint: str) -> Json:
     result: dict[str, Json] = {
-        "ruleId": show_name(problem.check),
+        "ruleId": problem.check,
         "ruleIndex": rules.index(problem.check),
         "level": _LEVELS[problem.level],
         "message": {"text": show("\n".join(_message(problem)))},

@@ -10,11 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from panther_ci.catalogue import CheckId
+from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES
 from panther_ci.errors import InputError
 from panther_ci.model import Finding
 from panther_ci.repository.refusals import MAX_BYTES, MAX_DEPTH, RefusedError, is_text
 
-SUFFIXES = (".yml", ".yaml", ".json", ".py")
+SUFFIXES = (*SPEC_SUFFIXES, ".py")
 SKIPPED_FOLDERS = ("node_modules", "__pycache__")
 # Larger reads are slower: the buffer is allocated in full for each file, however small.
 CHUNK_BYTES = 64 * 1024
@@ -62,7 +64,7 @@ def read_file(root: Path, path: str) -> bytes:
         try:
             return _read(folder, name)
         except RefusedError as refused:
-            raise InputError(f"`{path}`: {refused.message}.", refused.hint) from None
+            raise InputError(f"`{path}`: {refused.message}", refused.check.help) from None
 
 
 def make_tree(found: Iterator[tuple[str, bytes | Finding]]) -> Tree:
@@ -117,7 +119,7 @@ def _walk(folder: int, prefix: str, depth: int) -> Iterator[tuple[str, bytes | F
         elif is_watched(entry.name):
             yield path, _read_entry(folder, path)
         elif _is_linked_folder(entry):
-            yield path, RefusedError("linked-folder").as_finding(path)
+            yield path, RefusedError(CheckId.LINKED_FOLDER).as_finding(path)
 
 
 def _is_linked_folder(entry: "os.DirEntry[str]") -> bool:
@@ -130,12 +132,12 @@ def _is_linked_folder(entry: "os.DirEntry[str]") -> bool:
 
 def _enter(folder: int, path: str, depth: int) -> Iterator[tuple[str, bytes | Finding]]:
     if depth > MAX_DEPTH:
-        yield path, RefusedError("deep-folder").as_finding(path)
+        yield path, RefusedError(CheckId.DEEP_FOLDER).as_finding(path)
         return
     try:
         inner = os.open(path.rpartition("/")[2], _FOLDER, dir_fd=folder)
     except OSError as error:
-        yield path, RefusedError("unreadable-file", _describe(error)).as_finding(path)
+        yield path, RefusedError(CheckId.UNREADABLE_FILE, _describe(error)).as_finding(path)
         return
     try:
         yield from _walk(inner, path, depth)
@@ -146,7 +148,7 @@ def _enter(folder: int, path: str, depth: int) -> Iterator[tuple[str, bytes | Fi
 def _read_entry(folder: int, path: str) -> bytes | Finding:
     try:
         if not is_text(path):
-            raise RefusedError("file-name")
+            raise RefusedError(CheckId.FILE_NAME)
         return _read(folder, path.rpartition("/")[2])
     except RefusedError as refused:
         return refused.as_finding(path)
@@ -160,10 +162,10 @@ def _read(folder: int, name: str) -> bytes:
         raise _explain(folder, name, error) from None
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise RefusedError("special-file")
+            raise RefusedError(CheckId.SPECIAL_FILE)
         return _read_all(descriptor)
     except OSError as error:
-        raise RefusedError("unreadable-file", _describe(error)) from None
+        raise RefusedError(CheckId.UNREADABLE_FILE, _describe(error)) from None
     finally:
         os.close(descriptor)
 
@@ -177,7 +179,7 @@ def _read_all(descriptor: int) -> bytes:
         chunks.append(chunk)
         total += len(chunk)
     if total > MAX_BYTES:
-        raise RefusedError("large-file")
+        raise RefusedError(CheckId.LARGE_FILE)
     return b"".join(chunks)
 
 
@@ -186,7 +188,9 @@ def _explain(folder: int, name: str, error: OSError) -> RefusedError:
         is_link = stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
     except OSError:
         is_link = False
-    return RefusedError("linked-file") if is_link else RefusedError("unreadable-file", _describe(error))
+    if is_link:
+        return RefusedError(CheckId.LINKED_FILE)
+    return RefusedError(CheckId.UNREADABLE_FILE, _describe(error))
 
 
 def _describe(error: OSError) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
+from panther_ci.catalogue import CheckId
 from panther_ci.model import Finding
 from panther_ci.repository.files import Tree, is_entered, is_watched, make_tree, normalise
 from panther_ci.repository.git import Repository
@@ -31,13 +32,13 @@ def _is_content(entry: IndexEntry, folder: PurePosixPath) -> bool:
 
 def _refusal(entry: IndexEntry) -> RefusedError | None:
     if not is_text(entry.path):
-        return RefusedError("file-name")
-    return RefusedError("linked-file") if entry.mode.startswith(LINK) else None
+        return RefusedError(CheckId.FILE_NAME)
+    return RefusedError(CheckId.LINKED_FILE) if entry.mode.startswith(LINK) else None
 
 
 def _contents(entries: list[IndexEntry], blobs: Mapping[str, bytes]) -> Iterator[tuple[str, bytes | Finding]]:
     for entry in entries:
         refused = _refusal(entry)
         if refused is None and entry.blob not in blobs:
-            refused = RefusedError("large-file")
+            refused = RefusedError(CheckId.LARGE_FILE)
         yield entry.path, refused.as_finding(entry.path) if refused else blobs[entry.blob]

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from panther_ci.catalogue import CheckId
 from panther_ci.errors import InputError, RunnerError
 from panther_ci.model import Finding, Location
 
@@ -65,8 +66,8 @@ def check_requirements(path: str, data: bytes) -> tuple[Finding, ...]:
     it likes, outside the confinement. A variable would show what pip knows: the password of an index, say.
     """
     return tuple(
-        Finding(
-            "requirements-line",
+        Finding.of(
+            CheckId.REQUIREMENTS_LINE,
             f"{line!r} is not a package name with versions.",
             Location(path, number),
             hint="Name a published package, such as policyuniverse==1.5.1; no option, URL, path or variable.",

@@ -9,7 +9,7 @@ from panther_ci.specs.project import Project
 
 
 def build_jobs(project: Project, changed: frozenset[str]) -> tuple[Job, ...]:
-    """A job for each selected detection that has a body; without cases, it shows whether that can be loaded.
+    """A job for each selected detection that has a body; without cases, it shows whether the body loads.
 
     A derived detection runs the body of its base, and the base's cases if it has none of its own.
     """
@@ -33,7 +33,7 @@ def _build_job(project: Project, spec: Spec, changed: frozenset[str]) -> Job | N
 
 
 def resolve(project: Project, spec: Spec) -> Spec:
-    """A derived detection with what it takes over: the body, and whatever it doesn't say itself."""
+    """A derived detection with what it inherits: the body, and every field that it does not have itself."""
     for base in project.bases(spec):
         spec = replace(
             spec,

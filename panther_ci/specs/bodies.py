@@ -1,4 +1,4 @@
-"""What a Python file defines and imports, read from its syntax tree; nothing of it is run."""
+"""What a Python file defines and imports, read from its syntax tree; the file never runs."""
 
 import ast
 import codecs
@@ -46,7 +46,7 @@ class Import(NamedTuple):
 
 
 class Body(NamedTuple):
-    """A Python file: `broken` says why it can't be parsed; `open_ended` when not all names can be told.
+    """A Python file: `broken` says why it can't be parsed; `open_ended` when not all names can be known.
 
     `remedy` is the next step for one that is broken.
     """
@@ -58,7 +58,7 @@ class Body(NamedTuple):
     open_ended: bool = False
     broken: str = ""
     broken_at: Location | None = None
-    remedy: str = "Mend it here or just before."
+    remedy: str = "Fix it here or just before."
 
     @property
     def modules(self) -> frozenset[str]:
@@ -71,7 +71,7 @@ class Body(NamedTuple):
 
 
 def read_body(path: str, data: bytes) -> Body:
-    """The outline of a Python file; one that can't be parsed is `broken`, whatever it holds."""
+    """The outline of a Python file; one that can't be parsed is `broken`, and nothing is raised."""
     if len(data) > LARGEST:
         broken, remedy = f"it is larger than {LARGEST // 1024} KiB", "Move a part of it into a global."
         return Body(path, broken=broken, broken_at=Location(path), remedy=remedy)
@@ -92,14 +92,14 @@ def read_body(path: str, data: bytes) -> Body:
 
 
 def _find_foreign(path: str, data: bytes) -> Body | None:
-    """The body as broken, where it holds bytes that are no UTF-8 or no text at all."""
+    """The body as broken, if it contains bytes that are not UTF-8 or not text."""
     if data.startswith(_UTF_16):
         return Body(path, broken="the file is UTF-16", broken_at=Location(path), remedy="Save it as UTF-8.")
     try:
         data.decode()
         at, problem, remedy = (
             data.find(b"\0"),
-            "a NUL character stands here",
+            "there is a NUL character here",
             "Remove it, or save the file as UTF-8.",
         )
     except UnicodeDecodeError as error:
@@ -113,7 +113,7 @@ def _find_foreign(path: str, data: bytes) -> Body | None:
 
 def may_import_by_call(data: bytes) -> bool:
     """Whether calls may import modules, so that every expression has to be read: a superset."""
-    # Names in other letters than ASCII may be read as those of the functions that import.
+    # Python reads some names with non-ASCII letters as the names of the functions that import.
     if not data.isascii() or b"import_module" in data or b"__import__" in data:
         return True
     return (b"exec" in data or b"eval" in data) and _RUNNER.search(data) is not None
@@ -146,7 +146,7 @@ class _Reader:
     star: bool = False
 
     def read(self, tree: ast.Module) -> None:
-        """Take every statement, and say of each whether it is the module's own and surely runs."""
+        """Take every statement, with whether it is at the top level of the module and certainly runs."""
         waiting: list[tuple[ast.AST, bool, bool]] = [(tree, True, True)]
         while waiting:
             node, own, certain = waiting.pop()
@@ -157,7 +157,7 @@ class _Reader:
                 waiting += [(child, own, certain) for child in reversed(getattr(node, block))]
 
     def take(self, node: ast.AST, own: bool, certain: bool) -> None:
-        """Note what one statement binds, defines and imports."""
+        """Add what one statement binds, defines and imports."""
         if isinstance(node, _IMPORTS):
             self.take_import(node, own, certain)
         elif isinstance(node, ast.Global):
@@ -170,7 +170,7 @@ class _Reader:
             self.names |= _bound(node, self.walrus)
 
     def take_import(self, node: ast.Import | ast.ImportFrom, own: bool, certain: bool) -> None:
-        """Note the modules of an import, and the names it binds in the module itself."""
+        """Add the modules of an import, and the names it binds in the module itself."""
         plain = isinstance(node, ast.Import)
         if isinstance(node, ast.Import):
             modules = [alias.name for alias in node.names]
@@ -216,7 +216,7 @@ def _read_function(path: str, node: _Function) -> Function:
 
 
 def _read_dynamic(path: str, tree: ast.Module, imports: list[Import]) -> bool:
-    """Add the modules that calls import, and return whether some can only be told by running the file."""
+    """Add the modules that calls import, and return whether some are only known when the file runs."""
     told: set[ast.AST] = set()
     dynamic = False
     waiting: list[tuple[ast.AST, bool]] = [(tree, True)]
@@ -235,7 +235,7 @@ def _read_dynamic(path: str, tree: ast.Module, imports: list[Import]) -> bool:
 
 
 def _importer(node: ast.AST) -> str:
-    """The name or text that a node is, where it may be that of a function which imports."""
+    """The name or text of a node, where it may be the name of a function that imports."""
     if isinstance(node, ast.alias):
         return node.name if node.asname else ""
     if isinstance(node, ast.Constant):

@@ -1,4 +1,4 @@
-"""Which detections a run is narrowed to, by what their specs say."""
+"""Which detections a run is limited to, by the fields of their specs."""
 
 import re
 import shlex
@@ -13,14 +13,14 @@ TERM = re.compile(r"([A-Za-z]+)(!?=)(.+)", re.DOTALL)
 
 
 class Term(NamedTuple):
-    """One condition: the field `key` holds one of `values`, or none of them where `excluded`."""
+    """One condition: the field `key` contains one of `values`, or none of them if `excluded`."""
 
     key: str
     values: frozenset[str]
     excluded: bool
 
     def matches(self, spec: Spec) -> bool:
-        """Whether a spec meets the condition; a field it doesn't have holds nothing."""
+        """Whether a spec meets the condition; a field that it does not have is empty."""
         return self.values.isdisjoint(_texts(spec, self.key)) is self.excluded
 
 
@@ -60,7 +60,7 @@ def _parse_term(word: str) -> Term:
 
 
 def _texts(spec: Spec, key: str) -> frozenset[str]:
-    """The values a field holds, as a person would write them in a filter."""
+    """The values of a field, as a person would write them in a filter."""
     value = spec.fields.get(key)
     values = value if isinstance(value, list) else [] if value is None else [value]
     return frozenset(str(item).lower() if isinstance(item, bool) else str(item) for item in values)

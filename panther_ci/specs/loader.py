@@ -1,10 +1,11 @@
-"""A parsed file -> a `Spec` in today's words, and all that is wrong with it on its own."""
+"""A parsed file -> a `Spec` with current names, and what is wrong with it by itself."""
 
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from panther_ci.catalogue import CheckId
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import Case, FieldMapping, Finding, Json, Level, Mock, Spec
 from panther_ci.specs.reading.document import Document, SuspiciousValue
@@ -14,13 +15,13 @@ from panther_ci.specs.reading.scalars import Scalars
 from panther_ci.specs.schemas import read_schema
 from panther_ci.specs.schemas.table import Test, compile_schema
 
-_UNREADABLE: Final = frozenset({"encoding", "yaml-syntax", "json-syntax"})
+_UNREADABLE: Final = frozenset({CheckId.ENCODING, CheckId.YAML_SYNTAX, CheckId.JSON_SYNTAX})
 _MOST_KEYS: Final = 100
 _BOOLEAN_KEYS: Final = frozenset({"Enabled", "CreateAlert", "ExpectedResult", "OnlyUseBaseRiskScore"})
 
 
 class Loaded(NamedTuple):
-    """What became of a file: no spec when it isn't one, or when it can't be read."""
+    """The result for a file: no spec if it isn't one, or if it can't be read."""
 
     spec: Spec | None
     findings: tuple[Finding, ...] = ()
@@ -28,19 +29,19 @@ class Loaded(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SpecLoader:
-    """Loads specs, sharing between them what is worth keeping: known scalars and compiled schemas."""
+    """Loads specs, and keeps between them what they share: known scalars and compiled schemas."""
 
     scalars: Scalars = field(default_factory=Scalars)
     tables: dict[AnalysisType, tuple[dict[str, Any], Test]] = field(default_factory=dict)
 
     def read(self, path: str, data: bytes, suspected: bool = False) -> Loaded:
-        """What is in a file: the spec where it may be meant as one, else whether it can be read at all."""
+        """The spec in a file that may be one; for other files, only whether they can be read."""
         return (
             self.load(path, data, suspected) if suspected or may_be_spec(data) else check_readable(path, data)
         )
 
     def load(self, path: str, data: bytes, suspected: bool = False) -> Loaded:
-        """The spec in a file. `suspected` says that it is surely meant to be one, whatever it holds."""
+        """The spec in a file. `suspected` says that it is meant to be one, whatever it contains."""
         document = parse(data, path, self.scalars)
         if document.value is None and document.findings:
             meant = suspected or reads_like_spec(data)
@@ -69,8 +70,8 @@ class SpecLoader:
             if not problem.keys:
                 where = document.locate_key(("AnalysisType",))
             odd = readings.get(problem.keys)
-            hint = _advise(odd) if odd and problem.check == "wrong-type" else problem.hint
-            yield Finding(problem.check, problem.message, where, Level.ERROR, hint)
+            hint = _advise(odd) if odd and problem.check is CheckId.WRONG_TYPE else problem.hint
+            yield Finding.of(problem.check, problem.message, where, hint)
 
     def table(self, kind: AnalysisType) -> tuple[dict[str, Any], Test]:
         """The schema of a type and the fast test compiled from it."""
@@ -80,12 +81,12 @@ class SpecLoader:
         return self.tables[kind]
 
     def written_type(self, value: Json, kind: AnalysisType) -> AnalysisType:
-        """The type whose schema holds: globals of 2020 are written as a policy."""
+        """The type whose schema applies: the globals of Panther 1.x are written as a policy."""
         return AnalysisType(str(value["AnalysisType"])) if isinstance(value, dict) else kind
 
 
 def check_readable(path: str, data: bytes) -> Loaded:
-    """What there is to say of a file that doesn't look like a spec: a notice if nobody can read it."""
+    """A notice for a file that doesn't look like a spec but can't be read."""
     try:
         readable = "\0" not in data.decode()
     except UnicodeDecodeError:
@@ -94,7 +95,7 @@ def check_readable(path: str, data: bytes) -> Loaded:
 
 
 def build_spec(document: Document, value: dict[str, Json], kind: AnalysisType) -> Spec | None:
-    """As much of the spec as the file holds; None without an id."""
+    """As much of the spec as the file contains; None without an id."""
     id_key, identity = find_id(kind, value)
     if not identity:
         return None
@@ -111,7 +112,7 @@ def build_spec(document: Document, value: dict[str, Json], kind: AnalysisType) -
         queries=_texts(fields.get("ScheduledQueries")),
         cases=tuple(_read_cases(document, fields.get("Tests"))) if kind.judged else (),
         create_alert=fields.get("CreateAlert", True) is not False,
-        mappings=tuple(_read_mappings(fields.get("Mappings"))),
+        mappings=tuple(_read_mappings(fields.get("Mappings"))) if kind is AnalysisType.DATAMODEL else (),
         fields=fields,
     )
 
@@ -125,7 +126,7 @@ def find_body(path: str, filename: Json) -> str | None:
 
 
 def _modernise(value: dict[str, Json], kind: AnalysisType) -> dict[str, Json]:
-    """The keys of today for what the form of 2020 called otherwise."""
+    """The fields with current keys, where Panther 1.x had other names for them."""
     renames = kind.kind.legacy_names
     return {renames.get(key, key): item for key, item in value.items() if renames.get(key) not in value}
 
@@ -161,7 +162,7 @@ def _report_type(document: Document) -> Finding:
     kinds = ", ".join(AnalysisType)
     if not isinstance(document.value, dict):
         message, where = "A spec is one mapping of keys to values; this file is not.", document.locate(())
-        return Finding("analysis-type", message, where, hint="Write one spec into each file.")
+        return Finding.of(CheckId.ANALYSIS_TYPE, message, where, "Write one spec into each file.")
     if "AnalysisType" not in document.value:
         from panther_ci.specs.schemas.wording import find_likely
 
@@ -174,36 +175,36 @@ def _report_type(document: Document) -> Finding:
             else "This looks like a spec, but has no `AnalysisType`."
         )
         hint = "Did you mean `AnalysisType`?" if near else f"Add `AnalysisType:` with one of {kinds}."
-        return Finding("analysis-type", message, where, hint=hint)
+        return Finding.of(CheckId.ANALYSIS_TYPE, message, where, hint)
     from panther_ci.specs.schemas.wording import describe, find_likely
 
     stated = document.value["AnalysisType"]
     likely = find_likely(stated, list(AnalysisType)) if isinstance(stated, str) else ""
     hint = f"Did you mean `{likely}`?" if likely else f"The types are {kinds}."
     message = f"`AnalysisType` must be a type of spec, and this is {describe(stated)}."
-    return Finding("analysis-type", message, document.locate(("AnalysisType",)), hint=hint)
+    return Finding.of(CheckId.ANALYSIS_TYPE, message, document.locate(("AnalysisType",)), hint)
 
 
 def _downgrade(findings: tuple[Finding, ...], meant: bool) -> Iterator[Finding]:
-    """Findings of a file that can't be read; notices only, if nothing says that it is a spec."""
+    """The findings of a file that can't be read; only notices if nothing shows that it is a spec."""
     for finding in findings:
         if meant:
             yield finding
         elif finding.check in _UNREADABLE:
-            hint = f"Nobody can tell whether it is a spec. {finding.hint}"
-            yield Finding(finding.check, finding.message, finding.location, Level.NOTICE, hint)
+            hint = f"It is not known whether this is a spec. {finding.hint}"
+            yield finding._replace(level=Level.NOTICE, hint=hint)
 
 
 def _report_odd(document: Document, problems: tuple[Finding, ...]) -> Iterator[Finding]:
-    """The values that were hardly meant, but where a boolean is wanted or the schema was broken anyway."""
-    told = {problem.location for problem in problems}
+    """Suspicious values, unless a boolean is expected there or the schema is already broken there."""
+    reported = {problem.location for problem in problems}
     for odd in document.odd:
-        wanted = (
+        expected = (
             len(odd.keys) in (1, 3) and odd.keys[-1] in _BOOLEAN_KEYS and "boolean" in odd.suspicious.reading
         )
-        if not wanted and odd.location not in told:
+        if not expected and odd.location not in reported:
             message = f"`{odd.suspicious.text}` is read as {odd.suspicious.reading}."
-            yield Finding("unmeant-value", message, odd.location, Level.WARNING, _advise(odd))
+            yield Finding.of(CheckId.UNMEANT_VALUE, message, odd.location, _advise(odd))
 
 
 def _advise(odd: SuspiciousValue) -> str:
@@ -213,9 +214,7 @@ def _advise(odd: SuspiciousValue) -> str:
 
 
 def _attribute(finding: Finding, spec: Spec | None) -> Finding:
-    if spec is None:
-        return finding
-    return Finding(finding.check, finding.message, finding.location, finding.level, finding.hint, spec.id)
+    return finding if spec is None else finding._replace(detection=spec.id)
 
 
 def _text(value: Json) -> str:

@@ -1,7 +1,7 @@
-"""What a file provides and needs, by name: for selection, and for checks that see the whole repository.
+"""What a file provides and needs, by name: for selection, and for checks of the whole repository.
 
 The quick way reads the top-level lines of a spec and the import lines of a body, and may find too much, never
-too little; where lines can't tell, the file is parsed. The exact way always parses.
+too little; where lines are not enough, the file is parsed. The exact way always parses.
 """
 
 import json
@@ -11,12 +11,13 @@ from collections.abc import Container, Iterator, Mapping
 from itertools import chain
 from typing import Final, NamedTuple
 
+from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES
 from panther_ci.kinds import ID_KEYS, AnalysisType
 from panther_ci.model import Json, Node
 from panther_ci.specs.bodies import may_import_by_call, read_body
 from panther_ci.specs.reading.document import Keys
 from panther_ci.specs.reading.parse import parse
-from panther_ci.specs.reading.recognition import SPEC_SUFFIXES, find_id, find_type, is_spec, may_be_spec
+from panther_ci.specs.reading.recognition import find_id, find_type, is_spec, may_be_spec
 from panther_ci.specs.reading.scalars import Scalars
 
 _LISTS: Final = frozenset({"LogTypes", "ResourceTypes", "ScheduledQueries"})
@@ -36,13 +37,13 @@ _NEXT_KEY = re.compile(rb"(?:\r?\n[ \t]*(?:#[^\n]*)?(?=\r?\n))*+(?:\r?\n(?![ \t\
 _IMPORT = re.compile(rb"import[^\w]([^\n]*)")
 _FROM = re.compile(rb"from[^\w]([^\n]*)")
 _WORD = re.compile(rb"[A-Za-z_]\w*")
-# Line breaks to YAML 1.1 that no pattern here sees: NEL, LS and PS.
+# Line breaks in YAML 1.1 that no pattern here sees: NEL, LS and PS.
 _OTHER_BREAKS: Final = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
 _UNUSUAL: Final = (b"\\\n", b"\\\r", b"coding")
 
 
 class Outline(NamedTuple):
-    """The names in a spec file. `ids` is more than one only where lines can't tell which of them counts."""
+    """The names in a spec file. `ids` has several only where lines don't show which of them counts."""
 
     path: str
     type: AnalysisType | None = None
@@ -82,7 +83,7 @@ def read_nodes(
 ) -> tuple[Node, ...]:
     """A node for every file; those in `exact` are parsed in full, the others name at least what they need.
 
-    `outlines` are what `read_outlines` gives for these files, for who has it already.
+    `outlines` are what `read_outlines` returns for these files, if the caller has them already.
     """
     known = read_outlines(files, exact) if outlines is None else outlines
     return tuple(_read_node(path, data, path in exact, known.get(path)) for path, data in files.items())
@@ -102,7 +103,7 @@ def read_outlines(files: Mapping[str, bytes], exact: Container[str] = ()) -> dic
 
 
 def read_outline(path: str, data: bytes, scalars: Scalars, exact: bool = False) -> Outline | None:
-    """The outline of one spec file, from its lines if they can tell; None for a file that is no spec."""
+    """The outline of one spec file, from its lines if they are enough; None for a file that is no spec."""
     if not may_be_spec(data):
         return None
     lines = None if path.endswith(".json") else _read_lines(data)
@@ -167,7 +168,7 @@ def find_modules(path: str, data: bytes, exact: bool) -> frozenset[str]:
 
 
 def _read_lines(data: bytes) -> dict[str, Json] | None:
-    """The top-level keys of a plain YAML mapping that matter here; None if lines can't tell."""
+    """The top-level keys of a plain YAML mapping that matter here; None if lines are not enough."""
     found: dict[str, Json] = {}
     first = _FIRST_LINE.match(data)
     for match in chain((first,) if first else (), _OTHER_LINE.finditer(data)):
@@ -185,7 +186,7 @@ def _read_lines(data: bytes) -> dict[str, Json] | None:
 
 
 def _has_other_breaks(text: bytes) -> bool:
-    """Whether lines end for YAML where they don't for us: after a comment, a key could follow."""
+    """Whether YAML sees line breaks that the patterns don't see: a key could follow after a comment."""
     if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):
         return True
     return not text.isascii() and any(each in text for each in _OTHER_BREAKS)
@@ -219,7 +220,7 @@ def _read_list(text: bytes, match: re.Match[bytes]) -> list[Json] | None:
 
 
 def _read_word(text: bytes) -> str | None:
-    """A scalar that reads the same to everyone; None for all that needs a parser."""
+    """A scalar that every reader reads the same; None for one that needs a parser."""
     word, sign, _ = text.partition(b" #")
     word = word.strip() if sign else text
     quoted = _QUOTED.fullmatch(word)
@@ -242,7 +243,7 @@ def _has_references(kind: AnalysisType | None) -> bool:
 
 
 def find_references(kind: AnalysisType | None, value: Mapping[str, Json]) -> Iterator[tuple[Keys, str]]:
-    """The ids of others that a spec names, such as those of a pack, each with the keys that lead to it."""
+    """The ids of other specs that a spec names, as a pack does, each with the keys that lead to it."""
     references = kind.kind.references if kind else None
     if references is None:
         return

@@ -1,11 +1,13 @@
 """The specs that are judged and what they need, read in full; the rest of the repository in outline."""
 
 from collections import defaultdict
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES, body_name
 from panther_ci.kinds import AnalysisType
+from panther_ci.kinds import Body as BodyUse
 from panther_ci.model import Finding, Location, Spec
 from panther_ci.reasons import NotJudgedYet, Skip, SkipReason
 from panther_ci.specs.bodies import Body, read_body
@@ -13,7 +15,6 @@ from panther_ci.specs.loader import Loaded, SpecLoader
 from panther_ci.specs.outline import Outline, read_outline, read_outlines
 from panther_ci.specs.reading.document import Document, Keys
 from panther_ci.specs.reading.parse import parse
-from panther_ci.specs.reading.recognition import SPEC_SUFFIXES
 from panther_ci.specs.reading.scalars import Scalars
 
 
@@ -21,8 +22,8 @@ from panther_ci.specs.reading.scalars import Scalars
 class Project:
     """A repository as this run sees it. Paths lead from its root.
 
-    `selected` are the specs to judge, `specs` those and what they need, by path. `findings` are of reading
-    selected files.
+    `selected` are the specs to judge; `specs` are these and what they need, by path. `findings` come from
+    reading the selected files.
     """
 
     files: Mapping[str, bytes]
@@ -58,11 +59,11 @@ class Project:
         return self.bodies[path]
 
     def locate(self, path: str, keys: Keys) -> Location:
-        """Where a value of a spec stands; reads the file again, since only findings need it."""
+        """Where a value of a spec is; reads the file again, since only findings need this."""
         return self._document(path).locate(keys)
 
     def locate_key(self, path: str, key: str) -> Location:
-        """Where a top-level key of a spec stands."""
+        """Where a top-level key of a spec is."""
         return self._document(path).locate_key((key,))
 
     def exact_outline(self, path: str) -> Outline:
@@ -95,8 +96,26 @@ class Project:
         found = (self.specs[path] for path in sorted(self.specs, reverse=True))
         return {spec.id: spec for spec in found if spec.type.judged}
 
+    @cached_property
+    def providers(self) -> Mapping[str, Sequence[str]]:
+        """The paths of all specs that may provide a name, by that name."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for path, outline in self.outlines.items():
+            for name in outline.provides:
+                found[name].append(path)
+        return dict(found)
+
+    @cached_property
+    def namesakes(self) -> Mapping[str, Mapping[str, str]]:
+        """The bodies that specs may name, by their file name, each with the first of these specs."""
+        found: dict[str, dict[str, str]] = defaultdict(dict)
+        for path, outline in sorted(self.outlines.items()):
+            if outline.body in self.files and outline.type and outline.type.kind.body is not BodyUse.NONE:
+                found[body_name(outline.body)].setdefault(outline.body, path)
+        return dict(found)
+
     def bases(self, spec: Spec) -> tuple[Spec, ...]:
-        """The detections a derived one rests on, nearest first; ends where one is missing or comes again."""
+        """The bases of a derived detection, nearest first; ends where one is missing or repeats."""
         chain: dict[str, Spec] = {}
         while spec.base in self.detections and spec.base not in chain:
             chain[spec.base] = spec = self.detections[spec.base]
@@ -115,16 +134,16 @@ def load_project(
 ) -> Project:
     """Read the selected specs and all they need; what can't be read is a finding, never an exception.
 
-    `outlines` are what `read_outlines` gives for these files, for who has it already.
+    `outlines` are what `read_outlines` returns for these files, if the caller has them already.
     """
     return _Loading(files, selected, read_outlines(files) if outlines is None else outlines).finish()
 
 
 @dataclass(slots=True)
 class _Loading:
-    """The reading of a project: specs are read until nothing needed is left out.
+    """The reading of a project: specs are read until everything needed is there.
 
-    `providers` has, by name, the paths of the specs that provide it, but for those loaded at first.
+    `providers` has the paths of the specs that provide a name, except those loaded at first.
     """
 
     files: Mapping[str, bytes]

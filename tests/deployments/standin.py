@@ -31,6 +31,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from panther_ci.deployment_rules.uploads import LONGEST_LEGACY_ID
 from panther_ci.deployments.local.acceptance import (
     Entity,
     Key,
@@ -44,7 +45,7 @@ from panther_ci.kinds import LEGACY, LEGACY_GLOBALS, AnalysisType
 LIMIT_BYTES = 6 * 1024 * 1024
 ROLE_KEY = "ASIAROLEROLEROLEROLE"
 TOKEN = "header.claims.signature"
-LEGACY_ID = re.compile(r"[a-zA-Z0-9\-. ]{1,200}")
+LEGACY_ID = re.compile(rf"[a-zA-Z0-9\-. ]{{1,{LONGEST_LEGACY_ID}}}")
 
 
 def accept_legacy(data: bytes) -> tuple[Entity, ...]:
@@ -58,7 +59,7 @@ def accept_legacy(data: bytes) -> tuple[Entity, ...]:
             entity.type is AnalysisType.GLOBAL and entity.id.isidentifier()
         )
         if not is_module and not LEGACY_ID.fullmatch(entity.id):
-            words = "must be 1 to 200 letters, digits, '-', '.' and spaces"
+            words = f"must be 1 to {LONGEST_LEGACY_ID} letters, digits, '-', '.' and spaces"
             raise RefusalError(400, f"ID {entity.id} {words}")
     return entities
 

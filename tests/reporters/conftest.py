@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from panther_ci.catalogue import CheckId
 from panther_ci.model import (
     CaseResult,
     FieldRead,
@@ -96,19 +97,19 @@ SPECS = (
 )
 FINDINGS = (
     Finding(
-        check="unknown-key",
+        check=CheckId.UNKNOWN_KEY,
         message="`Severty` is not a key of a rule",
         location=Location("rules/new.yml", 4, 1),
         hint="Did you mean `Severity`?",
     ),
     Finding(
-        check="few-tests",
+        check=CheckId.MINIMUM_TESTS,
         message="the rule has one case",
         location=Location(LOGIN),
         level=Level.WARNING,
         detection="AWS.Console.Login",
     ),
-    Finding("reduced-sandbox", "bodies ran with less confinement", Location(""), Level.NOTICE),
+    Finding(CheckId.ENCODING, "bodies ran with less confinement", Location(""), Level.NOTICE),
 )
 
 

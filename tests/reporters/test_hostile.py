@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from panther_ci.catalogue import CheckId
 from panther_ci.model import (
     CaseResult,
     FieldRead,
@@ -162,8 +163,9 @@ def reports(draw: st.DrawFn) -> Report:
         )
         for outcome in Outcome
     ]
+    check = draw(st.sampled_from(CheckId))
     findings = tuple(
-        Finding(text(), text(), place(), level, text(), text(), draw(st.none() | values(Reason)))
+        Finding(check, text(), place(), level, text(), text(), draw(st.none() | values(Reason)))
         for level in Level
     )
     skipped = draw(st.none() | values(SkipReason))

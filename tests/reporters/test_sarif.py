@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft4Validator
 
+from panther_ci.catalogue import CheckId
 from panther_ci.model import Finding, Level, Location, Report
 from panther_ci.reporters.sarif import render
 
@@ -28,7 +29,7 @@ def fingerprints(report: Report) -> list[str]:
 
 
 def finding(message: str = "wrong", line: int | None = 4, level: Level = Level.ERROR) -> Finding:
-    return Finding("some-check", message, Location("rules/a.yml", line, 1), level)
+    return Finding(CheckId.WRONG_VALUE, message, Location("rules/a.yml", line, 1), level)
 
 
 def test_a_rejected_report_is_valid(rejected: Report, schema: Draft4Validator) -> None:
@@ -52,7 +53,7 @@ def test_the_schema_refuses_what_is_wrong(rejected: Report, schema: Draft4Valida
 
 def test_every_rule_has_the_texts_code_scanning_shows(rejected: Report) -> None:
     rules = run_of(rejected)["tool"]["driver"]["rules"]
-    assert [rule["id"] for rule in rules] == ["body-raised", "few-tests", "unknown-key", "wrong-verdict"]
+    assert [rule["id"] for rule in rules] == ["body-raised", "minimum-tests", "unknown-key", "wrong-verdict"]
     texts = [rule[key]["text"] for rule in rules for key in ("shortDescription", "fullDescription", "help")]
     assert all(texts)
 
@@ -61,7 +62,9 @@ def test_results_point_at_their_rules(rejected: Report) -> None:
     run = run_of(rejected)
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
     named = [(result["ruleId"], rules[result["ruleIndex"]]) for result in run["results"]]
-    assert named == [(name, name) for name in ("body-raised", "wrong-verdict", "unknown-key", "few-tests")]
+    assert named == [
+        (name, name) for name in ("body-raised", "wrong-verdict", "unknown-key", "minimum-tests")
+    ]
 
 
 def test_an_exception_stands_in_the_body_and_is_related_to_the_case(rejected: Report) -> None:
@@ -79,7 +82,7 @@ def test_an_unknown_line_has_no_region() -> None:
 
 
 def test_what_has_no_place_is_told_beside_the_results() -> None:
-    run = run_of(Report((), (Finding("some-check", "wrong", Location(""), Level.WARNING),)))
+    run = run_of(Report((), (Finding(CheckId.WRONG_VALUE, "wrong", Location(""), Level.WARNING),)))
     assert run["results"] == []
     notes = run["invocations"][0]["toolExecutionNotifications"]
     assert notes == [{"level": "warning", "message": {"text": "wrong"}}]
@@ -103,7 +106,7 @@ def test_only_the_most_severe_five_thousand_are_written() -> None:
 
 
 def test_hostile_text_is_shown_and_bounded(schema: Draft4Validator) -> None:
-    hostile = Finding("x", "\x00\x1b\u202e\ud800" * 2000, Location("a b\udcff\ud800.yml", 1))
+    hostile = Finding(CheckId.ENCODING, "\x00\x1b\u202e\ud800" * 2000, Location("a b\udcff\ud800.yml", 1))
     log = render(Report((), (hostile,)))
     schema.validate(json.loads(log))
     (result,) = json.loads(log)["runs"][0]["results"]

@@ -1,8 +1,26 @@
-"""Golden cases: folders of files that make a repository, and what is found in it."""
+"""Golden cases: folders of files that make a repository, and what is found in it.
+
+`expected.txt` has a line `path:line:column: level: message [id]` for each problem. `settings.json` may have:
+`selected`, the paths to judge (by default all); `minimum_tests` and `requirements`, as the inputs of these
+names; `run`, true for a run with real processes; and `made`, what git does not keep, as lists of a key of
+`MAKERS`, a path and sometimes a value.
+"""
 
 import json
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
+from panther_ci.model import ChangeSet, Finding, Report
+from panther_ci.pipeline import Request, judge
+from panther_ci.reporters.problems import Problem, list_problems
+from panther_ci.repository.files import Tree, read_file, read_tree
+from panther_ci.running.confined_jobs import ConfinedJobs
+from panther_ci.running.packages import read_requirements
+from panther_ci.running.settings import RunSettings
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.project import load_project
 
@@ -11,16 +29,66 @@ MODULES = frozenset({"requests"})
 NOT_FILES = ("expected.txt", "settings.json")
 
 
-def judge(folder: Path) -> str:
-    """A line for each finding, as `expected.txt` has them."""
-    files = {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name not in NOT_FILES
-    }
-    settings = folder / "settings.json"
-    told = json.loads(settings.read_text()) if settings.exists() else {}
-    chosen = told.pop("selected", files)
-    project = load_project(files, chosen)
-    findings = check_project(project, CheckSettings(modules=MODULES, **told))
-    return "".join(f"{each.location}: {each.message} [{each.check}]\n" for each in findings)
+def find_problems(folder: Path, root: Path) -> str:
+    """A line for each problem of a case, as `expected.txt` has them; its repository is made in `root`."""
+    file = folder / "settings.json"
+    settings = json.loads(file.read_text()) if file.exists() else {}
+    make_repository(folder, root, settings.get("made", ()))
+    tree = read_tree(root)
+    requirements = find_requirements(root, settings.get("requirements", ""))
+    if settings.get("run"):
+        return render(run(tree, requirements))
+    found = check(tree, settings.get("selected", tree.files), settings.get("minimum_tests", 0))
+    return render(Report((), (*tree.findings, *requirements, *found)))
+
+
+def make_repository(folder: Path, root: Path, made: Iterable[list[Any]]) -> None:
+    """Copy the files of a case, and make what git does not keep."""
+    shutil.copytree(folder, root, ignore=shutil.ignore_patterns(*NOT_FILES), dirs_exist_ok=True)
+    for kind, path, *values in made:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        MAKERS[kind](root / path, *values)
+
+
+def make_socket(path: Path) -> None:
+    """A socket, which can't be opened like a file; its path is short, since the length is limited."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(f"/proc/self/fd/{folder}/{path.name}")
+    os.close(folder)
+
+
+MAKERS: Mapping[str, Callable[..., object]] = {
+    "link": Path.symlink_to,
+    "pipe": os.mkfifo,
+    "size": lambda path, size: path.write_bytes(b" " * size),
+    "socket": make_socket,
+    "text": Path.write_text,
+}
+
+
+def find_requirements(root: Path, path: str) -> tuple[Finding, ...]:
+    return read_requirements(path, read_file(root, path)).findings if path else ()
+
+
+def check(tree: Tree, selected: Iterable[str], minimum_tests: int) -> tuple[Finding, ...]:
+    """What the checks find, without running a body."""
+    project = load_project(tree.files, frozenset(selected))
+    return check_project(project, CheckSettings(minimum_tests, MODULES))
+
+
+def run(tree: Tree, requirements: tuple[Finding, ...]) -> Report:
+    """The report of a real run."""
+    everything = ChangeSet(judge_all_reason="it was asked for")
+    request = Request(tree.files, everything, tree.findings, requirements, CheckSettings(modules=MODULES))
+    return judge(request, ConfinedJobs(RunSettings(), lambda done, total: None).run).report
+
+
+def render(report: Report) -> str:
+    problems = sorted(list_problems(report), key=by_place)
+    return "".join(f"{each.location}: {each.level}: {each.summary} [{each.check}]\n" for each in problems)
+
+
+def by_place(problem: Problem) -> tuple[str, int, int, str, str]:
+    place = problem.location
+    return place.path, place.line or 0, place.column or 0, problem.check, problem.summary

@@ -152,7 +152,7 @@ def test_a_body_whose_names_can_not_be_told_says_so(source):
     ("data", "problem"),
     [
         ("x = 1\n".encode("utf-16"), "the file is UTF-16"),
-        ("x = 1\n".encode("utf-16-le"), "a NUL character stands here"),
+        ("x = 1\n".encode("utf-16-le"), "there is a NUL character here"),
         (b"x = '\xff'\n", "the file is not UTF-8 from here on"),
     ],
 )

@@ -3,8 +3,9 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from panther_ci.catalogue import CheckId
 from panther_ci.specs.assembly import build_jobs
-from panther_ci.specs.checks import CHECK_IDS, CheckSettings, check_project
+from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.outline import read_nodes
 from panther_ci.specs.project import load_project
 from tests.specs.golden import CASES
@@ -72,7 +73,7 @@ def test_no_repository_raises_and_no_finding_is_vague(drawn):
     project = load_project(files, selected)
     findings = check_project(project, CheckSettings(2, frozenset({"requests"})))
     build_jobs(project, frozenset(selected))
-    assert {each.check for each in findings} <= set(CHECK_IDS)
+    assert {each.check for each in findings} <= set(CheckId)
     assert {each.location.path for each in findings} <= files.keys()
     assert [each for each in findings if not each.message or not each.hint] == []
     assert [each for each in findings if each.location.line == 0 or each.location.column == 0] == []

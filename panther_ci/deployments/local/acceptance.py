@@ -1,4 +1,4 @@
-"""The rules by which a deployment takes an archive or refuses it; pure: bytes in, entities out.
+"""The rules by which a deployment accepts an archive or refuses it; pure: bytes in, entities out.
 
 They follow what Panther's analysis API does with an upload, and refuse with its status codes.
 """
@@ -13,13 +13,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES, body_name, is_ignored
 from panther_ci.kinds import CURRENT, DEFAULT_GLOBAL, AnalysisType, Body
 
-# How much an archive may hold once unpacked; a guard against bombs, far above any request's size.
+# How much an archive may contain once unpacked; a guard against bombs, far above the size of any request.
 UNPACKED_LIMIT_BYTES = 64 * 1024 * 1024
 
 _KINDS_OF_COUNTS = ("new", "modified", "total")
-# What the answer of every deployment counts, be it nothing.
+# What the answer of every deployment counts, even if it is 0.
 ALWAYS_COUNTED = tuple(f"{kind}{family}" for family in ("Policies", "Rules") for kind in _KINDS_OF_COUNTS)
 
 
@@ -30,7 +31,7 @@ Key: TypeAlias = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A spec as a deployment stores it; `digest` changes with the spec's or its body's bytes."""
+    """A spec as a deployment stores it; `digest` changes with the bytes of the spec or of its body."""
 
     id: str
     type: AnalysisType
@@ -38,28 +39,28 @@ class Entity:
 
     @property
     def key(self) -> "Key":
-        """The table and the id it is kept under; a query may be called like a rule."""
+        """The table and the id it is stored under; a query may have the id of a rule."""
         return self.type.kind.table, self.id
 
 
 @dataclass(frozen=True)
 class RefusalError(Exception):
-    """Why a deployment takes nothing of an archive: an HTTP status and its words."""
+    """Why a deployment refuses an archive: an HTTP status and its words."""
 
     status: int
     message: str
 
 
 def accept(data: bytes) -> tuple[Entity, ...]:
-    """The entities an archive holds, sorted by id.
+    """The entities in an archive, sorted by id.
 
-    Raises `RefusalError` for the first reason not to take the archive.
+    Raises `RefusalError` for the first reason to refuse the archive.
     """
     files = _unpack(data)
-    bodies = {path.rpartition("/")[2]: text for path, text in files.items() if path.endswith(".py")}
+    bodies = {body_name(path): text for path, text in files.items() if path.endswith(".py")}
     entities: dict[Key, Entity] = {}
     for path, text in files.items():
-        if path.endswith((".yml", ".yaml", ".json")):
+        if path.endswith(SPEC_SUFFIXES):
             entity = _read_entity(path, text, bodies)
             if entity.key in entities:
                 raise RefusalError(400, f"{path}: multiple analysis specs with ID {entity.id}")
@@ -70,7 +71,7 @@ def accept(data: bytes) -> tuple[Entity, ...]:
 
 
 def check_types(entities: Iterable[Entity], stored: Mapping[Key, Entity]) -> None:
-    """Raise `RefusalError` for an id that is already there as another type."""
+    """Raise `RefusalError` for an id that is already stored with another type."""
     for entity in entities:
         there = stored.get(entity.key, entity)
         if there.type is not entity.type:
@@ -80,7 +81,7 @@ def check_types(entities: Iterable[Entity], stored: Mapping[Key, Entity]) -> Non
 def count_changes(entities: Iterable[Entity], stored: Mapping[Key, Entity]) -> dict[str, int]:
     """The counts of an answer, where `stored` is what was there before the upload.
 
-    Policies and rules are always counted, as in 2020; the other families where there are any.
+    Policies and rules are always counted, as by Panther 1.x; the other families only where there are any.
     """
     counts = dict.fromkeys(ALWAYS_COUNTED, 0)
     for entity in entities:
@@ -94,11 +95,11 @@ def count_changes(entities: Iterable[Entity], stored: Mapping[Key, Entity]) -> d
 
 
 def _unpack(data: bytes) -> dict[str, bytes]:
-    """The files of a zip as a deployment reads them: folders and __pycache__ are passed over."""
+    """The files of a zip as a deployment reads them, without folders and ignored paths."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            entries = [entry for entry in entries if "__pycache__" not in entry.filename]
+            entries = [entry for entry in entries if not is_ignored(entry.filename)]
             if sum(entry.file_size for entry in entries) > UNPACKED_LIMIT_BYTES:
                 raise RefusalError(400, "the archive is too large once unpacked")
             return {entry.filename: archive.read(entry) for entry in entries}
@@ -130,7 +131,7 @@ def _read_type(path: str, fields: Mapping[str, Any]) -> AnalysisType:
 def _find_body(
     identifier: str, fields: Mapping[str, Any], kind: AnalysisType, bodies: Mapping[str, bytes]
 ) -> bytes:
-    """The body a spec names, looked up by base name as the deployment does; empty where it needs none."""
+    """The body a spec names, found by its file name as in a deployment; empty if it needs none."""
     name = fields.get("Filename")
     if kind.kind.body is Body.NONE or (name is None and kind.kind.body is Body.OPTIONAL):
         return b""
@@ -154,7 +155,7 @@ def _parse(path: str, text: bytes) -> Mapping[str, Any]:
 
 
 def _read_yaml(text: bytes) -> Any:
-    """YAML as a deployment reads it, to which a day that no calendar has, `=` and `<<` are texts."""
+    """YAML as a deployment reads it: dates that don't exist, `=` and `<<` are texts."""
     import yaml
 
     class Loader(yaml.CSafeLoader):

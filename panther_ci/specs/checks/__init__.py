@@ -1,4 +1,4 @@
-"""The rules that specs and bodies must keep, one a file."""
+"""The rules for specs and bodies, one in each file, and the lists of them."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -27,61 +27,52 @@ from panther_ci.specs.checks import (
     references,
     unused_bodies,
 )
-from panther_ci.specs.checks.base import Check, CheckSettings
+from panther_ci.specs.checks.base import CheckSettings, ProjectCheck, SpecCheck
 from panther_ci.specs.project import Project
 from panther_ci.specs.reading.document import MOST_PROBLEMS
 
-__all__ = ["CHECKS", "CHECK_IDS", "CheckSettings", "check_project"]
+__all__ = ["CheckSettings", "check_project"]
 
-CHECKS: Final[tuple[Check, ...]] = (
-    body_names.CHECK,
-    body_paths.CHECK,
-    body_syntax.CHECK,
-    case_names.CHECK,
-    data_model_paths.CHECK,
-    data_models.CHECK,
-    duplicate_ids.CHECK,
-    file_paths.CHECK,
-    file_suffixes.CHECK,
-    global_names.CHECK,
-    id_length.CHECK,
-    imports.CHECK,
-    inline_filters.CHECK,
-    log_types.CHECK,
-    matchers.CHECK,
-    methods.CHECK,
-    minimum_tests.CHECK,
-    mocks.CHECK,
-    references.CHECK,
-    unused_bodies.CHECK,
+SPEC_CHECKS: Final[tuple[SpecCheck, ...]] = (
+    body_names.find_collisions,
+    body_paths.find_wrong_paths,
+    body_syntax.find_broken_body,
+    case_names.find_repeated_names,
+    data_model_paths.find_unreadable_paths,
+    data_models.find_rivals,
+    data_models.find_repeated_mappings,
+    duplicate_ids.find_duplicates,
+    file_paths.find_wrong_paths,
+    global_names.find_shadows,
+    id_length.find_long_id,
+    imports.find_missing_modules,
+    inline_filters.find_filters,
+    log_types.find_foreign_events,
+    matchers.find_wrong_matcher,
+    methods.find_missing_methods,
+    minimum_tests.find_too_few,
+    mocks.find_unknown_mocks,
 )
-_READING_IDS: Final = (
-    "analysis-type",
-    "duplicate-key",
-    "empty-file",
-    "encoding",
-    "exclusive-keys",
-    "expansion-limit",
-    "id-characters",
-    "json-syntax",
-    "missing-key",
-    "nesting-limit",
-    "not-json",
-    "several-documents",
-    "unknown-key",
-    "unmeant-value",
-    "wrong-type",
-    "wrong-value",
-    "yaml-feature",
-    "yaml-syntax",
+PROJECT_CHECKS: Final[tuple[ProjectCheck, ...]] = (
+    file_suffixes.find_wrong_suffixes,
+    references.find_unresolved,
+    unused_bodies.find_unused,
 )
-CHECK_IDS: Final = tuple(sorted({*_READING_IDS, *(each for check in CHECKS for each in check.ids)}))
 
 
 def check_project(project: Project, settings: CheckSettings) -> tuple[Finding, ...]:
     """Every finding on the selected files: of reading them and of each check, in the order of the files."""
-    found = [*project.findings, *(finding for check in CHECKS for finding in check.find(project, settings))]
+    found = [*project.findings, *_check_specs(project, settings)]
+    for check in PROJECT_CHECKS:
+        found += check(project, settings)
     return tuple(_bound(sorted(dict.fromkeys(found), key=_position)))
+
+
+def _check_specs(project: Project, settings: CheckSettings) -> Iterator[Finding]:
+    for spec in project.selected:
+        for check in SPEC_CHECKS:
+            for finding in check(spec, project, settings):
+                yield finding._replace(detection=spec.id)
 
 
 def _bound(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -1,9 +1,9 @@
-"""What a check is, and what checks are told beside the project."""
+"""The two shapes of a check: a function of one selected spec, and a function of the whole project."""
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
-from panther_ci.model import Finding
+from panther_ci.model import Finding, Spec
 from panther_ci.specs.project import Project
 
 
@@ -14,11 +14,6 @@ class CheckSettings(NamedTuple):
     modules: frozenset[str] = frozenset()
 
 
-Find: TypeAlias = Callable[[Project, CheckSettings], Iterator[Finding]]
-
-
-class Check(NamedTuple):
-    """A rule that content must keep: the ids its findings may have, and how to find them."""
-
-    ids: tuple[str, ...]
-    find: Find
+# Its findings need not name the spec: `check_project` adds the id.
+SpecCheck: TypeAlias = Callable[[Spec, Project, CheckSettings], Iterator[Finding]]
+ProjectCheck: TypeAlias = Callable[[Project, CheckSettings], Iterator[Finding]]

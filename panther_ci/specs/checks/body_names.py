@@ -1,32 +1,24 @@
-"""Bodies of one base name in two folders, of which a deployment keeps the last."""
+"""Bodies with the same file name in different folders, of which a deployment keeps only one."""
 
-import posixpath
-from collections import defaultdict
 from collections.abc import Iterator
 
-from panther_ci.kinds import Body
-from panther_ci.model import Finding
-from panther_ci.specs.checks.base import Check, CheckSettings
+from panther_ci.catalogue import CheckId
+from panther_ci.deployment_rules.uploads import body_name
+from panther_ci.model import Finding, Spec
+from panther_ci.specs.checks.base import CheckSettings
 from panther_ci.specs.project import Project
 
 
-def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
-    owners: dict[str, dict[str, str]] = defaultdict(dict)
-    for path, outline in sorted(project.outlines.items()):
-        if outline.body in project.files and outline.type and outline.type.kind.body is not Body.NONE:
-            owners[posixpath.basename(outline.body)].setdefault(outline.body, path)
-    for spec in project.selected:
-        if not spec.body or spec.body not in project.files:
-            continue
-        others = owners[posixpath.basename(spec.body)].items()
-        rivals = [
-            body for body, path in others if body != spec.body and project.exact_outline(path).body == body
-        ]
-        if rivals:
+def find_collisions(spec: Spec, project: Project, _: CheckSettings) -> Iterator[Finding]:
+    """A finding if another spec names another body with the file name of this one."""
+    if not spec.body or spec.body not in project.files:
+        return
+    for body, path in project.namesakes.get(body_name(spec.body), {}).items():
+        if body != spec.body and project.exact_outline(path).body == body:
             where = project.locate(spec.path, ("Filename",))
-            message = f"`{rivals[0]}` is another body of this name, and a deployment keeps only one of them."
-            hint = "Rename one of the files, here and in its spec."
-            yield Finding("body-name-collision", message, where, hint=hint, detection=spec.id)
-
-
-CHECK = Check(("body-name-collision",), _find)
+            message = (
+                f"`{body}` is another body with this file name, and a deployment keeps only one of them."
+            )
+            hint = "Rename one of the files, also in its spec."
+            yield Finding.of(CheckId.BODY_NAME_COLLISION, message, where, hint)
+            return

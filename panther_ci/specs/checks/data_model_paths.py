@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from panther_ci.kinds import AnalysisType
-from panther_ci.model import Finding, Level
-from panther_ci.specs.checks.base import Check, CheckSettings
+from panther_ci.catalogue import CheckId
+from panther_ci.model import Finding, Spec
+from panther_ci.specs.checks.base import CheckSettings
 from panther_ci.specs.project import Project
 from panther_ci.specs.reading.document import cut
 
@@ -31,23 +31,21 @@ _PATH: Final = re.compile(
 )
 
 
-def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
-    for spec in project.selected:
-        if spec.type is not AnalysisType.DATAMODEL:
-            continue
-        for index, mapping in enumerate(spec.mappings):
-            problem = _judge(mapping.path) if mapping.path else None
-            if problem:
-                check, message, level, hint = problem
-                where = project.locate(spec.path, ("Mappings", index, "Path"))
-                yield Finding(check, message, where, level, hint, spec.id)
+def find_unreadable_paths(spec: Spec, project: Project, _: CheckSettings) -> Iterator[Finding]:
+    """A finding for each path that is no JSONPath, or one that cases can't read."""
+    for index, mapping in enumerate(spec.mappings):
+        problem = _judge(mapping.path) if mapping.path else None
+        if problem:
+            check, message, hint = problem
+            where = project.locate(spec.path, ("Mappings", index, "Path"))
+            yield Finding.of(check, message, where, hint)
 
 
-def _judge(path: str) -> tuple[str, str, Level, str] | None:
-    """The check id, message, level and hint of what is wrong with a path."""
+def _judge(path: str) -> tuple[CheckId, str, str] | None:
+    """The id, message and hint of what is wrong with a path."""
     if len(path) > _LONGEST:
         message = f"The path `{cut(path)}` is longer than {_LONGEST} characters."
-        return "invalid-path", message, Level.ERROR, "Shorten it, or write a `Method` that finds the value."
+        return CheckId.INVALID_PATH, message, "Shorten it, or write a `Method` that finds the value."
     bare = _QUOTED.sub("''", path)
     feature = next((words for pattern, words in _UNSUPPORTED if pattern.search(bare)), "")
     if not feature and _PATH.fullmatch(bare):
@@ -55,10 +53,9 @@ def _judge(path: str) -> tuple[str, str, Level, str] | None:
     if feature or _OPERATOR.search(bare):
         message = f"Cases can't read the path `{cut(path)}`: it has {feature or 'an operator'}."
         hint = "Write a plain path, or a `Method` that finds the value."
-        return "unsupported-path", message, Level.WARNING, hint
-    message = f"`{cut(path)}` is no JSONPath, and a deployment can't read it."
-    hint = "Join names by dots; one with other characters than letters, digits, - and _ is quoted."
-    return "invalid-path", message, Level.ERROR, hint
-
-
-CHECK = Check(("invalid-path", "unsupported-path"), _find)
+        return CheckId.UNSUPPORTED_PATH, message, hint
+    message = f"`{cut(path)}` is not a JSONPath, so a deployment can't read it."
+    hint = (
+        "Join names by dots, and put names with other characters than letters, digits, - and _ into quotes."
+    )
+    return CheckId.INVALID_PATH, message, hint

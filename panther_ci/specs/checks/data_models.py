@@ -1,43 +1,35 @@
-"""Enabled data models that compete for one log type, and mappings of one model that compete for a name."""
+"""Enabled data models for the same log type, and mappings of one model with the same name."""
 
 from collections.abc import Iterator
 
+from panther_ci.catalogue import CheckId
 from panther_ci.kinds import AnalysisType
-from panther_ci.model import Finding, Level, Spec
-from panther_ci.specs.checks.base import Check, CheckSettings
+from panther_ci.model import Finding, Spec
+from panther_ci.specs.checks.base import CheckSettings
 from panther_ci.specs.project import Project
 from panther_ci.specs.reading.document import cut
 
 
-def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
-    models = [
-        each for each in project.outlines.values() if each.type is AnalysisType.DATAMODEL and each.enabled
-    ]
-    for spec in project.selected:
-        if spec.type is not AnalysisType.DATAMODEL:
-            continue
-        yield from _find_repeated(project, spec)
-        if not spec.enabled or not spec.log_types:
-            continue
-        log_type = spec.log_types[0]
-        rivals = [each.path for each in models if log_type in each.log_types and each.path != spec.path]
-        if rivals:
-            where = project.locate(spec.path, ("LogTypes", 0))
-            message = f"`{rivals[0]}` is an enabled data model for `{cut(log_type)}` too."
-            hint = "Disable or merge one of them: a log type has one data model."
-            yield Finding("duplicate-data-model", message, where, hint=hint, detection=spec.id)
+def find_rivals(spec: Spec, project: Project, _: CheckSettings) -> Iterator[Finding]:
+    """A finding if another enabled data model has the same log type."""
+    if spec.type is not AnalysisType.DATAMODEL or not spec.enabled or not spec.log_types:
+        return
+    log_type = spec.log_types[0]
+    models = project.providers.get(f"log-type:{log_type}", ())
+    rival = next((path for path in models if path != spec.path and project.outlines[path].enabled), "")
+    if rival:
+        where = project.locate(spec.path, ("LogTypes", 0))
+        message = f"`{rival}` is also an enabled data model for `{cut(log_type)}`."
+        hint = "Disable one of them, or merge them: a log type has one data model."
+        yield Finding.of(CheckId.DUPLICATE_DATA_MODEL, message, where, hint)
 
 
-def _find_repeated(project: Project, spec: Spec) -> Iterator[Finding]:
-    """Mappings whose name stands before in the same model."""
+def find_repeated_mappings(spec: Spec, project: Project, _: CheckSettings) -> Iterator[Finding]:
+    """A finding for each mapping whose name an earlier mapping of the model has."""
     seen: set[str] = set()
     for index, mapping in enumerate(spec.mappings):
         if mapping.name in seen:
             where = project.locate(spec.path, ("Mappings", index, "Name"))
-            message = f"`{cut(mapping.name)}` is mapped before already; of the two, this mapping counts."
-            hint = "Keep one of them."
-            yield Finding("duplicate-mapping", message, where, Level.WARNING, hint, spec.id)
+            message = f"`{cut(mapping.name)}` is already mapped above, and only this mapping counts."
+            yield Finding.of(CheckId.DUPLICATE_MAPPING, message, where, "Keep one of the two.")
         seen.add(mapping.name)
-
-
-CHECK = Check(("duplicate-data-model", "duplicate-mapping"), _find)

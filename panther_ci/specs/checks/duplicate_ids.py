@@ -1,28 +1,29 @@
-"""Ids that two specs claim."""
+"""Ids that two specs have."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 
-from panther_ci.model import Finding
-from panther_ci.specs.checks.base import Check, CheckSettings
+from panther_ci.catalogue import CheckId
+from panther_ci.model import Finding, Spec
+from panther_ci.specs.checks.base import CheckSettings
 from panther_ci.specs.project import Project
 from panther_ci.specs.reading.document import cut
 
-
-def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
-    claims: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for path, outline in project.outlines.items():
-        for each in outline.ids if outline.type else ():
-            claims[outline.type.kind.table if outline.type else "", each].append(path)
-    for spec in project.selected:
-        rivals = [path for path in claims[spec.type.kind.table, spec.id] if path != spec.path]
-        rivals = [path for path in rivals if spec.id in project.exact_outline(path).ids]
-        if rivals:
-            message = (
-                f"The id `{cut(spec.id)}` is also that of {', '.join(f'`{path}`' for path in rivals[:3])}."
-            )
-            hint = "Give one of them another id: a deployment refuses both."
-            yield Finding("duplicate-id", message, spec.location, hint=hint, detection=spec.id)
+_SHOWN = 3
 
 
-CHECK = Check(("duplicate-id",), _find)
+def find_duplicates(spec: Spec, project: Project, _: CheckSettings) -> Iterator[Finding]:
+    """A finding if another spec of the repository has the id of this one."""
+    same = project.providers.get(f"detection:{spec.id}", ())
+    rivals = [path for path in same if path != spec.path and _is_rival(spec, path, project)]
+    if rivals:
+        others = ", ".join(f"`{path}`" for path in rivals[:_SHOWN])
+        message = f"The id `{cut(spec.id)}` is also the id of {others}."
+        hint = "Give one of them another id: a deployment refuses both."
+        yield Finding.of(CheckId.DUPLICATE_ID, message, spec.location, hint)
+
+
+def _is_rival(spec: Spec, path: str, project: Project) -> bool:
+    """Whether another spec really has the id, in the table of a deployment where ids are unique."""
+    other = project.outlines[path].type
+    same_table = other is not None and other.kind.table == spec.type.kind.table
+    return same_table and spec.id in project.exact_outline(path).ids

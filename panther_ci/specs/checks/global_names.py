@@ -3,23 +3,19 @@
 import sys
 from collections.abc import Iterator
 
+from panther_ci.catalogue import CheckId
 from panther_ci.kinds import AnalysisType
-from panther_ci.model import Finding
-from panther_ci.specs.checks.base import Check, CheckSettings
+from panther_ci.model import Finding, Spec
+from panther_ci.specs.checks.base import CheckSettings
 from panther_ci.specs.project import Project
 from panther_ci.specs.reading.document import cut
 
 
-def _find(project: Project, settings: CheckSettings) -> Iterator[Finding]:
-    for spec in project.selected:
-        if spec.type is not AnalysisType.GLOBAL:
-            continue
-        standard = spec.id in sys.stdlib_module_names
-        if standard or spec.id in settings.modules:
-            whose = "Python itself has" if standard else "an installed package has"
-            message = f"The global `{cut(spec.id)}` hides the module of that name that {whose}."
-            hint = "Give it a `GlobalID` of its own, and import it by that."
-            yield Finding("global-shadows-module", message, spec.location, hint=hint, detection=spec.id)
-
-
-CHECK = Check(("global-shadows-module",), _find)
+def find_shadows(spec: Spec, _: Project, settings: CheckSettings) -> Iterator[Finding]:
+    """A finding if a global has the name of a module that bodies could import otherwise."""
+    standard = spec.id in sys.stdlib_module_names
+    if spec.type is AnalysisType.GLOBAL and (standard or spec.id in settings.modules):
+        owner = "Python" if standard else "an installed package"
+        message = f"The global `{cut(spec.id)}` hides the module with this name that {owner} has."
+        hint = "Give it another `GlobalID`, and import it by that."
+        yield Finding.of(CheckId.GLOBAL_SHADOWS_MODULE, message, spec.location, hint)

@@ -1,23 +1,17 @@
-"""Ids that the deployment of 2020 cuts off."""
+"""Ids that Panther 1.x refuses because of their length."""
 
 from collections.abc import Iterator
-from typing import Final
 
-from panther_ci.model import Finding, Level
-from panther_ci.specs.checks.base import Check, CheckSettings
+from panther_ci.catalogue import CheckId
+from panther_ci.deployment_rules.uploads import LONGEST_LEGACY_ID
+from panther_ci.model import Finding, Spec
+from panther_ci.specs.checks.base import CheckSettings
 from panther_ci.specs.project import Project
 
-_LONGEST: Final = 200
 
-
-def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
-    for spec in project.selected:
-        if len(spec.id) > _LONGEST:
-            message = (
-                f"The id has {len(spec.id)} characters; the deployment of 2020 takes {_LONGEST} at most."
-            )
-            hint = "Shorten it, unless your deployment is a newer one."
-            yield Finding("id-length", message, spec.location, Level.WARNING, hint, spec.id)
-
-
-CHECK = Check(("id-length",), _find)
+def find_long_id(spec: Spec, _: Project, __: CheckSettings) -> Iterator[Finding]:
+    """A finding if the id is too long for Panther 1.x."""
+    if len(spec.id) > LONGEST_LEGACY_ID:
+        message = f"The id has {len(spec.id)} characters; Panther 1.x accepts at most {LONGEST_LEGACY_ID}."
+        hint = "Shorten it, unless you deploy to a newer version."
+        yield Finding.of(CheckId.ID_LENGTH, message, spec.location, hint)

@@ -1,23 +1,24 @@
-"""Cases with an event of a log type that their rule never gets, so that no data model applies to it."""
+"""Cases with an event of a log type that their rule never receives, so that no data model applies to it."""
 
 from collections.abc import Iterator
 
-from panther_ci.model import Finding, Level, Spec
-from panther_ci.specs.checks.base import Check, CheckSettings
+from panther_ci.catalogue import CheckId
+from panther_ci.model import Finding, Spec
+from panther_ci.specs.checks.base import CheckSettings
 from panther_ci.specs.project import Project
 from panther_ci.specs.reading.document import Keys, cut
 
 
-def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
-    for spec in project.selected:
-        if not spec.type.kind.uses_data_models or not spec.log_types:
-            continue
-        for keys, log_type in _stated(spec):
-            if log_type not in spec.log_types:
-                where = project.locate(spec.path, keys)
-                message = f"`{cut(log_type)}` is none of the rule's `LogTypes`: it never gets such an event."
-                hint = "Correct `p_log_type`, or add it to `LogTypes`; until then no data model applies."
-                yield Finding("foreign-log-type", message, where, Level.WARNING, hint, spec.id)
+def find_foreign_events(spec: Spec, project: Project, _: CheckSettings) -> Iterator[Finding]:
+    """A finding for each event whose `p_log_type` is not in the `LogTypes` of the rule."""
+    if not spec.type.kind.uses_data_models or not spec.log_types:
+        return
+    for keys, log_type in _stated(spec):
+        if log_type not in spec.log_types:
+            where = project.locate(spec.path, keys)
+            words = "is not in the rule's `LogTypes`, so the rule never receives this event."
+            hint = "Fix `p_log_type`, or add it to `LogTypes`; until then no data model applies."
+            yield Finding.of(CheckId.FOREIGN_LOG_TYPE, f"`{cut(log_type)}` {words}", where, hint)
 
 
 def _stated(spec: Spec) -> Iterator[tuple[Keys, str]]:
@@ -29,6 +30,3 @@ def _stated(spec: Spec) -> Iterator[tuple[Keys, str]]:
         log_type = event.get("p_log_type") if isinstance(event, dict) else None
         if isinstance(log_type, str):
             yield ("Tests", index, key, "p_log_type"), log_type
-
-
-CHECK = Check(("foreign-log-type",), _find)

@@ -1,33 +1,34 @@
-"""Methods of a data model that its body doesn't define."""
+"""Methods of a data model that its body does not define."""
 
 from collections.abc import Iterator
 
+from panther_ci.catalogue import CheckId
 from panther_ci.kinds import AnalysisType
-from panther_ci.model import Finding
-from panther_ci.specs.checks.base import Check, CheckSettings
+from panther_ci.model import Finding, Spec
+from panther_ci.specs.checks.base import CheckSettings
 from panther_ci.specs.project import Project
 from panther_ci.specs.reading.document import cut
 
 
-def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
-    for spec in project.selected:
-        if spec.type is not AnalysisType.DATAMODEL:
-            continue
-        body = project.body(spec.body)
-        for index, mapping in enumerate(spec.mappings):
-            if not mapping.method or (
-                body and (body.broken or body.open_ended or mapping.method in body.names)
-            ):
-                continue
+def find_missing_methods(spec: Spec, project: Project, _: CheckSettings) -> Iterator[Finding]:
+    """A finding for each such method; none where the body is missing, which another check reports."""
+    if spec.type is not AnalysisType.DATAMODEL:
+        return
+    for index, mapping in enumerate(spec.mappings):
+        problem = _judge(spec, project, mapping.method) if mapping.method else None
+        if problem:
+            message, hint = problem
             where = project.locate(spec.path, ("Mappings", index, "Method"))
-            if "Filename" not in spec.fields:
-                message, hint = "A `Method` needs a body, and there is none.", "Add `Filename:`."
-            elif body is None:
-                continue
-            else:
-                message = f"The body `{body.path}` defines no function `{cut(mapping.method)}`."
-                hint = f"Add `def {cut(mapping.method)}(event):` to it."
-            yield Finding("missing-method", message, where, hint=hint, detection=spec.id)
+            yield Finding.of(CheckId.MISSING_METHOD, message, where, hint)
 
 
-CHECK = Check(("missing-method",), _find)
+def _judge(spec: Spec, project: Project, method: str) -> tuple[str, str] | None:
+    """The message and hint of what is wrong with a method."""
+    if "Filename" not in spec.fields:
+        return "A `Method` needs a body, and there is none.", "Add `Filename:`."
+    body = project.body(spec.body)
+    if body is None or body.broken or body.open_ended or method in body.names:
+        return None
+    name = cut(method)
+    message = f"The body `{body.path}` does not define the function `{name}`."
+    return message, f"Add `def {name}(event):` to it."

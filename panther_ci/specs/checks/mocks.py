@@ -1,32 +1,33 @@
-"""Mocks of names that the body doesn't have, so that they replace nothing."""
+"""Mocks of names that the body does not have, so that they replace nothing."""
 
 import builtins
 from collections.abc import Iterator
 from typing import Final
 
-from panther_ci.model import Finding
-from panther_ci.specs.checks.base import Check, CheckSettings
+from panther_ci.catalogue import CheckId
+from panther_ci.model import Finding, Spec
+from panther_ci.specs.bodies import Body
+from panther_ci.specs.checks.base import CheckSettings
 from panther_ci.specs.project import Project
 from panther_ci.specs.reading.document import cut
 from panther_ci.specs.schemas.wording import find_likely
 
-# In the body's module, a mock of one of these stands before it, as in a deployment.
+# A mock of one of these takes its place in the module of the body, as in a deployment.
 _BUILTINS: Final = frozenset(dir(builtins))
 
 
-def _find(project: Project, _: CheckSettings) -> Iterator[Finding]:
-    for spec in project.selected:
-        body = project.body(project.body_path(spec)) if any(case.mocks for case in spec.cases) else None
-        if body is None or body.broken or body.open_ended:
-            continue
-        for case in spec.cases:
-            for mock in case.mocks:
-                if mock.name in body.names or mock.name in _BUILTINS:
-                    continue
-                near = find_likely(mock.name, sorted(body.names))
-                hint = f"Did you mean `{near}`?" if near else "Mock a name that the body defines or imports."
-                message = f"The body `{body.path}` has no name `{cut(mock.name)}` that a mock could replace."
-                yield Finding("unknown-mock", message, mock.location, hint=hint, detection=spec.id)
+def find_unknown_mocks(spec: Spec, project: Project, _: CheckSettings) -> Iterator[Finding]:
+    """A finding for each mock of a name that the body neither defines nor imports."""
+    mocks = [mock for case in spec.cases for mock in case.mocks]
+    body = project.body(project.body_path(spec)) if mocks else None
+    if body is None or body.broken or body.open_ended:
+        return
+    for mock in mocks:
+        if mock.name not in body.names and mock.name not in _BUILTINS:
+            message = f"The body `{body.path}` has no name `{cut(mock.name)}` that a mock could replace."
+            yield Finding.of(CheckId.UNKNOWN_MOCK, message, mock.location, _advise(body, mock.name))
 
 
-CHECK = Check(("unknown-mock",), _find)
+def _advise(body: Body, name: str) -> str:
+    near = find_likely(name, sorted(body.names))
+    return f"Did you mean `{near}`?" if near else "Mock a name that the body defines or imports."

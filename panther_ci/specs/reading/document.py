@@ -1,10 +1,11 @@
-"""What a reader of YAML or JSON hands on: values, the places they stand at, and what is wrong with them."""
+"""What a reader of YAML or JSON returns: values, where they are, and what is wrong with them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
-from panther_ci.model import Finding, Json, Level, Location
+from panther_ci.catalogue import CheckId
+from panther_ci.model import Finding, Json, Location
 from panther_ci.specs.reading.scalars import SuspiciousScalar
 
 Key: TypeAlias = "str | int"
@@ -28,7 +29,7 @@ class Mark(Protocol):
 
 
 class Spot(NamedTuple):
-    """A mark of our own."""
+    """A mark that is computed from a text."""
 
     line: int
     column: int
@@ -38,11 +39,11 @@ Spots: TypeAlias = "dict[Any, tuple[Mark, Mark]]"
 
 
 class UnreadableError(Exception):
-    """The rest of the file isn't read; the finding that says why has been made."""
+    """The rest of the file is not read; a finding already says why."""
 
 
 class SuspiciousValue(NamedTuple):
-    """An suspicious and where it stands: the keys that lead to it, and its location."""
+    """A suspicious scalar and where it is: the keys that lead to it, and its location."""
 
     keys: Keys
     suspicious: SuspiciousScalar
@@ -54,7 +55,7 @@ class Document:
     """A file as plain values; `findings` says what is wrong with it as YAML or JSON.
 
     `value` is None when the file could not be read to its end. `odd` are values that are valid, but
-    were hardly meant. `places` has, by the identity of a mapping or list, the marks of keys and values.
+    probably not meant. `places` maps the identity of a mapping or list to the marks of keys and values.
     """
 
     path: str
@@ -69,7 +70,7 @@ class Document:
         return self._find(keys, 1)
 
     def locate_key(self, keys: Sequence[Key]) -> Location:
-        """Where the last of these keys itself stands."""
+        """Where the last of these keys itself is."""
         return self._find(keys, 0)
 
     def _find(self, keys: Sequence[Key], side: int) -> Location:
@@ -94,34 +95,34 @@ class DocumentBuilder:
     places: dict[int, Spots] = field(default_factory=dict)
     root: Mark | None = None
 
-    def report(self, check: str, message: str, mark: Mark | None, hint: str = "") -> None:
-        """Add a finding of level error."""
+    def report(self, check: CheckId, message: str, mark: Mark | None, hint: str = "") -> None:
+        """Add a finding, unless there are enough."""
         if len(self.findings) < MOST_PROBLEMS:
-            self.findings.append(Finding(check, message, locate_mark(self.path, mark), Level.ERROR, hint))
+            self.findings.append(Finding.of(check, message, locate_mark(self.path, mark), hint))
 
-    def refuse(self, check: str, message: str, mark: Mark | None, hint: str = "") -> UnreadableError:
-        """The exception to raise after a finding that ends the reading; that finding is never cut off."""
-        self.findings.append(Finding(check, message, locate_mark(self.path, mark), Level.ERROR, hint))
+    def refuse(self, check: CheckId, message: str, mark: Mark | None, hint: str = "") -> UnreadableError:
+        """The exception to raise after a finding that ends the reading; that finding is always kept."""
+        self.findings.append(Finding.of(check, message, locate_mark(self.path, mark), hint))
         return UnreadableError(message)
 
     def refuse_depth(self, mark: Mark) -> UnreadableError:
         """The exception for a file that nests too deeply."""
         hint = f"Real events nest less than ten levels; at most {DEEPEST} are read."
-        return self.refuse(
-            "nesting-limit", f"The file nests more than {DEEPEST} levels deep here.", mark, hint
-        )
+        message = f"The file nests more than {DEEPEST} levels deep here."
+        return self.refuse(CheckId.NESTING_LIMIT, message, mark, hint)
 
     def report_duplicate(self, key: Any, mark: Mark, spots: Spots) -> None:
-        """Add the finding of a key that stands twice in one mapping."""
+        """Add the finding of a key that is twice in one mapping."""
         line = spots[key][0].line + 1
-        hint = f"Keep one of the two: most readers drop the one on line {line} in silence."
-        self.report("duplicate-key", f"The key `{cut(str(key))}` stands here and on line {line}.", mark, hint)
+        hint = f"Keep one of the two: most readers silently drop the one on line {line}."
+        message = f"The key `{cut(str(key))}` is here and on line {line}."
+        self.report(CheckId.DUPLICATE_KEY, message, mark, hint)
 
     def note(self, keys: Keys, suspicious: SuspiciousScalar, mark: Mark) -> None:
-        """Keep a value that was hardly meant; what JSON can't hold is an error at once."""
+        """Keep a value that was probably not meant; one that JSON does not have is an error."""
         if suspicious.fatal:
             hint = "Put it into quotes if it is text; events are JSON, which has no such number."
-            self.report("not-json", f"`{suspicious.text}` is {suspicious.reading}.", mark, hint)
+            self.report(CheckId.NOT_JSON, f"`{suspicious.text}` is {suspicious.reading}.", mark, hint)
         elif len(self.odd) < MOST_PROBLEMS:
             self.odd.append(SuspiciousValue(keys, suspicious, locate_mark(self.path, mark)))
 
@@ -142,5 +143,5 @@ def find_spot(text: str, index: int) -> Spot:
 
 
 def cut(text: str, limit: int = 60) -> str:
-    """A text short enough to stand in a message."""
+    """A text short enough for a message."""
     return text if len(text) <= limit else f"{text[:limit]}…"

@@ -1,4 +1,4 @@
-"""JSON -> plain values and their positions, without what other readers let pass: duplicate keys, NaN."""
+"""JSON -> plain values and their positions; refuses what other readers accept: duplicate keys, NaN."""
 
 import json
 import re
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any, Final
 
+from panther_ci.catalogue import CheckId
 from panther_ci.model import Json
 from panther_ci.specs.reading.document import (
     DEEPEST,
@@ -71,7 +72,7 @@ class _Reader:
         kind, piece = self.next()
         if kind == _END:
             hint = "Write the spec, or delete the file."
-            raise self.builder.refuse("empty-file", "The file holds nothing.", None, hint)
+            raise self.builder.refuse(CheckId.EMPTY_FILE, "The file is empty.", None, hint)
         self.builder.root = self.mark()
         root: Json = self.value(kind, piece)
         while self.open:
@@ -120,7 +121,7 @@ class _Reader:
         if kind == _WORD and piece in _WORDS:
             return _WORDS[piece]
         if kind == _WORD and piece.lstrip("-") in ("NaN", "Infinity"):
-            self.builder.note((), SuspiciousScalar(piece, "no number that JSON has", fatal=True), self.mark())
+            self.builder.note((), SuspiciousScalar(piece, "not a number in JSON", fatal=True), self.mark())
             return piece
         if piece not in ("{", "["):
             raise self.refuse("a value is missing")
@@ -131,7 +132,7 @@ class _Reader:
         return node
 
     def number(self, piece: str) -> Json:
-        """A number that 64 bits hold; others are reported."""
+        """A number; one that is too long or infinite is reported."""
         if len(piece) > LONGEST_NUMBER:
             self.builder.note((), describe_length(piece), self.mark())
             return piece
@@ -148,7 +149,8 @@ class _Reader:
         text = str(json.loads(piece))
         if _SURROGATE.search(text):
             hint = "Write both halves of the pair, or the character itself."
-            self.builder.report("encoding", "A `\\u` escape is half of a character here.", self.mark(), hint)
+            message = "A `\\u` escape is half of a character here."
+            self.builder.report(CheckId.ENCODING, message, self.mark(), hint)
             return _SURROGATE.sub("\ufffd", text)
         return text
 
@@ -158,7 +160,7 @@ class _Reader:
         if match is None:
             blanks = _BLANKS.match(self.text, self.index)
             self.start = blanks.end() if blanks else self.index
-            raise self.refuse("no value, key or sign can begin like this")
+            raise self.refuse("no value, key or sign begins like this")
         kind = match.lastindex or _END
         self.start = match.start(kind)
         self.index = match.end()
@@ -171,7 +173,7 @@ class _Reader:
     def refuse(self, problem: str) -> UnreadableError:
         """The exception for text that isn't JSON."""
         hint = "JSON has no comments, no single quotes and no comma after the last entry."
-        return self.builder.refuse("json-syntax", f"This is not JSON: {problem}.", self.mark(), hint)
+        return self.builder.refuse(CheckId.JSON_SYNTAX, f"This is not JSON: {problem}.", self.mark(), hint)
 
 
 def read_json(data: bytes, builder: DocumentBuilder) -> Json:
@@ -181,7 +183,7 @@ def read_json(data: bytes, builder: DocumentBuilder) -> Json:
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace")
         spot: Spot = find_spot(before, len(before))
-        builder.report("encoding", "The file is not UTF-8 from here on.", spot, "Save it as UTF-8.")
+        builder.report(CheckId.ENCODING, "The file is not UTF-8 from here on.", spot, "Save it as UTF-8.")
         return None
     starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
     try:

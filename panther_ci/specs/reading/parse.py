@@ -1,9 +1,10 @@
 """Text of a YAML or JSON file -> a tree of plain values with the position of every key and value.
 
-Nothing of a file's content makes `parse` raise: what can't be read becomes findings, and what is hostile
-(aliases that multiply, deep nesting, endless numbers) is refused before it costs anything.
+No content makes `parse` raise: what can't be read becomes findings, and what is hostile (aliases that
+multiply, deep nesting, endless numbers) is refused before it costs anything.
 """
 
+from panther_ci.catalogue import CheckId
 from panther_ci.specs.reading.document import Document, DocumentBuilder
 from panther_ci.specs.reading.scalars import Scalars
 
@@ -14,7 +15,7 @@ def parse(data: bytes, path: str, scalars: Scalars | None = None) -> Document:
     """Read a file by its suffix; `scalars` may be shared by many files to save time."""
     builder = DocumentBuilder(path)
     if data.startswith(_UTF_16_MARKS):
-        builder.report("encoding", "The file is UTF-16.", None, "Save it as UTF-8.")
+        builder.report(CheckId.ENCODING, "The file is UTF-16.", None, "Save it as UTF-8.")
         return builder.finish(None)
     if path.endswith(".json"):
         from panther_ci.specs.reading.json_reader import read_json

@@ -1,4 +1,4 @@
-"""Whether a YAML or JSON file is a spec, or was surely meant to be one, and of which type."""
+"""Whether a YAML or JSON file is a spec, or was clearly meant to be one, and of which type."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,6 @@ from typing import Final
 from panther_ci.kinds import DEFAULT_GLOBAL, ID_KEYS, LEGACY_GLOBALS, AnalysisType
 from panther_ci.model import Json
 
-SPEC_SUFFIXES: Final = (".yml", ".yaml", ".json")
 _KINDS: Final = {kind.value: kind for kind in AnalysisType}
 _SURE_KEYS: Final = frozenset(ID_KEYS) | {"BaseDetection"}
 _COMMON_KEYS: Final = frozenset(
@@ -39,12 +38,12 @@ def may_be_spec(data: bytes) -> bool:
 
 
 def reads_like_spec(data: bytes) -> bool:
-    """Whether a file that can't be parsed was surely meant to be a spec."""
+    """Whether a file that can't be parsed was clearly meant to be a spec."""
     return _KEY_LINE.search(data) is not None
 
 
 def is_spec(value: Json) -> bool:
-    """Whether a parsed file is a spec, or was surely meant to be one."""
+    """Whether a parsed file is a spec, or was clearly meant to be one."""
     if isinstance(value, list):
         return any(isinstance(item, dict) and "AnalysisType" in item for item in value)
     if not isinstance(value, dict):
@@ -66,7 +65,7 @@ def find_type(value: Json) -> AnalysisType | None:
 
 
 def find_id(kind: AnalysisType, value: Mapping[str, Json]) -> tuple[str, str]:
-    """The key that holds the id and the id; empty texts where there is none. A global may leave it out."""
+    """The key of the id and the id itself; empty texts where there is none. A global needs no id."""
     keys = ("GlobalID", "PolicyID") if kind is AnalysisType.GLOBAL else kind.kind.id_keys
     for key in keys:
         found = value.get(key)

@@ -1,4 +1,4 @@
-"""What a plain YAML scalar stands for under YAML 1.1, and whether its author can have meant that.
+"""The value of a plain YAML scalar under YAML 1.1, and whether its author can have meant that value.
 
 Timestamps stay text, since events are JSON (https://yaml.org/type/ has the rules of YAML 1.1).
 """
@@ -20,7 +20,7 @@ _TRAILING_ZERO = re.compile(r"[-+]?[0-9]+\.[0-9]+0")
 
 
 class SuspiciousScalar(NamedTuple):
-    """A scalar whose value is surely or probably not what was meant; `fatal` if JSON can't hold it."""
+    """A scalar whose value is probably not what was meant; `fatal` if JSON has no such value."""
 
     text: str
     reading: str
@@ -34,7 +34,7 @@ class Scalars:
     known: dict[str, Scalar] = field(default_factory=dict)
 
     def resolve(self, text: str) -> tuple[Scalar, SuspiciousScalar | None]:
-        """The value of a plain scalar, and what is odd about it; odd ones are never remembered."""
+        """The value of a plain scalar, and why it is suspicious; suspicious ones are never remembered."""
         tag = find_tag(text)
         value, suspicious = construct(tag, text)
         if suspicious is None:
@@ -112,5 +112,5 @@ def _read_base_60(digits: str) -> float | int:
 
 
 def describe_length(text: str) -> SuspiciousScalar:
-    """The suspicious of a number of more than `LONGEST_NUMBER` characters."""
+    """Why a number of more than `LONGEST_NUMBER` characters is suspicious."""
     return SuspiciousScalar(f"{text[:20]}…", f"a number of {len(text)} characters", fatal=True)

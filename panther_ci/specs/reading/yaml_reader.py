@@ -1,4 +1,4 @@
-"""YAML -> plain values, from libyaml's events: the values of YAML 1.1, and where each key and value is."""
+"""YAML -> plain values of YAML 1.1, and where each key and value is, from the events of libyaml."""
 
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -16,6 +16,7 @@ from yaml.events import (
 )
 from yaml.reader import ReaderError
 
+from panther_ci.catalogue import CheckId
 from panther_ci.model import Json
 from panther_ci.specs.reading.document import (
     DEEPEST,
@@ -69,19 +70,19 @@ class _Reader:
         get()
         if isinstance(get(), StreamEndEvent):
             raise self.builder.refuse(
-                "empty-file", "The file holds nothing.", None, "Write the spec, or delete the file."
+                CheckId.EMPTY_FILE, "The file is empty.", None, "Write the spec, or delete the file."
             )
         value = self.read_document()
         after = get()
         if not isinstance(after, StreamEndEvent):
-            hint = "Give each spec a file of its own: a deployment reads one from each file."
+            hint = "Write each spec into a separate file: a deployment reads one from each file."
             raise self.builder.refuse(
-                "several-documents", "A second YAML document begins here.", after.start_mark, hint
+                CheckId.SEVERAL_DOCUMENTS, "A second YAML document begins here.", after.start_mark, hint
             )
         return value
 
     def read_document(self) -> Json:
-        """The value of the document that has begun. All in one loop, since this is where the time goes."""
+        """The value of the document that has begun. One loop, since most time is spent here."""
         get, known = self.parser.get_event, self.scalars.known
         node: Any = []
         key_mark: Any = None
@@ -134,7 +135,7 @@ class _Reader:
         return box[0]
 
     def resolve(self, event: Any, node: Any, key: Any) -> Any:
-        """The value of a plain scalar that isn't known yet; what is odd about it is noted."""
+        """The value of a plain scalar that isn't known yet; a suspicious one is noted."""
         is_key = isinstance(node, dict) and key is _NO_KEY
         if is_key and event.value == "<<":
             return _MERGE
@@ -154,7 +155,7 @@ class _Reader:
             return value
         if isinstance(value, dict | list):
             raise self.builder.refuse(
-                "yaml-feature", "A key is a mapping or a list here.", event.start_mark, "Keys are text."
+                CheckId.YAML_FEATURE, "A key is a mapping or a list here.", event.start_mark, "Keys are text."
             )
         return (
             {None: "null", True: "true", False: "false"}[value]
@@ -178,7 +179,7 @@ class _Reader:
         """The exception for a tag that has no meaning in JSON."""
         message = f"The tag `{cut(event.tag)}` has no meaning in a spec."
         return self.builder.refuse(
-            "yaml-feature", message, event.start_mark, "Remove the tag; write plain values."
+            CheckId.YAML_FEATURE, message, event.start_mark, "Remove the tag; write plain values."
         )
 
     def begin(self, event: Any, value: Any) -> None:
@@ -200,14 +201,14 @@ class _Reader:
             self.anchors[anchor] = (node, event.end_mark.index - start + self.expanded - expanded)
 
     def merge(self, node: dict[Any, Any], mark: Mark) -> None:
-        """Add the keys of the mappings under `<<` that the mapping doesn't have itself."""
+        """Add the keys of the mappings under `<<` that the mapping itself does not have."""
         spots = self.builder.places[id(node)]
         sources = node.pop(_MERGE)
         _, mark = spots.pop(_MERGE)
         for source in sources if isinstance(sources, list) else [sources]:
             if not isinstance(source, dict):
                 raise self.builder.refuse(
-                    "yaml-feature", "`<<` merges mappings only.", mark, "Name a mapping after `<<`."
+                    CheckId.YAML_FEATURE, "`<<` merges mappings only.", mark, "Name a mapping after `<<`."
                 )
             for key in source.keys() - node.keys():
                 spots[key] = self.builder.places[id(source)][key]
@@ -216,13 +217,14 @@ class _Reader:
     def expand(self, event: Any) -> Any:
         """The value an alias stands for, as long as all aliases together stay small."""
         if event.anchor not in self.anchors:
-            message = f"The alias `*{cut(event.anchor)}` names no anchor that ends before it."
-            raise self.builder.refuse("yaml-feature", message, event.start_mark, "Write the value out.")
+            message = f"The alias `*{cut(event.anchor)}` has no anchor that ends before it."
+            raise self.builder.refuse(CheckId.YAML_FEATURE, message, event.start_mark, "Write the value out.")
         value, size = self.anchors[event.anchor]
         self.expanded += size + 1
         if self.expanded > MOST_EXPANDED:
-            message = f"The aliases of this file stand for more than {MOST_EXPANDED // 2**20} MiB of text."
-            raise self.builder.refuse("expansion-limit", message, event.start_mark, "Write the values out.")
+            message = f"The aliases of this file expand to more than {MOST_EXPANDED // 2**20} MiB of text."
+            hint = "Write the values out."
+            raise self.builder.refuse(CheckId.EXPANSION_LIMIT, message, event.start_mark, hint)
         return value
 
 
@@ -242,10 +244,11 @@ def read_yaml(data: bytes, builder: DocumentBuilder, scalars: Scalars) -> Json:
 def _report_characters(data: bytes, builder: DocumentBuilder, error: ReaderError) -> None:
     spot = find_spot(data[: error.position].decode("utf-8", "replace"), error.position)
     if "octet" in error.reason or "UTF-8" in error.reason:
-        builder.report("encoding", "The file is not UTF-8 from here on.", spot, "Save it as UTF-8.")
+        builder.report(CheckId.ENCODING, "The file is not UTF-8 from here on.", spot, "Save it as UTF-8.")
     else:
-        message = f"The character U+{error.character:04X} may not stand in YAML."
-        builder.report("encoding", message, spot, "Remove it, or write it as an escape in double quotes.")
+        message = f"YAML does not allow the character U+{error.character:04X}."
+        hint = "Remove it, or write it as an escape in double quotes."
+        builder.report(CheckId.ENCODING, message, spot, hint)
 
 
 def _report_syntax(data: bytes, builder: DocumentBuilder, error: YAMLError) -> None:
@@ -260,4 +263,4 @@ def _report_syntax(data: bytes, builder: DocumentBuilder, error: YAMLError) -> N
         if mark and "\t" in lines[mark.line][: mark.column + 1]
         else _SYNTAX_HINT
     )
-    builder.report("yaml-syntax", f"This is not YAML: {problem}.", mark, hint)
+    builder.report(CheckId.YAML_SYNTAX, f"This is not YAML: {problem}.", mark, hint)

@@ -1,4 +1,4 @@
-"""The JSON Schemas of specs, one a type: the one source of which keys a spec has and what they hold."""
+"""The JSON Schemas of specs, one a type: the only source of which keys a spec has, and their values."""
 
 import json
 import pkgutil

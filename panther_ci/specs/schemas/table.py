@@ -1,4 +1,4 @@
-"""A JSON Schema compiled into plain functions: tells fast that a spec conforms, never why it doesn't.
+"""A JSON Schema compiled into plain functions: shows fast whether a spec conforms, but not why it doesn't.
 
 Only the keywords our schemas use are known; tests hold the answers against jsonschema's.
 """
@@ -25,7 +25,7 @@ _TYPES: Final[dict[str, Test]] = {
 
 
 def compile_schema(schema: dict[str, Any]) -> Test:
-    """A function that tells whether a value conforms; raises `KeyError` for a keyword that isn't known."""
+    """A function that returns whether a value conforms; raises `KeyError` for an unknown keyword."""
     return _compile(schema, schema.get("$defs", {}))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
+from panther_ci.catalogue import CheckId
 from panther_ci.model import Json
 from panther_ci.specs.reading.document import MOST_PROBLEMS, Keys, cut
 
@@ -32,7 +33,7 @@ _SCHEMA_HINT: Final = "Remove it; `panther-ci schema` lists the keys of each typ
 class SchemaProblem(NamedTuple):
     """A place where a value breaks its schema; `on_key` when the key itself is wrong."""
 
-    check: str
+    check: CheckId
     keys: Keys
     message: str
     hint: str = ""
@@ -40,7 +41,7 @@ class SchemaProblem(NamedTuple):
 
 
 def explain(value: Json, schema: Mapping[str, Any], kind: str) -> Iterator[SchemaProblem]:
-    """How `value` breaks `schema`, the first ways of very many; `kind` is the type in users' words."""
+    """How `value` breaks `schema`, a limited number of ways; `kind` is the type in the words of users."""
     from jsonschema import Draft202012Validator
 
     errors = Draft202012Validator(schema).iter_errors(value)
@@ -55,7 +56,7 @@ def _word(error: Any, keys: Keys, kind: str) -> Iterator[SchemaProblem]:
     elif error.validator == "required":
         for key in error.validator_value:
             if key not in error.instance and repr(key) in error.message:
-                yield SchemaProblem("missing-key", keys, f"{owner} needs `{key}`.", f"Add `{key}:`.")
+                yield SchemaProblem(CheckId.MISSING_KEY, keys, f"{owner} needs `{key}`.", f"Add `{key}:`.")
     elif error.validator == "oneOf":
         if isinstance(error.instance, dict):
             yield _alternatives(error, keys, owner)
@@ -75,7 +76,11 @@ def _unknown_keys(error: Any, keys: Keys, owner: str) -> Iterator[SchemaProblem]
         others = f"The keys of {_lower(owner)} are {', '.join(known)}." if keys else _SCHEMA_HINT
         hint = f"Did you mean `{likely}`?" if likely else others
         yield SchemaProblem(
-            "unknown-key", (*keys, key), f"`{cut(key)}` is not a key of {_lower(owner)}.", hint, on_key=True
+            CheckId.UNKNOWN_KEY,
+            (*keys, key),
+            f"`{cut(key)}` is not a key of {_lower(owner)}.",
+            hint,
+            on_key=True,
         )
 
 
@@ -84,10 +89,12 @@ def _alternatives(error: Any, keys: Keys, owner: str) -> SchemaProblem:
     present = [name for name in names if name in error.instance]
     if not present:
         words = " or ".join(f"`{name}`" for name in names)
-        return SchemaProblem("missing-key", keys, f"{owner} needs {words}.", f"Add `{names[0]}:`.")
+        return SchemaProblem(CheckId.MISSING_KEY, keys, f"{owner} needs {words}.", f"Add `{names[0]}:`.")
     words = " and ".join(f"`{name}`" for name in names)
-    message = f"{words} exclude each other."
-    return SchemaProblem("exclusive-keys", (*keys, present[1]), message, f"Keep `{names[0]}`.", on_key=True)
+    message = f"{words} can't be used together."
+    return SchemaProblem(
+        CheckId.EXCLUSIVE_KEYS, (*keys, present[1]), message, f"Keep `{names[0]}`.", on_key=True
+    )
 
 
 def _wrong_type(error: Any, keys: Keys) -> SchemaProblem:
@@ -99,35 +106,39 @@ def _wrong_type(error: Any, keys: Keys) -> SchemaProblem:
     if wanted == ["boolean"] and str(error.instance).lower() in ("true", "false"):
         hint = f"Write {str(error.instance).lower()} without quotes."
     message = f"{_name_place(keys)} must be {words}, and this is {describe(error.instance)}."
-    return SchemaProblem("wrong-type", keys, message, hint)
+    return SchemaProblem(CheckId.WRONG_TYPE, keys, message, hint)
 
 
 def _forbidden(error: Any, keys: Keys, kind: str) -> SchemaProblem:
     if "required" in error.validator_value:
         key = error.validator_value["required"][0]
-        message = f"{_name_owner(keys, kind)} with `BaseDetection` takes over the body of its base."
-        return SchemaProblem("exclusive-keys", (*keys, key), message, f"Remove `{key}`.", on_key=True)
+        message = f"{_name_owner(keys, kind)} with `BaseDetection` runs the body of its base."
+        return SchemaProblem(CheckId.EXCLUSIVE_KEYS, (*keys, key), message, f"Remove `{key}`.", on_key=True)
     if keys[-1] == "GlobalID":
         hint = "Use letters, digits and underscores, and no digit first."
-        return SchemaProblem("id-characters", keys, "`GlobalID` is no name that Python can import.", hint)
-    message = f'`{keys[-1]}` holds one of < > & " % or a control character.'
-    return SchemaProblem("id-characters", keys, message, "A deployment refuses these: write it without them.")
+        return SchemaProblem(
+            CheckId.ID_CHARACTERS, keys, "`GlobalID` is not a name that Python can import.", hint
+        )
+    message = f'`{keys[-1]}` contains one of < > & " % or a control character.'
+    return SchemaProblem(
+        CheckId.ID_CHARACTERS, keys, message, "Write it without them: a deployment refuses these characters."
+    )
 
 
 def _wrong_value(error: Any, keys: Keys) -> SchemaProblem:
     wanted, name = error.validator_value, _name_place(keys)
     if error.validator == "enum":
         likely = find_likely(str(error.instance), wanted)
-        hint = f"Did you mean `{likely}`?" if likely else "Write one of these as it stands here."
-        return SchemaProblem("wrong-value", keys, f"{name} must be one of {', '.join(wanted)}.", hint)
+        hint = f"Did you mean `{likely}`?" if likely else "Write one of these exactly."
+        return SchemaProblem(CheckId.WRONG_VALUE, keys, f"{name} must be one of {', '.join(wanted)}.", hint)
     problem, hint = {
         "minimum": (f"must be at least {wanted}", f"Write {wanted} or more."),
         "minLength": ("must not be empty", "Write the text, or remove the key."),
         "minItems": ("must not be an empty list", "Write at least one entry."),
-        "maxItems": (f"must have {wanted} entry only", "Write a spec for each of them."),
+        "maxItems": (f"must have only {wanted} entry", "Write a spec for each of them."),
         "const": (f"must be `{wanted}`", f"Write `{wanted}`."),
     }[error.validator]
-    return SchemaProblem("wrong-value", keys, f"{name} {problem}.", hint)
+    return SchemaProblem(CheckId.WRONG_VALUE, keys, f"{name} {problem}.", hint)
 
 
 def describe(value: Json) -> str:

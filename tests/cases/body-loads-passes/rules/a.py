@@ -1,0 +1,5 @@
+LIMIT = int("10")
+
+
+def rule(event):
+    return event["count"] > LIMIT

@@ -1,0 +1,5 @@
+LIMIT = int("many")
+
+
+def rule(event):
+    return event["count"] > LIMIT
