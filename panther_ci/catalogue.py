@@ -329,7 +329,7 @@ class CheckId(StrEnum):
     )
     CASE_ERRORED = (
         "case-errored",
-        "A case ended without an answer, for example because the process of the body ended.",
+        "A case has no answer from its body: it was not run, or the process ended.",
         "Follow the message: it says how the case ended.",
     )
     RUN_INTERRUPTED = (

@@ -30,6 +30,7 @@ COMMANDS = {
     "plan": "test, then show what a deployment would change",
     "new": "start a detection from a template",
     "schema": "print the JSON Schema of a kind of spec, for editors",
+    "explain": "print what the id of a check means, and how to fix what it finds",
 }
 # Inputs that are of no use outside of GitHub.
 ACTION_ONLY = {
@@ -118,6 +119,9 @@ def add_arguments(command: argparse.ArgumentParser, name: str) -> None:
 
         command.add_argument("type", help=f"one of {', '.join(TYPES)}")
         return
+    if name == "explain":
+        command.add_argument("check", nargs="?", help="such as duplicate-id; without one, all are listed")
+        return
     for item in fields(Inputs):
         if item.name not in ACTION_ONLY and name in COMMANDS_OF.get(item.name, COMMANDS):
             add_flag(command, item)
@@ -146,6 +150,8 @@ def run_command(arguments: argparse.Namespace, environ: Mapping[str, str]) -> in
     """Run the command that was parsed."""
     if arguments.command == "schema":
         return print_schema(arguments.type)
+    if arguments.command == "explain":
+        return explain_check(arguments.check)
     if arguments.command == "new":
         return start_detection(arguments.kind, arguments.id, Path(arguments.path))
     return judge_and_act(arguments, environ)
@@ -156,6 +162,14 @@ def print_schema(kind: str) -> int:
     from panther_ci.specs.schemas import published
 
     print(published(kind), end="")
+    return ExitCode.ACCEPTED
+
+
+def explain_check(name: str | None) -> int:
+    """Print what a check means, or the ids of all; raises `InputError` for an unknown one."""
+    from panther_ci.explanations import explain, list_checks
+
+    print(explain(name) if name else list_checks(), end="")
     return ExitCode.ACCEPTED
 
 

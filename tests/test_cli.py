@@ -211,6 +211,7 @@ def test_check_works_from_a_folder_inside(fork: Fork) -> None:
         (("test", "--path", "missing"), "missing is not a folder"),
         (("test", "--filter", "Severity"), "'Severity' is not a condition"),
         (("schema", "nonsense"), "nonsense"),
+        (("explain", "duplicate-cases"), "Did you mean `duplicate-case`?"),
         (("check",), "not a git repository"),
         (("test",), "There is no spec in `.`."),
         (("zip", "--path", "."), "There is no spec in `.`."),
@@ -228,6 +229,12 @@ def test_a_schema_is_json(tmp_path: Path) -> None:
     assert json.loads(run(tmp_path, "schema", "rule").stdout)["$schema"].startswith(
         "https://json-schema.org/"
     )
+
+
+def test_explain_says_what_an_id_means_or_lists_all_of_them(tmp_path: Path) -> None:
+    one, every = run(tmp_path, "explain", "duplicate-case"), run(tmp_path, "explain")
+    assert (one.returncode, one.stdout.splitlines()[0]) == (0, "duplicate-case (warning)")
+    assert (every.returncode, "\nduplicate-case  " in every.stdout) == (0, True)
 
 
 @pytest.mark.parametrize("kind", ["rule", "policy"])

@@ -1,16 +1,20 @@
-"""Writes the generated pages of docs/; with --check only tells whether they are up to date.
+"""Writes the generated pages of docs/; with --check only says whether they are up to date.
 
-Exit code 0 when the pages are up to date or written, 1 when --check finds one that is not.
+Exit code 0 if the pages are up to date or written, 1 if --check finds one that is not.
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from panther_ci.catalogue import CheckId
+from panther_ci.explanations import read_page
 from tools.library import BUNDLES, DOCS, Detection, read_detections, read_yaml
 
-GENERATED = "<!-- Written by `make docs` from the specs; changes here are lost. -->"
+GENERATED = "<!-- Written by `make docs`; changes here are lost. -->"
+_FENCE = re.compile(r"^```(\w+) (\S+)$", re.MULTILINE)
 
 
 def render_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -26,15 +30,15 @@ def link(detection: Detection) -> str:
 
 
 def render_detections(detections: Sequence[Detection]) -> str:
-    """Return the page that maps the ids of 2020 to today's and to the controls."""
+    """Return the page that maps the ids of Panther 1.x to the current ones and to the controls."""
     by_id = {detection.id: detection for detection in detections}
     originals = read_yaml(DOCS / "original-library.yml")
     parts = [
         f"# The built-in detections\n\n{GENERATED}\n\n"
-        f"The library of February 2020 held {len(originals)} detections besides its global; two of them were "
-        f"split since, so `analysis/` has {len(detections)}. Ids are those that deployments have today, so "
-        "that an upload replaces what is there. [analysis/README.md](../analysis/README.md) tells where "
-        "verdicts differ, [cis-coverage.md](cis-coverage.md) which controls are covered.\n"
+        f"The library of February 2020 had {len(originals)} detections besides its global. Two of them were "
+        f"split since, so `analysis/` has {len(detections)}. The ids are the current ones of deployments, so "
+        "an upload replaces what is there. [analysis/README.md](../analysis/README.md) says where verdicts "
+        "differ, and [cis-coverage.md](cis-coverage.md) which controls are covered.\n"
     ]
     for bundle, name in BUNDLES.items():
         rows = [
@@ -55,7 +59,7 @@ def render_detections(detections: Sequence[Detection]) -> str:
 
 
 def render_coverage(detections: Sequence[Detection]) -> str:
-    """Return the page that tells for each control of the CIS benchmark what covers it."""
+    """Return the page that shows for each control of the CIS benchmark what covers it."""
     controls = read_yaml(DOCS / "cis-controls.yml")
     covering = {
         number: [detection for detection in detections if number in detection.controls("CIS")]
@@ -73,7 +77,7 @@ def render_coverage(detections: Sequence[Detection]) -> str:
         f"# Coverage of the CIS AWS Foundations Benchmark v1.2.0\n\n{GENERATED}\n\n"
         f"{len(controls) - len(gaps)} of {len(controls)} controls are covered by a detection that reports "
         f"their number. Covered only by detections that are disabled as shipped: "
-        f"{', '.join(asleep) or 'none'}. The titles are short words of our own.\n\n"
+        f"{', '.join(asleep) or 'none'}. The titles are our own short descriptions.\n\n"
         f"{render_table(('Control', 'What it asks', 'Covered by'), rows)}\n"
         f"## Not covered\n\n"
         + render_table(
@@ -83,13 +87,36 @@ def render_coverage(detections: Sequence[Detection]) -> str:
     )
 
 
+def render_checks() -> str:
+    """Return the page that explains every check id."""
+    checks = sorted(CheckId)
+    rows = [(f"[{check}](#{check})", check.level, check.description) for check in checks]
+    return (
+        f"# The checks\n\n{GENERATED}\n\n"
+        f"Every problem that panther-ci reports has one of these {len(checks)} ids; `panther-ci explain ID` "
+        "prints the same text. Only errors reject a change. A few checks report a less certain problem at a "
+        f"lower level than the one shown here.\n\n{render_table(('Id', 'Level', 'What it means'), rows)}"
+        + "".join(map(render_check, checks))
+    )
+
+
+def render_check(check: CheckId) -> str:
+    """Return the section of one check, with the paths of its example files above them."""
+    page = _FENCE.sub(r"`\2`:\n\n```\1", read_page(check)).replace("\n## ", "\n### ")
+    return f"\n## {check}\n\n**{check.level}**: {check.description} {check.help}\n\n{page}"
+
+
 def main(arguments: Sequence[str]) -> int:
     """Write or check the pages; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tools.pages", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing")
     check = parser.parse_args(arguments).check
     detections = read_detections()
-    pages = {"detections.md": render_detections(detections), "cis-coverage.md": render_coverage(detections)}
+    pages = {
+        "checks.md": render_checks(),
+        "detections.md": render_detections(detections),
+        "cis-coverage.md": render_coverage(detections),
+    }
     stale = [DOCS / name for name, text in pages.items() if read_or_empty(DOCS / name) != text]
     for path in stale:
         if check:

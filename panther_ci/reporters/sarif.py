@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 from panther_ci.catalogue import CheckId
+from panther_ci.explanations import read_page
 from panther_ci.model import Json, Level, Location, Report
 from panther_ci.reporters.defuse import TEXT_LIMIT, show, show_name, url_path
 from panther_ci.reporters.problems import Problem, list_problems
@@ -54,7 +55,7 @@ def _rule(check: CheckId) -> Json:
         "id": check,
         "shortDescription": {"text": check.description},
         "fullDescription": {"text": f"{check.description} {check.help}"},
-        "help": {"text": f"{check.help} `panther-ci explain {check}` shows examples."},
+        "help": {"text": check.help, "markdown": f"{check.help}\n\n{read_page(check)}"},
         "defaultConfiguration": {"level": _LEVELS[check.level]},
     }
 
