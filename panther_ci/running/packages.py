@@ -1,4 +1,4 @@
-"""Installs the packages that bodies import, from wheels only, where no secret is in reach."""
+"""Installs the packages that bodies import: only from wheels, and without access to secrets."""
 
 import os
 import re
@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,20 +14,16 @@ from panther_ci.catalogue import CheckId
 from panther_ci.errors import InputError, RunnerError
 from panther_ci.model import Finding, Location
 
-# What pip may know of its surroundings: where it may load from and through which proxy, and no more.
+# What pip may know of its environment: only where it may load from, and through which proxy.
 PASSED_ON = ("PATH", "HOME", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 PASSED_ON_PREFIXES = ("PIP_",)
 INSTALL_SECONDS = 600
-REQUIREMENT = re.compile(
-    r"""[A-Za-z0-9][A-Za-z0-9._-]*                       # name (PEP 508)
-        \s*(\[[A-Za-z0-9._,\s-]*\])?                     # extras
-        (\s*,?\s*[<>=!~]=?=?\s*[A-Za-z0-9.*+_-]+)*       # versions; disjoint from operators, so linear
-        (\s*;[^@\\]*)?                                   # marker
-        """,
-    re.VERBOSE,
-)
-HASH = re.compile(r"\s+--hash=sha(256|384|512):[0-9a-f]+")
-OPTION = re.compile(r"\s-")
+# Of a line without its hashes: real ones are much shorter, and a hostile one should not keep the parser busy.
+LONGEST = 1000
+MOST_FINDINGS = 20
+SHOWN = 100
+COMMENT = re.compile(r"(^|\s)#.*")
+HASH = re.compile(r"--hash=sha(?:256|384|512):[0-9a-f]+")
 
 
 class Requirements(NamedTuple):
@@ -43,7 +40,7 @@ def read_requirements(path: str, data: bytes) -> Requirements:
 
 @contextmanager
 def installed(requirements: Requirements, environ: Mapping[str, str]) -> Iterator[str]:
-    """The folder that the packages are installed in while this lasts; empty where there are none.
+    """The folder in which the packages are installed while this lasts; empty if there are none.
 
     Raises what `install_packages` raises.
     """
@@ -60,52 +57,61 @@ def installed(requirements: Requirements, environ: Mapping[str, str]) -> Iterato
 
 
 def check_requirements(path: str, data: bytes) -> tuple[Finding, ...]:
-    """Findings for lines that are more than a name, versions, a marker and hashes.
+    """Findings for lines that are more than a name, versions, a marker and hashes; only the first of many.
 
-    Options, URLs, paths and editable installs would run code of the pull request, or load from where
-    it likes, outside the confinement. A variable would show what pip knows: the password of an index, say.
+    Options, URLs, paths and editable installs would run code of the pull request, or load it from any
+    place, outside the confinement. A variable could print what pip knows, such as the password of an index.
     """
-    return tuple(
-        Finding.of(
-            CheckId.REQUIREMENTS_LINE,
-            f"{line!r} is not a package name with versions.",
-            Location(path, number),
-            hint="Name a published package, such as policyuniverse==1.5.1; no option, URL, path or variable.",
-        )
-        for number, line in read_lines(data)
-        if not is_plain(line)
+    refused = ((number, line) for number, line in read_lines(data) if not is_plain(line))
+    return tuple(_report(path, number, line) for number, line in islice(refused, MOST_FINDINGS))
+
+
+def _report(path: str, number: int, line: str) -> Finding:
+    shown = line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
+    message = f"{shown!r} is not a package name with versions."
+    return Finding.of(
+        CheckId.REQUIREMENTS_LINE, message, Location(path, number), CheckId.REQUIREMENTS_LINE.help
     )
 
 
 def is_plain(line: str) -> bool:
-    """Whether a requirement is a name, versions, a marker and hashes.
+    """Whether a requirement is a name, extras, versions, a marker and hashes (PEP 508, without a URL).
 
-    ` -` begins an option to pip, and `${NAME}` stands for a variable of its environment.
+    pip takes a word that begins with `-` for an option wherever it is, and `${NAME}` for a variable of its
+    environment.
     """
-    bare = HASH.sub("", line)
-    return bool(REQUIREMENT.fullmatch(bare)) and not ("://" in bare or "$" in bare or OPTION.search(bare))
+    words = [word for word in line.split() if not HASH.fullmatch(word)]
+    bare = " ".join(words)
+    if len(bare) > LONGEST or "$" in bare or any(word.startswith("-") for word in words):
+        return False
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        return Requirement(bare).url is None
+    except (InvalidRequirement, RecursionError):  # a marker may nest too deeply to be read
+        return False
 
 
 def read_lines(data: bytes) -> Iterator[tuple[int, str]]:
-    """The requirements with their line numbers, continuations joined and comments left out (pip's rules)."""
-    start, joined = 0, ""
+    """The requirements with their line numbers, continuations joined and without comments (pip's rules)."""
+    start, parts = 1, list[str]()
     for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
-        start = start or number
-        joined += re.sub(r"(^|\s)#.*", "", line)
-        if joined.endswith("\\"):
-            joined = joined[:-1]
+        part = COMMENT.sub("", line)
+        parts.append(part.removesuffix("\\"))
+        if part.endswith("\\"):
             continue
-        if joined.strip():
-            yield start, joined.strip()
-        start, joined = 0, ""
-    if joined.strip():
-        yield start, joined.strip()
+        if joined := "".join(parts).strip():
+            yield start, joined
+        start, parts = number + 1, []
+    if joined := "".join(parts).strip():
+        yield start, joined
 
 
 def install_packages(data: bytes, folder: Path, environ: Mapping[str, str]) -> None:
-    """Install wheels of the requirements into `folder`; raises `RunnerError` with pip's last words.
+    """Install wheels of the requirements into `folder`; raises `InputError` with the last line of pip.
 
-    Building from source would run code outside the confinement, so only wheels are taken.
+    Building from source would run code outside the confinement, so only wheels are installed. Raises
+    `RunnerError` if pip can't be started or takes too long.
     """
     listing = folder.parent / (folder.name + "-requirements.txt")
     listing.write_text("".join(f"{line}\n" for _, line in read_lines(data)), encoding="utf-8")
@@ -137,7 +143,7 @@ def install_packages(data: bytes, folder: Path, environ: Mapping[str, str]) -> N
     except OSError as error:
         raise RunnerError(f"pip can't be started: {error}.", "Install pip for this Python.") from None
     if done.returncode:
-        words = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["pip said nothing"]
+        words = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["pip printed nothing"]
         raise InputError(
             f"requirements can't be installed: {words[-1][:500]}",
             "Check names and versions; wheels are needed.",
@@ -145,7 +151,7 @@ def install_packages(data: bytes, folder: Path, environ: Mapping[str, str]) -> N
 
 
 def pip_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """The part of the environment pip gets."""
+    """The part of the environment that pip gets."""
     return {
         name: value
         for name, value in environ.items()

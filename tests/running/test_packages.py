@@ -24,6 +24,8 @@ from panther_ci.running.packages import (
         "six==1.17.0 --hash=sha256:" + "0" * 64,
         "# only a comment",
         "six  # with a comment",
+        "policyuniverse (>=1.5)",
+        "six==1.17.0" + "".join(f" \\\n    --hash=sha256:{number:064x}" for number in range(200)),
     ],
 )
 def test_a_named_package_is_taken(line: str) -> None:
@@ -43,11 +45,50 @@ def test_a_named_package_is_taken(line: str) -> None:
         "/tmp/six.whl",
         "six.whl --no-binary :all:",
         'six ; python_version > "${PIP_INDEX_URL}"',
+        'six ; python_version > "3" and os_name != " --index-url=https://example.invalid/simple \'"',
+        "six[a b]",
+        "six==",
+        "six ; nonsense",
+        "six ; " + "(" * 480 + "nonsense" + ")" * 480,
+        "six >=1 2",
+        "sechs und sieben",
     ],
 )
 def test_anything_that_could_run_code_is_refused_with_its_line(line: str) -> None:
     found = check_requirements("requirements.txt", f"six\n{line}\n".encode())
     assert [(each.check, each.location.line) for each in found] == [("requirements-line", 2)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a" * 2**20,
+        "six" + " " * 2**20 + "x",
+        "six ; " + "(" * 2**19 + ")" * 2**19,
+        "six[" + "a," * 2**19 + "a]",
+        "six" + ",>=1" * 2**18,
+        "-\\\n" * 2**18,
+    ],
+    ids=len,
+)
+def test_a_line_of_a_megabyte_is_refused_without_parsing_it(line: str) -> None:
+    (finding,) = check_requirements("requirements.txt", line.encode())
+    assert (finding.location.line, len(finding.message) < 200) == (1, True)
+
+
+def test_only_the_first_of_many_wrong_lines_are_reported() -> None:
+    found = check_requirements("requirements.txt", b"-e .\n" * 1000)
+    assert [each.location.line for each in found] == list(range(1, 21))
+
+
+def test_a_line_is_counted_with_its_continuations_and_comments() -> None:
+    found = check_requirements(
+        "requirements.txt", b"# first\nsix \\\n  >=1 # more\n\n-e .\\\n# end\n./here\\"
+    )
+    assert [(each.location.line, each.message.partition(" is")[0]) for each in found] == [
+        (5, "'-e .'"),
+        (7, "'./here'"),
+    ]
 
 
 def test_a_continued_line_is_judged_whole() -> None:
