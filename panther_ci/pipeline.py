@@ -22,7 +22,7 @@ from panther_ci.model import (
     Spec,
     SpecReport,
 )
-from panther_ci.reasons import NotRun, Skip, SkipReason
+from panther_ci.model.reasons import NotRun, Skip, SkipReason
 from panther_ci.repository.refusals import show_path
 from panther_ci.repository.selection import find_changed, select
 from panther_ci.specs.assembly import build_jobs, resolve

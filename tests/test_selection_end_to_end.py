@@ -20,8 +20,8 @@ from panther_ci.model import (
     Report,
     Verdict,
 )
+from panther_ci.model.reasons import MockUnknown, Reason
 from panther_ci.pipeline import Request, judge, select_files
-from panther_ci.reasons import MockUnknown, Reason
 from panther_ci.repository.comparison import compare
 from panther_ci.repository.files import read_tree
 from panther_ci.repository.git import Repository

@@ -10,7 +10,7 @@ from panther_ci.catalogue import CheckId
 from panther_ci.judging.body_errors import body_error
 from panther_ci.judging.observations import Observation, Observed, Raised, Returned
 from panther_ci.model import Finding, Job, Location
-from panther_ci.reasons import (
+from panther_ci.model.reasons import (
     AlertFunction,
     FunctionProblem,
     NotJson,

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from panther_ci.judging.observations import Place, Raised
 from panther_ci.model import Job, Location
-from panther_ci.reasons import BodyError
+from panther_ci.model.reasons import BodyError
 
 _LONGEST_LINE = 200
 # How the system and Python say that something is not allowed.

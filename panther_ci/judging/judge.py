@@ -9,7 +9,7 @@ from panther_ci.judging.field_hints import add_nearest
 from panther_ci.judging.judgements import judge_case, judge_missing
 from panther_ci.judging.observations import Observed, UnknownMock
 from panther_ci.model import CaseResult, Finding, Job, JobResult, Location, Outcome
-from panther_ci.reasons import error_of
+from panther_ci.model.reasons import error_of
 
 # Ten traced cases explain as much as a hundred.
 MAX_TRACED = 10

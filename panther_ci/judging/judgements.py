@@ -12,7 +12,7 @@ from panther_ci.judging.observations import (
     UnknownMock,
 )
 from panther_ci.model import Case, Job, Outcome
-from panther_ci.reasons import (
+from panther_ci.model.reasons import (
     AlertFunction,
     AlertFunctionsWrong,
     BodyError,

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from panther_ci.model import FieldRead
-from panther_ci.reasons import Ending
+from panther_ci.model.reasons import Ending
 
 # A path of the repository, a line, and the name of a function.
 Place: TypeAlias = tuple[str, int, str]

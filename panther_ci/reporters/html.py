@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from panther_ci.model import CaseResult, Outcome, Report
-from panther_ci.reasons import Unfinished
+from panther_ci.model.reasons import Unfinished
 from panther_ci.reporters import wording
 from panther_ci.reporters.coverage import list_controls
 from panther_ci.reporters.defuse import BLOCK_LIMIT, show, split_quoted

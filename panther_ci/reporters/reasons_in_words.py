@@ -8,7 +8,7 @@ import signal
 from typing import NamedTuple, assert_never
 
 from panther_ci.kinds import POLICY, RULE
-from panther_ci.reasons import (
+from panther_ci.model.reasons import (
     AlertFunction,
     AlertFunctionsWrong,
     BodyError,

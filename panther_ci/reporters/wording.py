@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from panther_ci.model import CaseResult, FieldRead, Finding, Location, Outcome, Report, SpecReport, Verdict
-from panther_ci.reasons import BodyError, WrongVerdict
+from panther_ci.model.reasons import BodyError, WrongVerdict
 from panther_ci.reporters.reasons_in_words import BRIEF, Words, words_of
 
 BAD = (Outcome.FAILED, Outcome.ERRORED)

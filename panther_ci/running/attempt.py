@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from panther_ci.judging.observations import CaseObservation, Observed, Place, Problem
-from panther_ci.reasons import Ending
+from panther_ci.model.reasons import Ending
 from panther_ci.running import protocol
 from panther_ci.running.answers import read_case, read_places, read_problem
 from panther_ci.running.schedule import Task

@@ -14,7 +14,7 @@ from types import TracebackType
 from panther_ci.judging.judge import judge_job, needs_trace
 from panther_ci.judging.observations import Observed
 from panther_ci.model import Job, JobResult
-from panther_ci.reasons import Ending, MalformedMessage, NoResult, ProcessEnded, TimedOut
+from panther_ci.model.reasons import Ending, MalformedMessage, NoResult, ProcessEnded, TimedOut
 from panther_ci.running import machine
 from panther_ci.running.attempt import Attempt
 from panther_ci.running.job_frames import Encoder

@@ -9,7 +9,7 @@ from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES, body_name
 from panther_ci.kinds import AnalysisType
 from panther_ci.kinds import Body as BodyUse
 from panther_ci.model import Finding, Location, Spec
-from panther_ci.reasons import NotJudgedYet, Skip, SkipReason
+from panther_ci.model.reasons import NotJudgedYet, Skip, SkipReason
 from panther_ci.specs.bodies import Body, read_body
 from panther_ci.specs.loader import Loaded, SpecLoader
 from panther_ci.specs.outline import Outline, read_outline, read_outlines

@@ -10,7 +10,7 @@ from panther_ci.errors import RepositoryError
 from panther_ci.judging.judge import judge_job, needs_trace
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import Case, Finding, Job, Location, Report, Source, Spec, SpecReport
-from panther_ci.reasons import MalformedMessage
+from panther_ci.model.reasons import MalformedMessage
 from panther_ci.reporters import annotations, junit, sarif
 from panther_ci.repository.records import parse_batch, parse_index, parse_raw_diff
 from panther_ci.running.attempt import Attempt

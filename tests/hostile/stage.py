@@ -15,7 +15,7 @@ from typing import Any
 
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import Case, Job, JobResult, Location, Source, Spec
-from panther_ci.reasons import NoResult, Unfinished
+from panther_ci.model.reasons import NoResult, Unfinished
 from panther_ci.reporters.wording import what_happened
 from panther_ci.running.runner import Runner
 from tests.hostile.attack import Effect

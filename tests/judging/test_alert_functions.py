@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from panther_ci.model import Level, Outcome
-from panther_ci.reasons import StringCut
+from panther_ci.model.reasons import StringCut
 from panther_ci.reporters.wording import what_happened
 
 RULE = "def rule(event):\n    return event.get('alert', True)\n"

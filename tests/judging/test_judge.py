@@ -14,7 +14,7 @@ from panther_ci.judging.observations import (
     UnknownMock,
 )
 from panther_ci.model import FieldRead, Outcome
-from panther_ci.reasons import (
+from panther_ci.model.reasons import (
     BodyError,
     FunctionRaised,
     MatcherMissing,

@@ -15,7 +15,7 @@ from panther_ci.model import (
     Report,
     SpecReport,
 )
-from panther_ci.reasons import BodyError, FunctionRaised, Skip, WrongVerdict
+from panther_ci.model.reasons import BodyError, FunctionRaised, Skip, WrongVerdict
 
 HERE = Path(__file__).parent
 LOGIN = "rules/aws_console_login.yml"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from panther_ci.model import CaseResult, Finding, Level, Location, Outcome, Report, SpecReport
-from panther_ci.reasons import BodyError, FunctionRaised, WrongVerdict
+from panther_ci.model.reasons import BodyError, FunctionRaised, WrongVerdict
 from panther_ci.reporters.annotations import escape_data, escape_property, render
 
 

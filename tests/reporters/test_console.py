@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from panther_ci.model import CaseResult, Location, Outcome, Report, SpecReport
-from panther_ci.reasons import WrongVerdict
+from panther_ci.model.reasons import WrongVerdict
 from panther_ci.reporters.console import Style, render
 
 WRONG = WrongVerdict("rule", True, False)

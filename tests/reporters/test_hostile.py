@@ -28,7 +28,7 @@ from panther_ci.model import (
     Report,
     SpecReport,
 )
-from panther_ci.reasons import Reason, SkipReason
+from panther_ci.model.reasons import Reason, SkipReason
 from panther_ci.reporters import annotations, comment, console, defuse, html, junit, markdown, sarif, summary
 
 PIECES = (

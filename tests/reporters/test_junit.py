@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from panther_ci.model import CaseResult, Finding, Location, Outcome, Report, SpecReport
-from panther_ci.reasons import NotJudgedYet
+from panther_ci.model.reasons import NotJudgedYet
 from panther_ci.reporters.junit import render
 
 DISABLED = "the detection is disabled, and disabled ones are skipped here (skip-disabled-tests)"

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from panther_ci.model import CaseResult, Finding, Location, Outcome, Report, SpecReport
-from panther_ci.reasons import NotABoolean, Value
+from panther_ci.model.reasons import NotABoolean, Value
 from panther_ci.reporters import comment
 from panther_ci.reporters.markdown import SummaryLinks
 from panther_ci.reporters.summary import render

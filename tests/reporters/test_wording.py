@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from panther_ci.model import CaseResult, FieldRead, Finding, Location, Outcome, Report, SpecReport
-from panther_ci.reasons import (
+from panther_ci.model.reasons import (
     AlertFunction,
     AlertFunctionsWrong,
     BodyError,

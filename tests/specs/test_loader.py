@@ -4,7 +4,7 @@ import pytest
 
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import FieldMapping, Level, Location
-from panther_ci.reasons import NotJudgedYet, Skip
+from panther_ci.model.reasons import NotJudgedYet, Skip
 from panther_ci.specs.loader import SpecLoader
 from panther_ci.specs.project import explain_skip
 

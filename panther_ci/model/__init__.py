@@ -11,8 +11,8 @@ from typing import NamedTuple, TypeAlias
 from panther_ci.catalogue import CheckId
 from panther_ci.catalogue import Level as Level
 from panther_ci.kinds import AnalysisType
-from panther_ci.locations import Location as Location
-from panther_ci.reasons import BodyError, Reason, SkipReason, error_of
+from panther_ci.model.locations import Location as Location
+from panther_ci.model.reasons import BodyError, Reason, SkipReason, error_of
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 

@@ -7,7 +7,7 @@ Texts may come from hostile bodies: they are bounded, but not made harmless. Wha
 from enum import Enum
 from typing import Literal, NamedTuple, TypeAlias
 
-from panther_ci.locations import Location
+from panther_ci.model.locations import Location
 
 
 class Value(NamedTuple):
