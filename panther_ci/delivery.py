@@ -87,7 +87,7 @@ def _take_steps(
     if request.plan_only:
         listener.planned(target.plan(archives), left_out)
     else:
-        listener.deployed(upload(target, archives, request.force), left_out)
+        listener.deployed(deploy(target, archives, request.force), left_out)
 
 
 def open_target(request: DeliveryRequest, environ: Mapping[str, str]) -> "Deployment | None":
@@ -148,10 +148,20 @@ def name_archives(count: int) -> tuple[str, ...]:
     return tuple(f"{ARCHIVE_NAME}-{number}of{count}.zip" for number in range(1, count + 1))
 
 
-def upload(target: "Deployment", archives: Sequence[Archive], force: bool) -> "Summary":
+def deploy(target: "Deployment", archives: Sequence[Archive], force: bool) -> "Summary":
+    """Upload archives; with `force` even those that the deployment has already, as far as it says so."""
+    from panther_ci.deployments.base import Summary
+
+    plan = None if force else target.plan(archives)
+    if plan and plan.already_deployed:
+        return Summary(plan.target, plan.archives, already_deployed=True)
+    return upload(target, archives)
+
+
+def upload(target: "Deployment", archives: Sequence[Archive]) -> "Summary":
     """Upload archives; after a signal during it, it is unknown what was taken, and the error says that."""
     try:
-        return target.deploy(archives, force)
+        return target.deploy(archives)
     except Interrupted as stop:
         raise DeploymentError(
             f"Stopped by {stop} during the upload; whether the deployment took it is unknown.",

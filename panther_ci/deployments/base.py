@@ -97,8 +97,8 @@ class Deployment(Protocol):
     def plan(self, archives: Sequence[Archive]) -> Plan:
         """Say what `deploy` would do, changing nothing."""
 
-    def deploy(self, archives: Sequence[Archive], force: bool = False) -> Summary:
-        """Upload the archives in their order; what is already deployed only with `force`."""
+    def deploy(self, archives: Sequence[Archive]) -> Summary:
+        """Upload the archives in their order, even if the deployment has them already."""
 
 
 def add_counts(answers: Sequence[Mapping[str, Json]]) -> dict[str, int]:

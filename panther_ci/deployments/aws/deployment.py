@@ -34,13 +34,11 @@ class LambdaDeployment:
         unseen = "this deployment does not report its state; its answer to the upload counts the changes"
         return Plan(self.settings.target, list_facts(archives), count_types(archives), unseen=unseen)
 
-    def deploy(self, archives: Sequence[Archive], force: bool = False) -> Summary:
+    def deploy(self, archives: Sequence[Archive]) -> Summary:
         """Invoke the function once for each archive, one after the other.
 
-        Everything is always sent, so `force` changes nothing: only the answer shows whether an upload
-        changed anything.
+        Only the answer shows whether that changed anything.
         """
-        del force
         if not archives:
             return Summary(self.settings.target, ())
         requests = self._write_requests(archives)

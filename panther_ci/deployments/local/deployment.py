@@ -60,7 +60,7 @@ class LocalDeployment:
             self.target, list_facts(archives), count_types(archives), types, "", known and not _changes(types)
         )
 
-    def deploy(self, archives: Sequence[Archive], force: bool = False) -> Summary:
+    def deploy(self, archives: Sequence[Archive]) -> Summary:
         """Take all archives in one transaction, with the counts of each."""
         facts, batches = list_facts(archives), _accept_all(archives)
         with self._transaction(writing=True) as connection:
@@ -68,8 +68,6 @@ class LocalDeployment:
             _check_conflicts(batches, stored)
             changes = _changes(_compare(chain.from_iterable(batches), stored))
             deployed = not changes and _knows(connection, archives)
-            if deployed and not force:
-                return Summary(self.target, facts, already_deployed=True)
             answers = tuple(_store(connection, batch) for batch in batches)
             rows = [(archive.sha256,) for archive in archives]
             connection.executemany("INSERT OR IGNORE INTO archive VALUES (?)", rows)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from panther_ci.delivery import deploy
 from panther_ci.deployments.local.deployment import LocalDeployment
 from panther_ci.errors import DeploymentError
 from panther_ci.kinds import AnalysisType
@@ -51,15 +52,16 @@ def test_a_plan_tells_new_modified_unchanged_and_what_stays(local, make_rule):
 
 def test_the_same_archive_again_is_not_uploaded(local, archives):
     local.deploy(archives)
-    summary = local.deploy(archives)
+    summary = deploy(local, archives, force=False)
     assert summary.already_deployed and summary.uploaded == () and summary.answers == ()
     assert local.plan(archives).already_deployed
 
 
-def test_force_uploads_it_all_the_same(local, archives):
+def test_force_uploads_it_again(local, archives):
     local.deploy(archives)
-    summary = local.deploy(archives, force=True)
-    assert summary.uploaded and summary.counts["totalRules"] == 1 and summary.counts["newRules"] == 0
+    summary = deploy(local, archives, force=True)
+    assert summary.already_deployed and summary.uploaded
+    assert summary.counts["totalRules"] == 1 and summary.counts["newRules"] == 0
 
 
 def test_going_back_to_an_older_archive_is_an_upload(local, archives, make_rule):
