@@ -1,8 +1,10 @@
 # The image GitHub builds for the action. The digest is that of a multi-platform index; Dependabot moves it.
 FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b AS program
-COPY requirements/runtime.txt /build/runtime.txt
-RUN python3 -m pip install --no-cache-dir --no-compile --require-hashes --only-binary :all: \
-    --target /opt/panther-ci/packages --requirement /build/runtime.txt
+COPY requirements/runtime.txt requirements/bodies.txt /build/
+# One package for bodies has no wheel. The base image's setuptools build it, so that nothing unpinned is loaded.
+RUN python3 -m pip install --no-cache-dir --no-compile --require-hashes \
+    --only-binary :all: --no-binary panther-detection-helpers --no-build-isolation \
+    --target /opt/panther-ci/packages --requirement /build/runtime.txt --requirement /build/bodies.txt
 COPY entrypoint.py LICENSE /opt/panther-ci/
 COPY panther_ci /opt/panther-ci/panther_ci
 # The runners give up root before they read any of this, whatever umask the checkout had.

@@ -36,7 +36,7 @@ mutation: $(VENV)/ready
 
 lock: $(VENV)/ready
 	$(BIN)/pip install --quiet pip-tools
-	cd requirements && for name in runtime dev sbom workflow fuzz; do \
+	cd requirements && for name in runtime bodies dev sbom workflow fuzz; do \
 		../$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
 			--no-emit-find-links --no-emit-trusted-host --output-file $$name.txt $$name.in; done
 
@@ -72,7 +72,8 @@ api-test: $(VENV)/ready
 sbom: $(VENV)/ready
 	rm -rf .make/runtime .make/sbom
 	$(PYTHON) -m venv --without-pip .make/runtime
-	$(BIN)/pip --python .make/runtime/bin/python install --quiet --require-hashes --requirement requirements/runtime.txt
+	$(BIN)/pip --python .make/runtime/bin/python install --quiet --require-hashes \
+		--requirement requirements/runtime.txt --requirement requirements/bodies.txt
 	$(PYTHON) -m venv .make/sbom
 	.make/sbom/bin/pip install --quiet --require-hashes --requirement requirements/sbom.txt
 	mkdir -p build

@@ -18,6 +18,8 @@ from panther_ci.model import Finding, Location
 PASSED_ON = ("PATH", "HOME", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 PASSED_ON_PREFIXES = ("PIP_",)
 INSTALL_SECONDS = 600
+# Names of folders with installed packages; the last one is the image's.
+LIBRARIES = ("site-packages", "dist-packages", "packages")
 # Of a line without its hashes: real ones are much shorter, and a hostile one should not keep the parser busy.
 LONGEST = 1000
 MOST_FINDINGS = 20
@@ -159,9 +161,14 @@ def pip_environment(environ: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def library_folders() -> list[str]:
+    """Where packages are installed beside this program: by pip, by Debian, or in the image."""
+    return [place for place in sys.path if Path(place).name in LIBRARIES]
+
+
 def importable_modules(folder: str) -> frozenset[str]:
     """The top-level names bodies can import: the standard library, what is installed here, and `folder`."""
-    places = [Path(place) for place in (*sys.path, folder) if place.endswith(("-packages", "packages"))]
+    places = [Path(place) for place in (*library_folders(), folder) if place]
     names = (name for place in places if place.is_dir() for name in _modules_in(place))
     return sys.stdlib_module_names | frozenset(names)
 

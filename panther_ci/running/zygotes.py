@@ -14,6 +14,7 @@ from panther_ci.errors import RunnerError
 from panther_ci.model import Job, Json
 from panther_ci.running import machine
 from panther_ci.running.confined import limits
+from panther_ci.running.packages import library_folders
 from panther_ci.running.preloading import Imports
 from panther_ci.running.processes import Child, ProcessGoneError, ZygoteHandle, ZygoteKind
 from panther_ci.running.settings import RunSettings
@@ -30,7 +31,7 @@ class Zygotes:
     def __init__(self, settings: RunSettings) -> None:
         self._settings = settings
         self._bounds = limits.bounds(int(settings.timeout_seconds * TIMEOUTS_OF_PROCESSOR) + 1)
-        self._paths = [path for path in (settings.module_path, *_site_packages()) if path]
+        self._paths = [path for path in (settings.module_path, *library_folders()) if path]
         self._running: dict[ZygoteKind, ZygoteHandle] = {}
         self._imports: Imports | None = None
         self._restarts = 0
@@ -137,10 +138,6 @@ def _environment() -> dict[str, str]:
         if name in os.environ:
             environment[name] = os.environ[name]
     return environment
-
-
-def _site_packages() -> list[str]:
-    return [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
 
 
 def _names_in(folders: Sequence[str]) -> frozenset[str]:

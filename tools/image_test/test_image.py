@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from panther_ci.deployment_rules.packages import OFFERED_MODULES
 from tools.image_test.engine import Container, Engine
 
 
@@ -47,6 +48,11 @@ def test_no_compiler_and_no_cache_are_left(shell: Shell) -> None:
         "ls: cannot access '/root/.cache': No such file or directory\n"
     )
     assert shell("ls /var/lib/apt/lists /var/cache/apt/archives/*.deb 2>/dev/null") == "/var/lib/apt/lists:\n"
+
+
+def test_what_a_deployment_offers_to_bodies_is_there(shell: Shell) -> None:
+    modules = set(shell("ls /opt/panther-ci/packages").split())
+    assert modules >= OFFERED_MODULES
 
 
 def test_git_and_pip_are_there(shell: Shell) -> None:

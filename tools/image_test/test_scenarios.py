@@ -230,6 +230,20 @@ def test_a_body_finds_no_secret_and_no_way_out(checkout: Checkout, run: RunStep)
     assert (ended.code, ended.outputs["passed"]) == (0, "2"), ended.log
 
 
+def test_a_package_that_a_deployment_offers_needs_no_requirements(checkout: Checkout, run: RunStep) -> None:
+    body = """import pycountry
+from panther_detection_helpers import caching
+
+
+def rule(event):
+    return bool(caching) and pycountry.countries.get(alpha_2="DE").name == "Germany"
+"""
+    head = checkout.propose({ALPHA: body})
+    ended = run(Step(pull_request(checkout, head), checkout))
+    assert ended.outputs["errored"] == "0", ended.log
+    assert "is not installed" not in ended.log
+
+
 def test_a_package_named_by_requirements_can_be_imported(
     checkout: Checkout, run: RunStep, tmp_path: Path
 ) -> None:

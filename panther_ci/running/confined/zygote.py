@@ -20,7 +20,7 @@ if __name__ == "__main__":
 
 from panther_ci.running import protocol
 from panther_ci.running.confined import self_test
-from panther_ci.running.confined.engine import worker
+from panther_ci.running.confined.engine import temporary, worker
 from panther_ci.running.confined.engine.guard import Guard
 from panther_ci.running.confined.engine.modules import Compiled, Text
 from panther_ci.running.confined.layers import Confinement
@@ -70,6 +70,7 @@ class Zygote:
     def _begin(self, message: dict[str, Any]) -> dict[str, Any]:
         sys.path[:] = [*sys.path[1:], *message["paths"]]
         sys.dont_write_bytecode = True  # our own modules are imported; what follows isn't ours to cache
+        temporary.preset()
         self._confinement.confine_zygote(message["layers"], message["readable"])
         for name in message["preload"]:
             _preload(name)

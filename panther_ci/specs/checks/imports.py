@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 
 from panther_ci.catalogue import CheckId
+from panther_ci.deployment_rules.packages import OFFERED_MODULES
 from panther_ci.deployment_rules.uploads import body_name
 from panther_ci.model import Finding, Level, Spec
 from panther_ci.specs.bodies import Import
@@ -29,4 +30,6 @@ def _advise(project: Project, each: Import) -> str:
     if body:
         return f"Add a global with `GlobalID: {cut(each.module)}` for `{body}`."
     hint = "Name its package in the file that the input `requirements` names"
+    if each.module in OFFERED_MODULES:
+        return f"A deployment offers it: install `panther-ci[bodies]`. {hint} for another version."
     return f"{hint}, or add a global `{cut(each.module)}`."

@@ -1,0 +1,38 @@
+"""The next step for a module that is missing depends on where it can come from."""
+
+import pytest
+
+from panther_ci.specs.checks import CheckSettings, check_project
+from panther_ci.specs.project import load_project
+
+SPEC = b"""AnalysisType: rule
+RuleID: A
+Filename: a.py
+LogTypes: [AWS.CloudTrail]
+Severity: High
+Enabled: true
+Tests: [{Name: a, ExpectedResult: true, Log: {}}]
+"""
+
+
+def hint_for(statement: str) -> str:
+    files = {"rules/a.yml": SPEC, "rules/a.py": f"{statement}\ndef rule(event):\n    return True\n".encode()}
+    (finding,) = check_project(load_project(files, files), CheckSettings(modules=frozenset()))
+    return finding.hint
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import dateutil.parser",
+        "from policyuniverse.policy import Policy",
+        "import panther_detection_helpers",
+    ],
+)
+def test_a_package_that_a_deployment_offers_comes_with_an_extra(statement: str) -> None:
+    assert "install `panther-ci[bodies]`" in hint_for(statement)
+    assert "`requirements`" in hint_for(statement)
+
+
+def test_any_other_package_comes_from_requirements() -> None:
+    assert "panther-ci[bodies]" not in hint_for("import slack_sdk")
