@@ -15,7 +15,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-from panther_ci.running.confined.engine.event import view
+from panther_ci.running.confined.engine.panther_core.immutable import view
 from tools.library import Detection, read_global_bodies
 
 

@@ -63,7 +63,7 @@ def models_of(job: Job) -> tuple[DataModel, ...]:
 
 
 def _mappings(model: DataModel) -> Mapping[str, Any]:
-    mappings = [(mapping.name, mapping.path, mapping.method) for mapping in model.mappings]
+    mappings = [{"name": each.name, "path": each.path, "method": each.method} for each in model.mappings]
     return {"id": model.id, "log_type": model.log_type, "mappings": mappings}
 
 

@@ -96,7 +96,7 @@ def test_all_the_functions_that_are_wrong_are_reported(make: Any, run: Any) -> N
 def test_a_list_of_the_event_is_not_a_list_of_destinations(make: Any, outcome: Any) -> None:
     job = make.job(f"{RULE}def destinations(event):\n    return event['list']\n", make.case({"list": ["a"]}))
     became, message = outcome(job)
-    assert (became, "(EventList), not a list" in message) == (Outcome.FAILED, True), message
+    assert (became, "(ImmutableList), not a list" in message) == (Outcome.FAILED, True), message
 
 
 def test_policies_alert_when_they_are_not_compliant(make: Any, run: Any) -> None:

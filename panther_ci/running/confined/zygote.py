@@ -21,6 +21,7 @@ if __name__ == "__main__":
 from panther_ci.running import protocol
 from panther_ci.running.confined import self_test
 from panther_ci.running.confined.engine import temporary, worker
+from panther_ci.running.confined.engine.facade import offer_panther_core
 from panther_ci.running.confined.engine.guard import Guard
 from panther_ci.running.confined.engine.modules import Compiled, Text
 from panther_ci.running.confined.layers import Confinement
@@ -72,6 +73,7 @@ class Zygote:
         sys.dont_write_bytecode = True  # our own modules are imported; what follows isn't ours to cache
         temporary.preset()
         self._confinement.confine_zygote(message["layers"], message["readable"])
+        offer_panther_core()
         for name in message["preload"]:
             _preload(name)
         self._compile([["<warm>", _WARM], *message["sources"]])

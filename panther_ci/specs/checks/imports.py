@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from panther_ci.catalogue import CheckId
 from panther_ci.deployment_rules.packages import OFFERED_MODULES
+from panther_ci.deployment_rules.runtime import PANTHER_CORE
 from panther_ci.deployment_rules.uploads import body_name
 from panther_ci.model import Finding, Level, Spec
 from panther_ci.specs.bodies import Import
@@ -16,9 +17,9 @@ from panther_ci.specs.reading.document import cut
 def find_missing_modules(spec: Spec, project: Project, settings: CheckSettings) -> Iterator[Finding]:
     """A finding for each such import; a warning where it may never happen, or may be allowed to fail."""
     body = project.body(spec.body)
+    known = settings.modules | sys.stdlib_module_names | {PANTHER_CORE}
     for each in body.imports if body else ():
-        known = each.module in settings.modules or each.module in sys.stdlib_module_names
-        if known or f"module:{each.module}" in project.providers or each.location.line is None:
+        if each.module in known or f"module:{each.module}" in project.providers or each.location.line is None:
             continue
         message = f"The module `{cut(each.module)}` is not installed, and no global has that name."
         finding = Finding.of(CheckId.MISSING_MODULE, message, each.location, _advise(project, each))

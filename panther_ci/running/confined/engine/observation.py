@@ -6,7 +6,11 @@ from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 from panther_ci.running import protocol
-from panther_ci.running.confined.engine.event import EventMapping
+from panther_ci.running.confined.engine.panther_core.immutable import (
+    ImmutableCaseInsensitiveDict,
+    ImmutableList,
+    json_encoder,
+)
 
 # The types that the judge knows by name.
 _PLAIN = (bool, str, list, dict, type(None))
@@ -34,6 +38,8 @@ def returned(value: Any) -> dict[str, Any]:
 
 
 def _repr_of(value: Any) -> str:
+    if type(value) in (ImmutableCaseInsensitiveDict, ImmutableList):
+        value = value.copy()  # its type is shown beside it
     try:
         return repr(value)
     except BaseException:  # a body's object may refuse to be printed
@@ -50,7 +56,7 @@ def measured(value: Any) -> dict[str, Any]:
         seen["type"] = "list"
         seen["size"] = len(value)
         seen["odd"] = next((_kind_of(type(item)) for item in value if not issubclass(type(item), str)), "")
-    elif issubclass(kind, dict | EventMapping):
+    elif issubclass(kind, dict | ImmutableCaseInsensitiveDict):
         seen["mapping"] = True
         try:
             seen["size"] = _size_of(value)
@@ -60,7 +66,7 @@ def measured(value: Any) -> dict[str, Any]:
 
 
 def _size_of(value: Any) -> int:
-    return len(json.dumps(value, default=EventMapping.json_encoder, allow_nan=False).encode())
+    return len(json.dumps(value, default=json_encoder, allow_nan=False).encode())
 
 
 def raised(error: BaseException, paths: Container[str]) -> dict[str, Any]:

@@ -1,18 +1,18 @@
 """One detection as it runs: its body loaded, its cases given to its functions."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
-from panther_ci.running.confined.engine.datamodels import DataModels
-from panther_ci.running.confined.engine.event import view
 from panther_ci.running.confined.engine.mocks import UnknownNameError, patched
 from panther_ci.running.confined.engine.modules import Compiled, RepositoryModules, Text
 from panther_ci.running.confined.engine.observation import measured, observe, raised, returned
 from panther_ci.running.confined.engine.output import Captured
+from panther_ci.running.confined.engine.panther_core.data_model import DataModel
+from panther_ci.running.confined.engine.panther_core.enriched_event import PantherEvent
+from panther_ci.running.confined.engine.panther_core.immutable import view
 from panther_ci.running.confined.engine.reads import FieldRecorder, recorded
-from panther_ci.running.confined.engine.rule_event import RuleEvent
 
 # No GlobalID has this form, so it is never the name of a helper.
 BODY_NAME = "__detection__"
@@ -27,8 +27,11 @@ class PythonDetection:
         self._body = sources[job["body"]]
         helpers = {name: sources[key] for name, key in job["helpers"]}
         self.modules = RepositoryModules(helpers, compiled)
-        self._models = DataModels(job["models"], sources, self.modules)
         bodies = [sources[model["body"]] for model in job["models"] if model["body"] is not None]
+        self._models = {
+            model["log_type"]: DataModel(model, self._loader(sources.get(model["body"])))
+            for model in job["models"]
+        }
         self.paths = frozenset(source.path for source in (self._body, *helpers.values(), *bodies))
         self._module: ModuleType | None = None
 
@@ -79,4 +82,20 @@ class PythonDetection:
     def _event(self, data: Any, recorder: FieldRecorder | None) -> Any:
         if self._job["matcher"] == "policy":
             return data if recorder is None else recorded(data, recorder)
-        return RuleEvent(data, self._models, recorder) if type(data) is dict else view(data, recorder, ())
+        if type(data) is not dict:
+            return view(data, recorder, ())
+        log_type = data.get("p_log_type")
+        model = self._models.get(log_type) if isinstance(log_type, str) else None
+        return PantherEvent(data, model, recorder)
+
+    def _loader(self, body: Text | None) -> Callable[[], Mapping[str, Any]] | None:
+        """What loads the body of a data model when a method is first needed."""
+        if body is None:
+            return None
+        name = f"__data_model_{body.path}__"
+
+        def load() -> Mapping[str, Any]:
+            module = self.modules.loaded(name) or self.modules.load(name, body)
+            return module.__dict__
+
+        return load

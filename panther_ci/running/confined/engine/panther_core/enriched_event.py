@@ -1,66 +1,82 @@
 """What a rule's event offers beyond its own fields: data models, lookups and the event's time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from panther_ci.running.confined.engine.event import MISSING, EventMapping, thaw, view
+from panther_ci.running.confined.engine.panther_core.exceptions import PantherError
+from panther_ci.running.confined.engine.panther_core.immutable import (
+    MISSING,
+    ImmutableCaseInsensitiveDict,
+    json_encoder,
+    thaw,
+    view,
+)
 from panther_ci.running.confined.engine.reads import FieldRecorder
 
-
-class Models(Protocol):
-    """The data models that an event may be read through."""
-
-    def read(self, event: "RuleEvent", name: Any) -> Sequence[Any] | None:
-        """The values of the unified field of that name; None if no model maps it."""
-
-    def path(self, event: "RuleEvent", name: str) -> str | None:
-        """Where the unified field of that name is in the event."""
+if TYPE_CHECKING:
+    from panther_ci.running.confined.engine.panther_core.data_model import DataModel
 
 
-class RuleEvent(EventMapping):
-    """The event as a rule's functions get it."""
+class PantherEvent(ImmutableCaseInsensitiveDict):
+    """The event as a rule's functions get it; bodies may make one too."""
 
-    __slots__ = ("_models",)
+    # Through an event as well, which a deployment does not allow.
+    json_encoder = staticmethod(json_encoder)
 
-    def __init__(self, data: dict[Any, Any], models: Models, recorder: FieldRecorder | None = None) -> None:
-        super().__init__(data, recorder)
-        self._models = models
+    def __init__(
+        self,
+        event: Mapping[Any, Any],
+        data_model: "DataModel | None" = None,
+        recorder: FieldRecorder | None = None,
+    ) -> None:
+        super().__init__(event, recorder)
+        self.data_model = data_model
 
     def deep_walk(self, *keys: Any, default: Any = None, return_val: str = "all") -> Any:
         """The value under a chain of exact keys: a plain copy if there is no list on the way to it.
 
         Through lists it is the unique values: all of them (a single one without a list), the first or the
-        last. As in a deployment, each missing end counts as the default; an object there raises TypeError.
+        last. As in a deployment, each missing end counts as the default, an object there raises TypeError,
+        and for another `return_val` the answer is the text "all".
         """
-        if return_val not in ("all", "first", "last"):
-            raise ValueError(f"return_val must be 'all', 'first' or 'last', not {return_val!r}")
         return _walk(self._data, keys, default, return_val, self._recorder)
 
     def udm(self, *keys: Any, default: Any = None) -> Any:
-        """A unified field: from the event's `p_udm`, through its data model, or the event's own field.
+        """A unified field: through its data model, from the event's `p_udm`, or the event's own field.
 
         A data model is asked for a single name only, and what it maps is final, there or not.
         """
+        values = self._read_mapped(keys[0]) if len(keys) == 1 else None
+        if values is not None:
+            return values[0] if values else default
+        if not keys:
+            return default
         # Where it is missing, nothing is recorded: the body asked for the unified field only.
         unified = self.get("p_udm") if self._look_up("p_udm") is not MISSING else None
-        value = unified.deep_get(*keys) if keys and isinstance(unified, EventMapping) else None
-        if value or not keys:
-            return value or default
-        values = self._models.read(self, keys[0]) if len(keys) == 1 else None
-        if values is None:
-            return self.deep_get(*keys) or default
-        return values[0] if values else default
+        value = unified.deep_get(*keys) if isinstance(unified, ImmutableCaseInsensitiveDict) else None
+        return value or self.deep_get(*keys) or default
+
+    def _read_mapped(self, name: Any) -> Sequence[Any] | None:
+        """The values of a field that the data model maps; None for another one."""
+        if self._recorder is not None:
+            self._find("p_log_type")  # it has chosen the data model
+        return self.data_model.read(self, name) if self.data_model else None
 
     def udm_path(self, key: Any) -> str | None:
-        """The path at which the data model finds a unified field, or the name of its method."""
-        return self._models.path(self, key)
+        """The path at which the data model finds a unified field, or the name of its method.
+
+        Raises PantherError without a data model.
+        """
+        if not self.data_model:
+            raise PantherError(f"no enabled data model for the log type {self.get('p_log_type')!r}")
+        return self.data_model.path(self, key)
 
     def lookup(self, table: str, key: str) -> Any:
         """The row of a lookup table for a key; a case gives its tables as `_mocked_lookup_data_`."""
         tables = self.get("_mocked_lookup_data_")
-        rows = tables.get(table) if isinstance(tables, EventMapping) else None
-        return rows.get(key) if isinstance(rows, EventMapping) else None
+        rows = tables.get(table) if isinstance(tables, ImmutableCaseInsensitiveDict) else None
+        return rows.get(key) if isinstance(rows, ImmutableCaseInsensitiveDict) else None
 
     def resolve(self, path: str, matches: Sequence[Any]) -> Sequence[Any]:
         """The values that a path of a data model matched, read-only."""
@@ -68,9 +84,9 @@ class RuleEvent(EventMapping):
             self._recorder.record((path,), matches[0] if matches else None, bool(matches))
         return [view(match, self._recorder, (path,)) for match in matches]
 
-    def raw(self) -> dict[Any, Any]:
-        """The underlying JSON, for reading paths."""
-        return self._data
+    def without_models(self) -> ImmutableCaseInsensitiveDict:
+        """The event as a method of a data model gets it: it can't ask for unified fields."""
+        return ImmutableCaseInsensitiveDict(self._data, self._recorder)
 
     def event_time_epoch(self, force_utc: bool = True) -> int:
         """The whole seconds since 1970 of `p_event_time`; 0 if it is missing or not a time.
@@ -116,9 +132,11 @@ def _choose(ends: Iterable[Any], default: Any, return_val: str) -> Any:
     found = list(unique)
     if not found:
         return default
-    if return_val == "all":
-        return found if len(found) > 1 else found[0]
-    return found[0 if return_val == "first" else -1]
+    if return_val in ("first", "last"):
+        return found[0 if return_val == "first" else -1]
+    if return_val != "all":
+        return "all"
+    return found if len(found) > 1 else found[0]
 
 
 def _microseconds(text: str) -> str:

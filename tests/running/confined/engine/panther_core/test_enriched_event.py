@@ -7,9 +7,7 @@ import pytest
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import FieldMapping, Outcome
 from panther_ci.reporters.wording import dotted
-from panther_ci.running.confined.engine.datamodels import DataModels
-from panther_ci.running.confined.engine.modules import Compiled, RepositoryModules
-from panther_ci.running.confined.engine.rule_event import RuleEvent
+from panther_ci.running.confined.engine.panther_core import PantherEvent
 
 MAPPINGS = (
     FieldMapping("source_ip", path="$.src.ip"),
@@ -20,6 +18,8 @@ MAPPINGS = (
     FieldMapping("upper", method="get_upper"),
     FieldMapping("object", path="src"),
     FieldMapping("absent", method="nothing"),
+    FieldMapping("none", method="get_none"),
+    FieldMapping("kind", method="get_kind"),
     FieldMapping("gone", path="$.not.there"),
     FieldMapping("nothing", path="empty"),
 )
@@ -27,7 +27,7 @@ EVENT = {
     "p_log_type": "Some.Log",
     "src": {"ip": "1.2.3.4", "deep": {"er": 5}},
     "users": [{"name": "a", "kind": "other"}, {"name": "b", "kind": "actor"}],
-    "p_udm": {"enriched": {"ip": "9.9.9.9"}, "falsy": 0},
+    "p_udm": {"enriched": {"ip": "9.9.9.9"}, "falsy": 0, "plain": "p_udm", "gone": "p_udm"},
     "falsy": "own",
     "direct": "field",
     "nil": 0,
@@ -35,8 +35,16 @@ EVENT = {
     "p_event_time": "2022-01-02 03:04:05.123456789",
     "_mocked_lookup_data_": {"Assets": {"host-1": {"owner": "x"}}},
 }
-MODELS = DataModels((), {}, RepositoryModules({}, Compiled()))
-BODY = "def get_upper(event):\n    return event['users'][0]['name'].upper()\n"
+BODY = """
+def get_upper(event):
+    return event['users'][0]['name'].upper()
+
+def get_none(event):
+    return None
+
+def get_kind(event):
+    return type(event).__name__
+"""
 
 
 @pytest.mark.parametrize(
@@ -58,6 +66,9 @@ BODY = "def get_upper(event):\n    return event['users'][0]['name'].upper()\n"
         "event.lookup('Assets', 'host-2') is None and event.lookup('Others', 'host-1') is None",
         "event.event_time_epoch() == 1641092645",
         "event.event_time_epoch(force_utc=False) == 1641092645",
+        "event.udm('gone') is None and event.udm('gone', default=7) == 7",
+        "event.udm('falsy', 'x', default=7) == 7",
+        "event.udm('none', default=7) is None and event.udm('kind') == 'ImmutableCaseInsensitiveDict'",
         "not hasattr(event['src'], 'deep_walk')",
     ],
 )
@@ -75,6 +86,12 @@ def test_a_rule_reads_its_event(make: Any, outcome: Any, model: Any, expression:
         ("udm('absent')", EVENT, "the body of the data model Model has no function 'nothing'"),
         ("udm_path('x')", {"p_log_type": "Other"}, "no enabled data model for the log type 'Other'"),
         ("udm_path('x')", {}, "no enabled data model for the log type None"),
+        ("udm('source_ip').nothing", EVENT | {"p_log_type": "some.log"}, "'NoneType' object"),
+        (
+            "udm('source_ip').nothing",
+            {**EVENT, "P_LOG_TYPE": "Some.Log", "p_log_type": 0},
+            "'NoneType' object",
+        ),
         ("event_time_epoch()", {"p_event_time": 5}, "p_event_time is int, not a string"),
     ],
 )
@@ -101,7 +118,7 @@ def test_without_a_data_model_a_unified_field_is_the_events_own(
 
 @pytest.mark.parametrize(
     ("more", "wanted"),
-    [({}, ["p_log_type", "ip"]), ({"p_udm": {"x": 1}}, ["p_udm", "p_udm.ip", "p_log_type", "ip"])],
+    [({}, ["p_log_type", "ip"]), ({"p_udm": {"x": 1}}, ["p_log_type", "p_udm", "p_udm.ip", "ip"])],
 )
 def test_a_unified_field_is_no_reading_of_the_events_own_ones_that_it_lacks(
     make: Any, run: Any, more: dict[str, Any], wanted: list[str]
@@ -142,9 +159,9 @@ def test_rows_of_a_query_have_no_data_model(make: Any, outcome: Any, model: Any)
     ],
 )
 def test_the_time_of_an_event_is_read_as_a_deployment_does(time: str, forced: int, plain: int) -> None:
-    event = RuleEvent({"p_event_time": time}, MODELS)
+    event = PantherEvent({"p_event_time": time})
     assert (event.event_time_epoch(), event.event_time_epoch(False)) == (forced, plain)
-    assert RuleEvent({}, MODELS).event_time_epoch() == 0
+    assert PantherEvent({}).event_time_epoch() == 0
 
 
 WALKED: dict[str, Any] = {
@@ -172,12 +189,14 @@ WALKED: dict[str, Any] = {
         (("user", "roles"), {"return_val": "first"}, ["x", "x"]),
         (("nothing", "at", "all"), {"return_val": "first", "default": 7}, 7),
         (("items",), {}, WALKED["items"]),
+        (("items", "id"), {"return_val": "middle"}, "all"),
+        (("user", "arn"), {"return_val": "middle"}, "a"),
     ],
 )
 def test_deep_walk_goes_through_lists_as_in_a_deployment(
     keys: tuple[str, ...], options: dict[str, Any], value: Any
 ) -> None:
-    event = RuleEvent(WALKED, MODELS)
+    event = PantherEvent(WALKED)
     assert event.deep_walk(*keys, **options) == value
 
 
@@ -187,19 +206,18 @@ def test_deep_walk_goes_through_lists_as_in_a_deployment(
         (("items", "object"), {}, "unhashable type: 'dict'"),
         (("items", "list"), {}, "unhashable type: 'list'"),
         (("items", "other"), {"default": {}}, "unhashable type: 'dict'"),
-        (("items", "id"), {"return_val": "middle"}, "'middle'"),
     ],
 )
 def test_deep_walk_raises_where_a_deployment_does(
     keys: tuple[str, ...], options: dict[str, Any], error: str
 ) -> None:
-    event = RuleEvent(WALKED, MODELS)
+    event = PantherEvent(WALKED)
     with pytest.raises((TypeError, ValueError), match=error):
         event.deep_walk(*keys, **options)
 
 
 def test_what_deep_walk_returns_is_a_copy() -> None:
-    event = RuleEvent(WALKED, MODELS)
+    event = PantherEvent(WALKED)
     event.deep_walk("user")["arn"] = 5
     assert event["user"]["arn"] == "a"
 

@@ -1,10 +1,11 @@
-"""The event a rule reads: a read-only mapping whose keys match in any case.
+"""The values in an event: read-only mappings, whose keys match in any case, and read-only lists.
 
 The interface is the one that Panther documents for `event` in rules
 (https://docs.panther.com/detections/rules/python#event-object-functions).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from abc import ABC
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from panther_ci.running.confined.engine.reads import FieldRecorder, Path
@@ -12,13 +13,27 @@ from panther_ci.running.confined.engine.reads import FieldRecorder, Path
 MISSING = object()
 
 
-class EventMapping(Mapping[Any, Any]):
+class ImmutableContainerMixin(ABC):
+    """The base of both kinds of read-only values; each shows the class and the JSON value it holds."""
+
+    __slots__ = ()
+    _data: Any
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._data!r})"
+
+
+class ImmutableCaseInsensitiveDict(ImmutableContainerMixin, Mapping[Any, Any]):
     """A read-only view of a JSON object; a key that is not found is looked up again, ignoring case."""
 
     __slots__ = ("_at", "_data", "_folded", "_recorder")
 
-    def __init__(self, data: dict[Any, Any], recorder: FieldRecorder | None = None, at: Path = ()) -> None:
-        self._data = data
+    def __init__(
+        self, container: Mapping[Any, Any], recorder: FieldRecorder | None = None, at: Path = ()
+    ) -> None:
+        self._data: Any = (
+            container._data if isinstance(container, ImmutableCaseInsensitiveDict) else container
+        )
         self._recorder = recorder
         self._at = at
         self._folded: dict[str, Any] | None = None
@@ -62,23 +77,25 @@ class EventMapping(Mapping[Any, Any]):
         return len(self._data)
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, EventMapping):
-            return self._data == other._data
+        if isinstance(other, ImmutableCaseInsensitiveDict):
+            return bool(self._data == other._data)
         if isinstance(other, Mapping):
-            return self._data == dict(other)
+            return bool(self._data == dict(other))
         return NotImplemented
 
-    def __repr__(self) -> str:
-        return repr(self._data)
-
     def deep_get(self, *keys: Any, default: Any = None) -> Any:
-        """The value under a chain of keys, or the default when a step is missing or null."""
+        """The value under a chain of keys, or the default when it is missing or null.
+
+        As in a deployment, the default takes the place of a missing step: one that is a mapping is walked on.
+        """
         value: Any = self
         for key in keys:
-            if not isinstance(value, EventMapping):
-                return default
-            value = value.get(key)
+            value = value.get(key, default) if isinstance(value, Mapping) else default
         return default if value is None else value
+
+    def raw_view(self) -> Any:
+        """The JSON object itself, which may be changed."""
+        return self._data
 
     def to_dict(self) -> dict[Any, Any]:
         """A deep copy of plain dictionaries and lists that may be changed."""
@@ -88,23 +105,17 @@ class EventMapping(Mapping[Any, Any]):
         """The same as `to_dict`."""
         return self.to_dict()
 
-    @staticmethod
-    def json_encoder(value: Any) -> Any:
-        """For `json.dumps(event, default=event.json_encoder)`."""
-        if isinstance(value, EventMapping):
-            return value.to_dict()
-        if isinstance(value, EventList):
-            return value.as_list()
-        raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
-
-class EventList(Sequence[Any]):
+class ImmutableList(ImmutableContainerMixin, Sequence[Any]):
     """A read-only view of a JSON array; equal to a list or a tuple of the same values, unlike its slices."""
 
     __slots__ = ("_at", "_data", "_recorder")
 
-    def __init__(self, data: list[Any], recorder: FieldRecorder | None = None, at: Path = ()) -> None:
-        self._data = data
+    def __init__(
+        self, container: Iterable[Any], recorder: FieldRecorder | None = None, at: Path = ()
+    ) -> None:
+        # A list of the event is not copied, since it may be long.
+        self._data = container if type(container) is list else list(container)
         self._recorder = recorder
         self._at = at
 
@@ -118,12 +129,12 @@ class EventList(Sequence[Any]):
         return len(self._data)
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, EventList):
-            return self._data == other._data
-        return self._data == list(other) if isinstance(other, list | tuple) else NotImplemented
+        if isinstance(other, ImmutableList):
+            return bool(self._data == other._data)
+        return bool(self._data == list(other)) if isinstance(other, list | tuple) else NotImplemented
 
     def __repr__(self) -> str:
-        return repr(self._data)
+        return f"{type(self).__name__}({tuple(self._data)!r})"
 
     def as_list(self) -> list[Any]:
         """A deep copy of plain dictionaries and lists that may be changed."""
@@ -137,9 +148,9 @@ class EventList(Sequence[Any]):
 def view(value: Any, recorder: FieldRecorder | None, at: Path) -> Any:
     """A read-only view of a JSON value."""
     if type(value) is dict:
-        return EventMapping(value, recorder, at)
+        return ImmutableCaseInsensitiveDict(value, recorder, at)
     if type(value) is list:
-        return EventList(value, recorder, at)
+        return ImmutableList(value, recorder, at)
     return value
 
 
@@ -150,3 +161,12 @@ def thaw(value: Any) -> Any:
     if type(value) is list:
         return [thaw(item) for item in value]
     return value
+
+
+def json_encoder(value: Any) -> Any:
+    """For `json.dumps(value, default=json_encoder)`."""
+    if isinstance(value, ImmutableCaseInsensitiveDict):
+        return value.to_dict()
+    if isinstance(value, ImmutableList):
+        return value.as_list()
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")

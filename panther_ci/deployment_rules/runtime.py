@@ -1,0 +1,6 @@
+"""What a deployment offers to bodies beside Python."""
+
+from typing import Final
+
+# The library of the events that bodies get; https://docs.panther.com/detections/rules/python
+PANTHER_CORE: Final = "panther_core"

@@ -1,0 +1,19 @@
+"""Makes our classes of events importable by bodies under the names that they have in a deployment."""
+
+import sys
+
+from panther_ci.deployment_rules.runtime import PANTHER_CORE
+from panther_ci.running.confined.engine import panther_core
+from panther_ci.running.confined.engine.panther_core import (
+    data_model,
+    enriched_event,
+    exceptions,
+    immutable,
+)
+
+
+def offer_panther_core() -> None:
+    """Registers the modules, so that no installed package of that name is imported instead."""
+    for module in (panther_core, data_model, enriched_event, exceptions, immutable):
+        name = module.__name__.removeprefix(panther_core.__name__)
+        sys.modules[f"{PANTHER_CORE}{name}"] = module

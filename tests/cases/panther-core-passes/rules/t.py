@@ -1,0 +1,6 @@
+from panther_core import PantherEvent
+from panther_core.immutable import ImmutableList
+
+
+def rule(event: PantherEvent) -> bool:
+    return event.get("eventName") == "Boom" and not isinstance(event, ImmutableList)
