@@ -165,22 +165,26 @@ class Action:
         """Note the digests."""
         self.outputs["archive-sha256"] = "\n".join(archive.sha256 for archive in archives)
 
+    def not_packed(self, lines: Sequence[str]) -> None:
+        """Report what is not in the archives."""
+        self.report_deployment("Not in the archives", lines)
+
     def kept(self, paths: Sequence[str]) -> None:
         """Note where the archives are."""
         self.outputs["archive-path"] = "\n".join(paths)
 
-    def planned(self, plan: "Plan", left_out: Sequence[str]) -> None:
+    def planned(self, plan: "Plan") -> None:
         """Report what an upload would change."""
         from panther_ci.deployments.wording import describe_plan
 
-        self.report_deployment("Not deployed: a dry run", (*left_out, *describe_plan(plan)))
+        self.report_deployment("Not deployed: a dry run", tuple(describe_plan(plan)))
 
-    def deployed(self, answer: "Summary", left_out: Sequence[str]) -> None:
+    def deployed(self, answer: "Summary") -> None:
         """Report what the deployment answered."""
         from panther_ci.deployments.wording import describe_answer
 
         title = "✅ Deployed" if answer.uploaded else "✅ Nothing to deploy"
-        self.report_deployment(title, (*left_out, *describe_answer(answer)))
+        self.report_deployment(title, tuple(describe_answer(answer)))
         counts = json.dumps(answer.counts, sort_keys=True)
         self.outputs |= {"deployed": "true" if answer.uploaded else "false", "deployment-summary": counts}
 

@@ -280,6 +280,10 @@ class Terminal:
     def packed(self, archives: Sequence[Archive]) -> None:
         """Nothing to print: what becomes of the archives comes next."""
 
+    def not_packed(self, lines: Sequence[str]) -> None:
+        """Print what is not in the archives."""
+        print_lines(lines)
+
     def kept(self, paths: Sequence[str]) -> None:
         """Print where the archives are."""
         for path in paths:
@@ -288,17 +292,17 @@ class Terminal:
             folder = self.inputs.output_path
             print(f"[INFO]: There is nothing to zip, so no archive was written into {folder}.")
 
-    def planned(self, plan: "Plan", left_out: Sequence[str]) -> None:
+    def planned(self, plan: "Plan") -> None:
         """Print what an upload would change."""
         from panther_ci.deployments.wording import describe_plan
 
-        print_lines((*left_out, *describe_plan(plan)))
+        print_lines(describe_plan(plan))
 
-    def deployed(self, summary: "Summary", left_out: Sequence[str]) -> None:
+    def deployed(self, summary: "Summary") -> None:
         """Print what the deployment answered."""
         from panther_ci.deployments.wording import describe_answer
 
-        print_lines((*left_out, *describe_answer(summary)))
+        print_lines(describe_answer(summary))
 
     def delivery_failed(self, error: PantherCIError) -> None:
         """Nothing to print: the error ends the command and is printed then."""

@@ -1,6 +1,6 @@
 """What was accepted on its way to a deployment: packed, kept, then planned or uploaded. Both roots use it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import chain
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from panther_ci import __version__
 from panther_ci.errors import DeploymentError, Interrupted, PantherCIError
 from panther_ci.inputs import Environment, Inputs
+from panther_ci.kinds import CURRENT, AnalysisType
 from panther_ci.model import Archive, Verdict
 from panther_ci.pipeline import Judged
 from panther_ci.repository.git import Repository
@@ -44,14 +45,17 @@ class Listener(Protocol):
     def packed(self, archives: Sequence[Archive]) -> None:
         """The archives are made."""
 
+    def not_packed(self, lines: Sequence[str]) -> None:
+        """Some of what was judged is not in the archives: how much, and why."""
+
     def kept(self, paths: Sequence[str]) -> None:
         """The archives are in files of `output-path`."""
 
-    def planned(self, plan: "Plan", left_out: Sequence[str]) -> None:
-        """What an upload would change is known; `left_out` says what of everything is not in it."""
+    def planned(self, plan: "Plan") -> None:
+        """What an upload would change is known."""
 
-    def deployed(self, summary: "Summary", left_out: Sequence[str]) -> None:
-        """The deployment has answered; `left_out` says what of everything was not sent to it."""
+    def deployed(self, summary: "Summary") -> None:
+        """The deployment has answered."""
 
     def delivery_failed(self, error: PantherCIError) -> None:
         """A step failed, and none follows."""
@@ -75,19 +79,21 @@ def _take_steps(
     if not judged.report.judge_all_reason:
         listener.not_kept("only what changed was judged")
         return
-    archives = pack(judged, target)
-    listener.packed(archives)
-    if request.inputs.output_path:
-        listener.kept(keep_archives(request, archives, judged.report.head, environment))
-    if target is None:
-        return
     from panther_ci.deployments.wording import describe_left_out
 
-    left_out = tuple(describe_left_out(judged.items, target.accepts))
+    accepted = CURRENT if target is None else target.accepts
+    archives = pack(judged, accepted)
+    listener.packed(archives)
+    if lines := tuple(describe_left_out(judged.items, accepted)):
+        listener.not_packed(lines)
+    if request.inputs.output_path:
+        listener.kept(keep_archives(request, archives, judged, environment))
+    if target is None:
+        return
     if request.plan_only:
-        listener.planned(target.plan(archives), left_out)
+        listener.planned(target.plan(archives))
     else:
-        listener.deployed(deploy(target, archives, request.force), left_out)
+        listener.deployed(deploy(target, archives, request.force))
 
 
 def open_target(request: DeliveryRequest, environ: Mapping[str, str]) -> "Deployment | None":
@@ -114,25 +120,27 @@ def deployment_options(inputs: Inputs, folder: Path) -> "DeploymentOptions":
     )
 
 
-def pack(judged: Judged, target: "Deployment | None") -> tuple[Archive, ...]:
-    """The archives of everything judged that the deployment takes; the report must be an accepted one."""
+def pack(judged: Judged, accepted: Container[AnalysisType]) -> tuple[Archive, ...]:
+    """The archives of what is deployed and of these types; the report must be an accepted one."""
     from panther_ci.packaging.archive import build_archives
 
     if judged.report.verdict is not Verdict.ACCEPTED:
         raise AssertionError("only what was accepted is packed")
-    return build_archives([item for item in judged.items if target is None or item.type in target.accepts])
+    return build_archives([item for item in judged.items if item.deployed and item.type in accepted])
 
 
 def keep_archives(
-    request: DeliveryRequest, archives: Sequence[Archive], commit: str, environment: Environment
+    request: DeliveryRequest, archives: Sequence[Archive], judged: Judged, environment: Environment
 ) -> tuple[str, ...]:
     """Write the archives and their manifest into `output-path`, and return the archives' paths."""
     from panther_ci.packaging import manifest
 
     repository = Repository(request.root, environment.environ, trusted=environment.on_github)
     files = dict(chain.from_iterable(item.files for archive in archives for item in archive.items))
+    commit = judged.report.head
     differing = repository.differing(commit, files) if commit else ()
-    text = manifest.render(archives, commit, differing, __version__)
+    waiting = [item for item in judged.items if not item.deployed]
+    text = manifest.render(archives, commit, differing, __version__, waiting)
     folder = PurePath(request.inputs.output_path)
     paths = tuple(str(folder / name) for name in name_archives(len(archives)))
     for path, archive in zip(paths, archives, strict=True):

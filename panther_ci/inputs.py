@@ -44,6 +44,12 @@ class Inputs:
     filter: str = option(
         "", "Judge only matching detections: `Severity=High,Critical LogTypes!=AWS.VPCFlow`."
     )
+    deploy_status: str = option(
+        "released",
+        "released keeps specs whose `Status` is experimental or deprecated out of archives and uploads; "
+        "all packs them too.",
+        choices=("released", "all"),
+    )
     requirements: str = option("", "pip requirements file with the packages that bodies import.")
     annotations: str = option(
         "workflow",

@@ -36,6 +36,14 @@ class AnalysisType(StrEnum):
         """Whether specs of this kind have cases that run."""
         return bool(KINDS[self].evaluator)
 
+    def is_released(self, status: object) -> bool:
+        """Whether a spec of this kind with this `Status` is deployed without being asked for.
+
+        Kinds that others load always are.
+        """
+        unreleased = isinstance(status, str) and status.lower() in UNRELEASED
+        return KINDS[self].shared or not unreleased
+
     @property
     def supported(self) -> bool:
         """Whether specs of this kind are validated; of the others, only the id and the references are."""
@@ -66,6 +74,8 @@ class References(NamedTuple):
 
 
 RULE: Final = Matcher("rule", "event", alerts_on=True)
+# The values of `Status`, in any case, that keep a spec out of uploads (panther_analysis_tool 1.11, by trial).
+UNRELEASED: Final = frozenset({"experimental", "deprecated"})
 POLICY: Final = Matcher("policy", "resource", alerts_on=False)
 _NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -79,7 +89,7 @@ class Kind(NamedTuple):
     `running/confined/engine/evaluators.py` runs its cases. `provides` is the kind of name by which
     others need it, in addition to its id. `legacy` means that Panther 1.x takes it; `legacy_names` maps
     the keys it had there to the current ones. `shared` kinds are packed even if a filter excludes them,
-    since others load them.
+    since others load them, and whatever their `Status` is.
     """
 
     type: AnalysisType

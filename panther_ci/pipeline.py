@@ -54,7 +54,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Judged:
-    """The report, and what may now be packed: exactly the bytes that were judged."""
+    """The report, and what was judged: exactly these bytes may be packed now."""
 
     report: Report
     items: tuple[PackItem, ...]
@@ -81,9 +81,11 @@ def judge(request: Request, run: RunJobs) -> Judged:
     found += [finding for result in results.values() for finding in result.findings]
     found += report_unloaded(jobs, results)
     specs = tuple(report_spec(spec, selection, results, skipped) for spec in chosen)
+    items = list_items(project, chosen, request.settings.deploy_all)
+    specs = tuple(replace(spec, deployed=item.deployed) for spec, item in zip(specs, items, strict=True))
     report = assemble(request, selection, specs, found)
     report = replace(report, total=len(project.outlines), interrupted=interrupted)
-    return Judged(report, list_items(project, chosen))
+    return Judged(report, items)
 
 
 def choose(project: Project, wanted: Filter) -> list[Spec]:
@@ -188,17 +190,18 @@ def _order(finding: Finding) -> tuple[str, int, int]:
     return place.path, place.line or 0, place.column or 0
 
 
-def list_items(project: Project, chosen: Sequence[Spec]) -> tuple[PackItem, ...]:
-    """What goes into a pack: the specs chosen, each with its own body."""
-    return tuple(_item(project, project.specs[spec.path]) for spec in chosen)
+def list_items(project: Project, chosen: Sequence[Spec], deploy_all: bool = False) -> tuple[PackItem, ...]:
+    """The specs chosen, each with its own body and whether it is deployed: only its own `Status` counts."""
+    return tuple(_item(project, project.specs[spec.path], deploy_all) for spec in chosen)
 
 
-def _item(project: Project, spec: Spec) -> PackItem:
+def _item(project: Project, spec: Spec, deploy_all: bool) -> PackItem:
     """A spec with its body; without the data of a lookup table, since a deployment takes JSON for a spec."""
     body = spec.body if spec.type.kind.body is not Body.NONE else None
     paths = [path for path in (spec.path, body) if path and path in project.files]
     files = tuple((path, project.files[path]) for path in paths)
-    return PackItem(spec.path, spec.id, spec.type, files, len(project.bases(spec)))
+    deployed = deploy_all or spec.released
+    return PackItem(spec.path, spec.id, spec.type, files, len(project.bases(spec)), deployed)
 
 
 def _drop_filtered_out(

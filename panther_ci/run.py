@@ -113,7 +113,7 @@ def read_and_judge(request: RunRequest, show_progress: ShowProgress, environment
             changes,
             tree.findings,
             requirements.findings,
-            CheckSettings(inputs.minimum_tests, importable_modules(packages)),
+            check_settings(inputs, packages),
             parse_filter(inputs.filter),
             inputs.skip_disabled_tests,
             request.trusted,
@@ -138,6 +138,15 @@ def find_requirements(inputs: Inputs, place: Place) -> Requirements:
         return Requirements()
     path = normalise(inputs.requirements)
     return read_requirements(path, read_file(place.root, path))
+
+
+def check_settings(inputs: Inputs, packages: str) -> CheckSettings:
+    """How strict the checks are."""
+    return CheckSettings(
+        minimum_tests=inputs.minimum_tests,
+        modules=importable_modules(packages),
+        deploy_all=inputs.deploy_status == "all",
+    )
 
 
 def run_settings(inputs: Inputs, environment: Environment, packages: str, unmerged: bool) -> RunSettings:

@@ -70,6 +70,20 @@ def test_zip_writes_the_same_archive_twice(pack: Path) -> None:
     )
 
 
+def test_zip_leaves_out_what_is_deprecated_and_says_how_much(pack: Path) -> None:
+    spec = pack / RULE.replace(".py", ".yml")
+    spec.write_text(f"{spec.read_text()}Status: Deprecated\n")
+    for flags, names in (((), set()), (("--deploy-status", "all"), {RULE, RULE.replace(".py", ".yml")})):
+        done = run(pack, "zip", "--output-path", "../out", *flags)
+        assert done.returncode == 0, done.stdout + done.stderr
+        told = "Not deployed (Status experimental or deprecated): 1 spec."
+        assert (told in done.stdout) is (not names)
+        files = zipfile.ZipFile(pack.parent / "out/panther-analysis.zip").namelist()
+        assert {name for name in files if "root_activity" in name} == names
+        manifest = json.loads((pack.parent / "out/panther-analysis.manifest.json").read_text())
+        assert [each["id"] for each in manifest["not-deployed"]] == ([] if names else ["AWS.Root.Activity"])
+
+
 def test_nothing_is_zipped_of_what_is_rejected(pack: Path) -> None:
     spoil(pack)
     done = run(pack, "zip", "--output-path", "../out")

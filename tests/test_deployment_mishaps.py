@@ -138,3 +138,19 @@ def test_what_the_wire_leaves_out_is_in_the_log_and_in_the_summary(
     told = "Not deployed (type not accepted by the target): 1 pack."
     assert (done.returncode, told in done.stdout) == (0, True), done.stdout
     assert told in (tmp_path / "runner" / "summary").read_text()
+
+
+@pytest.mark.parametrize("more", [{}, {"dry-run": "true"}, {"deployment": "none", "output-path": "out"}])
+def test_what_is_not_deployed_because_of_its_status_is_in_the_log_and_in_the_summary(
+    tmp_path: Path, deployment: Any, more: dict[str, str]
+) -> None:
+    fork = Fork.create(tmp_path / "fork")
+    fork.start_branch("deprecate")
+    (spec,) = fork.root.rglob("aws_cloudtrail_root_activity.yml")
+    spec.write_text(f"{spec.read_text()}Status: Deprecated\n")
+    fork.commit("Deprecate a rule")
+    done, _ = deploy((fork, fork.merge(1)), deployment, READY, more)
+    assert done.returncode == 0, done.stdout
+    summary = (tmp_path / "runner" / "summary").read_text()
+    for told in ("Not deployed (Status experimental or deprecated): 1 spec.", "deprecated is not deployed."):
+        assert (told in done.stdout, told in summary) == (True, True)

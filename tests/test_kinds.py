@@ -107,3 +107,17 @@ def test_a_deployment_takes_a_kind_and_counts_it_in_its_family(type):
     (entity,) = accept(build_archives([item])[0].data)
     assert (entity.type, entity.id, entity.key) == (type, "A", (type.kind.table, "A"))
     assert count_changes([entity], {})[f"new{type.kind.family}"] == 1
+
+
+@EVERY
+@pytest.mark.parametrize("status", ["experimental", "Deprecated", "DEPRECATED"])
+def test_a_kind_that_others_load_is_deployed_whatever_its_status(type, status):
+    assert type.is_released(status) is type.kind.shared
+    files = {"a.json": json.dumps(write_spec(type) | {"Status": status}).encode()}
+    assert read_outlines(files)["a.json"].released is type.kind.shared
+
+
+@EVERY
+@pytest.mark.parametrize("status", ["stable", "Beta", " experimental ", "", None, True, ["deprecated"]])
+def test_no_other_status_keeps_a_spec_out_of_a_deployment(type, status):
+    assert type.is_released(status)

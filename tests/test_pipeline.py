@@ -4,6 +4,7 @@ from panther_ci.deployments.local.acceptance import accept
 from panther_ci.model import ChangeSet, Verdict
 from panther_ci.packaging.archive import build_archives
 from panther_ci.pipeline import Request, judge, list_items
+from panther_ci.specs.checks import CheckSettings
 from panther_ci.specs.project import load_project
 
 BODY = {"z.py": b"def rule(event):\n    return True\n"}
@@ -36,3 +37,29 @@ def test_a_detection_without_cases_that_no_result_tells_of_is_an_error():
     report = judge(request, lambda jobs: iter(())).report
     assert [(each.check, each.location.path) for each in report.findings] == [("body-loads", "z.py")]
     assert report.verdict is Verdict.REJECTED
+
+
+def rule(name: str, more: str = "") -> bytes:
+    head = f"AnalysisType: rule\nRuleID: {name}\nFilename: z.py\n{more}"
+    return f"{head}Enabled: true\nLogTypes: [T]\nSeverity: Low\n".encode()
+
+
+def deployed(files: dict[str, bytes], **settings: bool) -> set[str]:
+    request = Request(files, ChangeSet(judge_all_reason="it is a test"), settings=CheckSettings(**settings))
+    judged = judge(request, lambda jobs: iter(()))
+    assert {spec.id for spec in judged.report.specs} == {item.id for item in judged.items}
+    return {item.id for item in judged.items if item.deployed}
+
+
+def test_a_spec_is_judged_but_not_deployed_while_its_status_is_experimental_or_deprecated():
+    files = BODY | {"a.yml": rule("A", "Status: Experimental\n"), "b.yml": rule("B", "Status: stable\n")}
+    assert deployed(files) == {"B"}
+    assert deployed(files, deploy_all=True) == {"A", "B"}
+
+
+def test_a_derived_detection_does_not_inherit_the_status_of_its_base():
+    derived = b"AnalysisType: rule\nRuleID: D\nBaseDetection: A\n"
+    later = derived.replace(b"D\n", b"E\n") + b"Status: deprecated\n"
+    base = rule("A", "Status: experimental\n")
+    assert deployed(BODY | {"a.yml": base, "d.yml": derived, "e.yml": later}) == {"D"}
+    assert deployed(BODY | {"a.yml": rule("A"), "d.yml": derived, "e.yml": later}) == {"A", "D"}

@@ -32,7 +32,7 @@ class DeploymentOptions:
 class TypePlan:
     """What an upload would do to the ids of one type.
 
-    `remaining` are ids that are not in the pack any more: an upload never deletes.
+    `remaining` are ids that are not in the pack: an upload never deletes.
     """
 
     type: str

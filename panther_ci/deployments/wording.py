@@ -5,7 +5,7 @@ Ids come from specs and texts from the deployment: defuse the lines before print
 
 import json
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from panther_ci.deployments.base import ArchiveFacts, Plan, Summary, TypePlan
 from panther_ci.kinds import AnalysisType
@@ -14,9 +14,13 @@ from panther_ci.model import PackItem
 IDS_SHOWN = 50
 
 
-def describe_left_out(items: Iterable[PackItem], accepted: Container[AnalysisType]) -> Iterator[str]:
-    """What is not in the archives because the target does not accept its type; no line for nothing."""
-    left = Counter(item.type for item in items if item.type not in accepted)
+def describe_left_out(items: Sequence[PackItem], accepted: Container[AnalysisType]) -> Iterator[str]:
+    """What is not in the archives, and why; no line for nothing."""
+    waiting = sum(not item.deployed for item in items)
+    if waiting:
+        specs = "1 spec" if waiting == 1 else f"{waiting} specs"
+        yield f"[INFO]: Not deployed (Status experimental or deprecated): {specs}."
+    left = Counter(item.type for item in items if item.deployed and item.type not in accepted)
     if left:
         counts = ", ".join(f"{left[kind]} {kind}" for kind in sorted(left))
         yield f"[INFO]: Not deployed (type not accepted by the target): {counts}."
@@ -61,7 +65,7 @@ def _describe_type(plan: TypePlan) -> Iterator[str]:
     yield from _list_ids("+ {}", plan.new)
     yield from _list_ids("~ {}", plan.modified)
     yield from _list_ids(
-        "! {} remains deployed: it was removed here, and uploads never delete", plan.remaining
+        "! {} remains deployed: it is not in this upload, and uploads never delete", plan.remaining
     )
 
 

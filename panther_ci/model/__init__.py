@@ -87,6 +87,11 @@ class Spec:
     mappings: tuple[FieldMapping, ...] = ()
     fields: Mapping[str, Json] = field(default_factory=dict)
 
+    @property
+    def released(self) -> bool:
+        """Whether it is deployed without being asked for: its `Status` does not keep it out."""
+        return self.type.is_released(self.fields.get("Status"))
+
 
 # What depends on what ---------------------------------------------------------------------------
 
@@ -261,7 +266,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SpecReport:
-    """A selected spec: why it was selected, and the results of its cases or why they were skipped."""
+    """A selected spec: why it was selected, and the results of its cases or why they were skipped.
+
+    `deployed` is false for one that its `Status` keeps out of a deployment.
+    """
 
     id: str
     path: str
@@ -270,6 +278,7 @@ class SpecReport:
     cases: tuple[CaseResult, ...] = ()
     skipped: SkipReason | None = None
     reports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    deployed: bool = True
 
     def count(self, outcome: Outcome) -> int:
         """The number of cases with this outcome."""
@@ -324,6 +333,7 @@ class PackItem(NamedTuple):
     """An accepted spec as it is deployed: its file and its body's, as (path, judged bytes).
 
     `bases` counts the detections it is derived from, directly or not, which have to arrive before it.
+    `deployed` is false for one that its `Status` keeps out of archives.
     """
 
     spec_path: str
@@ -331,6 +341,7 @@ class PackItem(NamedTuple):
     type: AnalysisType
     files: tuple[tuple[str, bytes], ...]
     bases: int = 0
+    deployed: bool = True
 
 
 class Archive(NamedTuple):

@@ -2,33 +2,46 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from panther_ci.model import Archive, Json, PackItem
 
 
-def render(archives: Sequence[Archive], commit: str, differing: Sequence[str], version: str) -> str:
+def render(
+    archives: Sequence[Archive],
+    commit: str,
+    differing: Sequence[str],
+    version: str,
+    not_deployed: Sequence[PackItem] = (),
+) -> str:
     """The manifest of a pack: who built it from which commit, and each archive's ids, paths and digests.
 
-    `differing` are the files that have other bytes in the commit, or are not in it.
+    `differing` are the files that have other bytes in the commit, or are not in it, and `not_deployed` the
+    specs that are in no archive because of their `Status`.
     """
     manifest = {
         "tool": "panther-ci",
         "version": version,
         "commit": commit,
         "differs-from-commit": list(differing),
+        "not-deployed": [
+            {"id": item.id, "type": str(item.type), "spec": item.spec_path} for item in _sorted(not_deployed)
+        ],
         "archives": [_describe_archive(archive) for archive in archives],
     }
     return json.dumps(manifest, indent=2, sort_keys=True) + "\n"
 
 
 def _describe_archive(archive: Archive) -> Json:
-    items = sorted(archive.items, key=lambda item: (item.spec_path, item.id))
     return {
         "sha256": archive.sha256,
         "bytes": len(archive.data),
-        "items": [_describe_item(item) for item in items],
+        "items": [_describe_item(item) for item in _sorted(archive.items)],
     }
+
+
+def _sorted(items: Iterable[PackItem]) -> list[PackItem]:
+    return sorted(items, key=lambda item: (item.spec_path, item.id))
 
 
 def _describe_item(item: PackItem) -> Json:

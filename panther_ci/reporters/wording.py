@@ -63,7 +63,15 @@ def scope(report: Report) -> str:
         if report.head not in ("", report.base):
             since = f"between {report.base[:12]} and {report.head[:12]}"
         why = f": those affected by the changes {since}"
-    return f"{checked}{why}.{_CONFINED.get(report.tier, '')}"
+    return f"{checked}{why}.{_not_deployed(report)}{_CONFINED.get(report.tier, '')}"
+
+
+def _not_deployed(report: Report) -> str:
+    number = sum(not spec.deployed for spec in report.specs)
+    if not number:
+        return ""
+    verb = "is" if number == 1 else "are"
+    return f" {count_of(number, 'spec')} with `Status` experimental or deprecated {verb} not deployed."
 
 
 def state(spec: SpecReport) -> Outcome:

@@ -24,7 +24,7 @@ _LISTS: Final = frozenset({"LogTypes", "ResourceTypes", "ScheduledQueries"})
 # The line of a key that matters here, or (with no key) one that only a parser understands.
 _LINE: Final = (
     rb"(?=[\"'A-Z?{\[&*!<|>-])(?:([\"']?)(AnalysisType|RuleID|PolicyID|GlobalID|DataModelID|PackID|QueryName"
-    rb"|LookupName|PromptName|Filename|BaseDetection|ScheduledQueries|LogTypes|ResourceTypes|Enabled)"
+    rb"|LookupName|PromptName|Filename|BaseDetection|ScheduledQueries|LogTypes|ResourceTypes|Enabled|Status)"
     rb"\1[ \t]*:(?=[ \t\r\n])([^\n]*)|[?{\[&*!<|>]|---[ \t]*[^\s#]|\"[^\"\n]*\\)"
 )
 _FIRST_LINE = re.compile(rb"(?:\xef\xbb\xbf)?" + _LINE)
@@ -54,6 +54,7 @@ class Outline(NamedTuple):
     queries: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     enabled: bool = True
+    released: bool = True
 
     @property
     def provides(self) -> frozenset[str]:
@@ -147,6 +148,7 @@ def describe(path: str, value: Json) -> Outline:
         _texts(value.get("ScheduledQueries")),
         tuple(each for _, each in find_references(kind, value)),
         value.get("Enabled") is not False,
+        kind is None or kind.is_released(value.get("Status")),
     )
 
 

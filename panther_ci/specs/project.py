@@ -107,9 +107,12 @@ class Project:
 
     @cached_property
     def namesakes(self) -> Mapping[str, Mapping[str, str]]:
-        """The bodies that specs may name, by their file name, each with the first of these specs."""
+        """The bodies that specs may name, by their file name, each with one of these specs.
+
+        Those of released specs come first, since a conflict with them weighs more.
+        """
         found: dict[str, dict[str, str]] = defaultdict(dict)
-        for path, outline in sorted(self.outlines.items()):
+        for path, outline in sorted(self.outlines.items(), key=lambda each: (not each[1].released, each[0])):
             if outline.body in self.files and outline.type and outline.type.kind.body is not BodyUse.NONE:
                 found[body_name(outline.body)].setdefault(outline.body, path)
         return dict(found)

@@ -1,7 +1,9 @@
 """Plans and answers in plain words."""
 
 from panther_ci.deployments.base import ArchiveFacts, Plan, Summary, TypePlan
-from panther_ci.deployments.wording import describe_answer, describe_plan
+from panther_ci.deployments.wording import describe_answer, describe_left_out, describe_plan
+from panther_ci.kinds import CURRENT, LEGACY, AnalysisType
+from panther_ci.model import PackItem
 
 FACTS = (ArchiveFacts("c0ffee", 12345, 4),)
 ARCHIVE = ["archive 1 of 1: 4 specs, 12,345 bytes", "  sha256 c0ffee"]
@@ -15,7 +17,7 @@ def test_a_plan_lists_every_change_and_what_stays():
         "rule: 1 new, 1 modified, 1 unchanged",
         "  + N",
         "  ~ M",
-        "  ! S remains deployed: it was removed here, and uploads never delete",
+        "  ! S remains deployed: it is not in this upload, and uploads never delete",
         "policy: 0 new, 0 modified, 1 unchanged",
     ]
 
@@ -68,3 +70,17 @@ def test_what_is_deployed_already_is_said():
 def test_an_upload_that_changed_nothing_is_said():
     summary = Summary("x", FACTS, ({"newRules": 0},), ("c0ffee",), already_deployed=True)
     assert "[INFO]: It changed nothing: x had exactly this before." in list(describe_answer(summary))
+
+
+def test_what_is_not_in_the_archives_is_counted_once_with_its_reason():
+    rule = PackItem("r.yml", "R", AnalysisType.RULE, ())
+    pack = PackItem("p.yml", "P", AnalysisType.PACK, ())
+    waiting = [each._replace(deployed=False) for each in (rule, pack)]
+    assert list(describe_left_out([rule, pack], CURRENT)) == []
+    assert list(describe_left_out([rule, pack, *waiting], LEGACY)) == [
+        "[INFO]: Not deployed (Status experimental or deprecated): 2 specs.",
+        "[INFO]: Not deployed (type not accepted by the target): 1 pack.",
+    ]
+    assert list(describe_left_out(waiting[:1], CURRENT)) == [
+        "[INFO]: Not deployed (Status experimental or deprecated): 1 spec."
+    ]

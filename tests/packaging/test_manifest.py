@@ -16,9 +16,11 @@ ITEMS = [
 
 def test_ids_paths_digests_commit_and_version_are_told():
     archives = build_archives(ITEMS)
-    manifest = json.loads(render(archives, "c0ffee", ["b.py"], "1.2.3"))
+    waiting = [PackItem("w.yml", "W", AnalysisType.RULE, (), deployed=False)]
+    manifest = json.loads(render(archives, "c0ffee", ["b.py"], "1.2.3", waiting))
     (archive,) = manifest.pop("archives")
     assert manifest.pop("differs-from-commit") == ["b.py"]
+    assert manifest.pop("not-deployed") == [{"id": "W", "type": "rule", "spec": "w.yml"}]
     assert manifest == {"tool": "panther-ci", "version": "1.2.3", "commit": "c0ffee"}
     assert (archive["sha256"], archive["bytes"]) == (archives[0].sha256, len(archives[0].data))
     assert archive["items"][1] == {

@@ -20,6 +20,7 @@ DEPARTURES = {
     ("yaml-syntax", Level.NOTICE),
     ("large-file", Level.WARNING),  # JSON of that size is data
     ("missing-module", Level.WARNING),  # the import may never happen
+    ("body-name-collision", Level.WARNING),  # one of the two is not deployed
     ("unresolved-reference", Level.WARNING),  # a pack or a correlation rule, which aren't judged yet
 }
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from panther_ci.specs.outline import names_provided, read_nodes
+from panther_ci.specs.outline import names_provided, read_nodes, read_outlines
 from tests.corpus import write_corpus
 from tests.specs.test_bodies import IMPORTS
 
@@ -126,3 +126,19 @@ def test_a_broken_spec_still_provides_what_its_lines_say():
 @pytest.mark.parametrize("path", ["a.yml", "a.json", "a.py"])
 def test_no_bytes_raise(path, data):
     assert {node.path for node in read_nodes({path: data}, exact={path})} == {path}
+
+
+@pytest.mark.parametrize(
+    ("line", "released"),
+    [
+        ("Status: Experimental", False),
+        ("Status: 'deprecated' # soon", False),
+        ("Status: stable", True),
+        ("Description: |\n  Status: deprecated", True),
+        ("Status: >-\n  deprecated", False),
+        ('"Stat\\u0075s": deprecated', False),
+    ],
+)
+def test_a_status_that_keeps_a_spec_out_of_a_deployment_is_seen_in_its_lines(line, released):
+    outline = read_outlines({"a.yml": f"{RULE}{line}\n".encode()})["a.yml"]
+    assert outline.released is released

@@ -8,10 +8,14 @@ from panther_ci.specs.project import Project
 
 
 class CheckSettings(NamedTuple):
-    """`modules` are the top-level names of installed packages that bodies may import."""
+    """`modules` are the top-level names of installed packages that bodies may import.
+
+    With `deploy_all`, the `Status` of a spec does not keep it out of a deployment.
+    """
 
     minimum_tests: int = 0
     modules: frozenset[str] = frozenset()
+    deploy_all: bool = False
 
 
 # Its findings need not name the spec: `check_project` adds the id.
