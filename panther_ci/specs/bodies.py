@@ -14,6 +14,7 @@ LARGEST: Final = 512 * 1024
 _IMPORTERS: Final = frozenset({"import_module", "__import__"})
 _RUNNERS: Final = frozenset({"exec", "eval"})
 _RUNNER = re.compile(rb"\b(?:exec|eval)\s*\(")
+_MATCHER = re.compile(rb"^(?:async[ \t]+)?def[ \t]+(rule|policy)[ \t]*\(", re.MULTILINE)
 _WORD = re.compile(r"[^\W\d]\w*")
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
@@ -109,6 +110,11 @@ def _find_foreign(path: str, data: bytes) -> Body | None:
     before = data[:at].decode("utf-8", "replace")
     place = Location(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
     return Body(path, broken=problem, broken_at=place, remedy=remedy)
+
+
+def find_matcher(data: bytes) -> re.Match[bytes] | None:
+    """The line where a Python file defines `rule` or `policy`, which is group 1; None if it seems not to."""
+    return _MATCHER.search(data)
 
 
 def may_import_by_call(data: bytes) -> bool:

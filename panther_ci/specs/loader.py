@@ -44,9 +44,10 @@ class SpecLoader:
         """The spec in a file. `suspected` says that it is meant to be one, whatever it contains."""
         document = parse(data, path, self.scalars)
         if document.value is None and document.findings:
-            meant = suspected or reads_like_spec(data)
+            several = any(each.check is CheckId.SEVERAL_DOCUMENTS for each in document.findings)
+            meant = suspected or reads_like_spec(data, top_level=several)
             return Loaded(None, tuple(_downgrade(document.findings, meant)))
-        if not is_spec(document.value) and not suspected:
+        if not is_spec(document.value, path) and not suspected:
             return Loaded(None)
         kind = find_type(document.value)
         if kind is None or not isinstance(document.value, dict):

@@ -110,7 +110,7 @@ def read_outline(path: str, data: bytes, scalars: Scalars, exact: bool = False) 
     lines = None if path.endswith(".json") else _read_lines(data)
     if exact or lines is None or _has_references(find_type(lines)):
         value = _read_json(data) if path.endswith(".json") else parse(data, path, scalars).value
-        if is_spec(value):
+        if is_spec(value, path):
             return describe(path, value)
         return describe(path, lines) if value is None and lines else None
     return describe(path, lines)

@@ -10,11 +10,12 @@ from panther_ci.kinds import AnalysisType
 from panther_ci.kinds import Body as BodyUse
 from panther_ci.model import Finding, Location, Spec
 from panther_ci.model.reasons import NotJudgedYet, Skip, SkipReason
-from panther_ci.specs.bodies import Body, read_body
+from panther_ci.specs.bodies import Body, find_matcher, read_body
 from panther_ci.specs.loader import Loaded, SpecLoader
 from panther_ci.specs.outline import Outline, read_outline, read_outlines
 from panther_ci.specs.reading.document import Document, Keys
 from panther_ci.specs.reading.parse import parse
+from panther_ci.specs.reading.recognition import is_detection_folder
 from panther_ci.specs.reading.scalars import Scalars
 
 
@@ -172,8 +173,22 @@ class _Loading:
     def load(self, path: str) -> None:
         """Read one spec file."""
         data = self.files[path]
-        suspected = f"{path.rpartition('.')[0]}.py" in self.files
-        self.loaded[path] = self.loader.read(path, data, suspected)
+        self.loaded[path] = self.loader.read(path, data, self.is_suspected(path))
+
+    def is_suspected(self, path: str) -> bool:
+        """Whether a file is meant to be a spec, whatever it contains, since the body beside it has no other.
+
+        A script may have its settings beside it: only a detection folder or a matcher makes it a body.
+        """
+        stem = path.rpartition(".")[0]
+        body = f"{stem}.py"
+        beside = [stem + suffix for suffix in SPEC_SUFFIXES if stem + suffix != path]
+        if body not in self.files or any(self._names(other, body) for other in beside):
+            return False
+        return is_detection_folder(path) or find_matcher(self.files[body]) is not None
+
+    def _names(self, path: str, body: str) -> bool:
+        return path in self.outlines and self.outlines[path].body == body
 
     def assemble(self, chosen: frozenset[str], bodies: dict[str, Body] | None = None) -> Project:
         """The project of what is loaded so far."""

@@ -1,15 +1,13 @@
 """Files that look like bodies but that no spec names, so that they neither run nor are deployed."""
 
-import re
 from collections.abc import Iterator
 
 from panther_ci.catalogue import CheckId
 from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES
 from panther_ci.model import Finding, Location
+from panther_ci.specs.bodies import find_matcher
 from panther_ci.specs.checks.base import CheckSettings
 from panther_ci.specs.project import Project
-
-_MATCHER = re.compile(rb"^(?:async[ \t]+)?def[ \t]+(rule|policy)[ \t]*\(", re.MULTILINE)
 
 
 def find_unused(project: Project, _: CheckSettings) -> Iterator[Finding]:
@@ -19,7 +17,7 @@ def find_unused(project: Project, _: CheckSettings) -> Iterator[Finding]:
         if not path.endswith(".py") or path in named:
             continue
         data = project.files[path]
-        match = _MATCHER.search(data)
+        match = find_matcher(data)
         if match and not _has_broken_spec(project, path):
             where = Location(path, data.count(b"\n", 0, match.start()) + 1, 1)
             message = f"This file defines `{match[1].decode()}`, but no spec names it."

@@ -25,11 +25,15 @@ _WORDS = re.compile(
     rb"(?i:analysis[ _-]?types?\b|(?:rule|policy|global|datamodel|pack)id\b|basedetection)"
     rb"|(?:Query|Lookup|Prompt)Name|Filename|Severity|LogTypes|ResourceTypes"
 )
-_KEY_LINE = re.compile(
-    rb"^[ \t{,-]*[\"']?(?:AnalysisType|RuleID|PolicyID|GlobalID|DataModelID|PackID|QueryName)[\"']?[ \t]*:",
-    re.MULTILINE,
-)
+_KEY: Final = rb"[\"']?(?:AnalysisType|RuleID|PolicyID|GlobalID|DataModelID|PackID|QueryName)[\"']?[ \t]*:"
+_KEY_LINE = re.compile(rb"^[ \t{,-]*" + _KEY, re.MULTILINE)
+_TOP_KEY_LINE = re.compile(rb"^" + _KEY, re.MULTILINE)
 _LIKE_TYPE = re.compile(r"a?nal[iy]?s[iey]?s?[ _-]?type?s?", re.IGNORECASE)
+# Where the tools of Panther look for specs, and the names that forks give such folders.
+_DETECTION_FOLDER = re.compile(
+    r"(?:rules|policies|queries|detections|data_models|lookup_tables|scheduled_prompts|globals?|packs)"
+    r"[^/]*/"
+)
 
 
 def may_be_spec(data: bytes) -> bool:
@@ -37,13 +41,20 @@ def may_be_spec(data: bytes) -> bool:
     return b"AnalysisType" in data or _WORDS.search(data) is not None or b"\\" in data
 
 
-def reads_like_spec(data: bytes) -> bool:
-    """Whether a file that can't be parsed was clearly meant to be a spec."""
-    return _KEY_LINE.search(data) is not None
+def reads_like_spec(data: bytes, top_level: bool = False) -> bool:
+    """Whether a file that can't be parsed was clearly meant to be a spec; `top_level` ignores inner keys."""
+    return (_TOP_KEY_LINE if top_level else _KEY_LINE).search(data) is not None
 
 
-def is_spec(value: Json) -> bool:
+def is_detection_folder(path: str) -> bool:
+    """Whether a file is in a folder that is named like those of detections."""
+    return _DETECTION_FOLDER.search(path) is not None
+
+
+def is_spec(value: Json, path: str) -> bool:
     """Whether a parsed file is a spec, or was clearly meant to be one."""
+    if path.endswith(".json"):
+        return _is_json_spec(value, path)
     if isinstance(value, list):
         return any(isinstance(item, dict) and "AnalysisType" in item for item in value)
     if not isinstance(value, dict):
@@ -52,6 +63,20 @@ def is_spec(value: Json) -> bool:
     if "AnalysisType" in keys or keys & _SURE_KEYS or len(keys & _COMMON_KEYS) > 2:
         return True
     return any(_LIKE_TYPE.fullmatch(key) for key in keys)
+
+
+def _is_json_spec(value: Json, path: str) -> bool:
+    """JSON is mostly data, such as an index of all specs: without `AnalysisType`, more must speak for it."""
+    if isinstance(value, dict) and "AnalysisType" in value:
+        return True
+    if not is_detection_folder(path):
+        return False
+    if isinstance(value, list):
+        return any(isinstance(item, dict) and "AnalysisType" in item for item in value)
+    if not isinstance(value, dict):
+        return False
+    sure = bool(value.keys() & _SURE_KEYS)
+    return sure and ("Filename" in value or any(_LIKE_TYPE.fullmatch(key) for key in value))
 
 
 def find_type(value: Json) -> AnalysisType | None:
