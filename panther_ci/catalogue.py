@@ -116,8 +116,8 @@ class CheckId(StrEnum):
     )
     UNMEANT_VALUE = (
         "unmeant-value",
-        "YAML reads a value without quotes as a number or boolean that was probably not meant.",
-        "Put the value into quotes if it is text. Otherwise write the plain number, true or false.",
+        "YAML reads a value without quotes as a number that was probably not meant.",
+        "Put the value into quotes if it is text. Otherwise write the plain number.",
         Level.WARNING,
     )
     YAML_FEATURE = (

@@ -3,12 +3,13 @@
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from panther_ci.catalogue import CheckId
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import Case, FieldMapping, Finding, Json, Level, Mock, Spec
-from panther_ci.specs.reading.document import Document, SuspiciousValue
+from panther_ci.specs.reading.document import MOST_PROBLEMS, Document, SuspiciousValue
 from panther_ci.specs.reading.parse import parse
 from panther_ci.specs.reading.recognition import find_id, find_type, is_spec, may_be_spec, reads_like_spec
 from panther_ci.specs.reading.scalars import Scalars
@@ -17,7 +18,6 @@ from panther_ci.specs.schemas.table import Test, compile_schema
 
 _UNREADABLE: Final = frozenset({CheckId.ENCODING, CheckId.YAML_SYNTAX, CheckId.JSON_SYNTAX})
 _MOST_KEYS: Final = 100
-_BOOLEAN_KEYS: Final = frozenset({"Enabled", "CreateAlert", "ExpectedResult", "OnlyUseBaseRiskScore"})
 
 
 class Loaded(NamedTuple):
@@ -114,7 +114,7 @@ def build_spec(document: Document, value: dict[str, Json], kind: AnalysisType) -
         cases=tuple(_read_cases(document, fields.get("Tests"))) if kind.judged else (),
         create_alert=fields.get("CreateAlert", True) is not False,
         mappings=tuple(_read_mappings(fields.get("Mappings"))) if kind is AnalysisType.DATAMODEL else (),
-        fields=fields,
+        fields=fields | _read_reports(document, fields),
     )
 
 
@@ -130,6 +130,27 @@ def _modernise(value: dict[str, Json], kind: AnalysisType) -> dict[str, Json]:
     """The fields with current keys, where Panther 1.x had other names for them."""
     renames = kind.kind.legacy_names
     return {renames.get(key, key): item for key, item in value.items() if renames.get(key) not in value}
+
+
+def _read_reports(document: Document, fields: dict[str, Json]) -> dict[str, Json]:
+    """`Reports` with texts instead of numbers, as a deployment keeps them: `1.10` is not 1.1 there."""
+    reports = fields.get("Reports")
+    if not isinstance(reports, dict):
+        return {}
+    written = {odd.keys: odd.suspicious.text for odd in document.odd}
+    return {
+        "Reports": {
+            name: [_as_text(item, written.get(("Reports", name, index))) for index, item in enumerate(items)]
+            if isinstance(items, list)
+            else items
+            for name, items in reports.items()
+        }
+    }
+
+
+def _as_text(item: Json, written: str | None) -> Json:
+    is_number = isinstance(item, int | float) and not isinstance(item, bool)
+    return (written or str(item)) if is_number else item
 
 
 def _read_cases(document: Document, tests: Json) -> Iterator[Case]:
@@ -197,20 +218,17 @@ def _downgrade(findings: tuple[Finding, ...], meant: bool) -> Iterator[Finding]:
 
 
 def _report_odd(document: Document, problems: tuple[Finding, ...]) -> Iterator[Finding]:
-    """Suspicious values, unless a boolean is expected there or the schema is already broken there."""
+    """Suspicious values, unless the schema is already broken there."""
     reported = {problem.location for problem in problems}
-    for odd in document.odd:
-        expected = (
-            len(odd.keys) in (1, 3) and odd.keys[-1] in _BOOLEAN_KEYS and "boolean" in odd.suspicious.reading
-        )
-        if not expected and odd.location not in reported:
-            message = f"`{odd.suspicious.text}` is read as {odd.suspicious.reading}."
-            yield Finding.of(CheckId.UNMEANT_VALUE, message, odd.location, _advise(odd))
+    odd = (each for each in document.odd if each.location not in reported)
+    for each in islice(odd, MOST_PROBLEMS):
+        message = f"`{each.suspicious.text}` is read as {each.suspicious.reading}."
+        yield Finding.of(CheckId.UNMEANT_VALUE, message, each.location, _advise(each))
 
 
 def _advise(odd: SuspiciousValue) -> str:
     text, reading = odd.suspicious.text, odd.suspicious.reading
-    plain = reading.rsplit(" ", 1)[-1] if reading.startswith("the boolean") else "the number in plain digits"
+    plain = "the number in plain digits"
     return f'YAML reads `{text}` as {reading}: write "{text}" in quotes if it is text, or {plain} if not.'
 
 

@@ -228,7 +228,7 @@ def _read_word(text: bytes) -> str | None:
     quoted = _QUOTED.fullmatch(word)
     if quoted:
         return (quoted[1] or quoted[2]).decode("utf-8", "replace")
-    if not _PLAIN.fullmatch(word) or word.lower() in (b"yes", b"no", b"on", b"off", b"null"):
+    if not _PLAIN.fullmatch(word) or word.lower() == b"null":
         return None
     return word.decode()
 

@@ -140,3 +140,26 @@ def test_a_body_outside_of_the_repository_is_none(filename):
     data = RULE_OF_2020.replace(b"my_rule.py", filename.encode())
     spec = load_spec("rules/a.yml", data).spec
     assert spec.body is None or spec.body.startswith("rules/") or filename == ".."
+
+
+@pytest.mark.parametrize(
+    ("reports", "read"),
+    [
+        ("{CIS: [1.10, 1.5, 3, '4.10', 08, 012]}", {"CIS": ["1.10", "1.5", "3", "4.10", "08", "012"]}),
+        (f"{{CIS: [{'1.10, ' * 50}]}}", {"CIS": ["1.10"] * 50}),
+        ("{CIS: [true, ~, [1.10]], 1.10: text}", {"CIS": [True, None, [1.1]], "1.1": "text"}),
+        ("[1.10]", [1.1]),
+    ],
+)
+def test_numbers_in_reports_are_kept_as_they_are_written(reports, read):
+    data = f"AnalysisType: rule\nRuleID: A\nReports: {reports}\n".encode()
+    assert load_spec("a.yml", data).spec.fields["Reports"] == read
+
+
+@pytest.mark.parametrize("word", ["yes", "On", "y", "no", "OFF"])
+def test_a_word_that_is_no_boolean_is_an_error_where_one_is_needed(word):
+    data = f"AnalysisType: rule\nRuleID: A\nEnabled: {word}\nTests:\n- ExpectedResult: {word}\n"
+    found = load_spec("a.yml", data.encode()).findings
+    wrong = [each for each in found if each.check == "wrong-type"]
+    assert [(each.location.line, each.level) for each in wrong] == [(3, Level.ERROR), (5, Level.ERROR)]
+    assert all(f"`{word.lower()}` is text for a deployment" in each.hint for each in wrong)

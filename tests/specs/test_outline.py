@@ -43,6 +43,7 @@ SPECS = {
     "two ids": RULE + "PolicyID: B\n",
     "number as id": RULE.replace("RuleID: A", "RuleID: 12"),
     "list in a text": RULE + "Description: |\n  RuleID: B\n",
+    "words that were booleans": RULE.replace("A\n", "yes\n").replace("T\n", "off\n  - On\n"),
     "half a quote": RULE.replace("RuleID", "RuleID'"),
     "key in quotes": RULE + 'Description: "\nRuleID: B\n"\n',
 }

@@ -28,13 +28,18 @@ DETECTION = {
     "Enabled": True,
     "Severity": "Low",
     "DisplayName": "A name",
-    "Reports": {"CIS": ["1.1"]},
+    "Reports": {"CIS": ["1.1", 1.5, 3]},
     "Tags": ["a"],
     "Threshold": 1,
     "Tests": [CASE],
 }
 GOOD = {
-    AnalysisType.POLICY: {"AnalysisType": "policy", "PolicyID": "A", "ResourceTypes": ["T"], **DETECTION},
+    AnalysisType.POLICY: {
+        "AnalysisType": "policy",
+        "PolicyID": "A",
+        "ResourceTypes": ["AWS.S3.Bucket"],
+        **DETECTION,
+    },
     AnalysisType.RULE: {"AnalysisType": "rule", "RuleID": "A", "LogTypes": ["T"], **DETECTION},
     AnalysisType.SCHEDULED_RULE: {
         "AnalysisType": "scheduled_rule",
@@ -171,10 +176,12 @@ def test_the_likely_key_is_offered():
     [
         ("true", "Write true without quotes."),
         ("False", "Write false without quotes."),
-        ("on", "Write true or false."),
+        ("on", "Write true: `on` is text for a deployment."),
+        ("No", "Write false: `no` is text for a deployment."),
+        ("maybe", "Write true or false."),
     ],
 )
-def test_a_boolean_in_quotes_is_told_as_that(value, hint):
+def test_a_text_instead_of_a_boolean_is_told_as_that(value, hint):
     spec = {**GOOD[AnalysisType.RULE], "Enabled": value}
     (problem,) = explain(spec, SCHEMAS[AnalysisType.RULE], "rule")
     assert (problem.keys, problem.hint) == (("Enabled",), hint)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES, body_name, is_ignored
+from panther_ci.deployment_rules.yaml_scalars import find_tag
 from panther_ci.kinds import CURRENT, DEFAULT_GLOBAL, AnalysisType, Body
 
 # How much an archive may contain once unpacked; a guard against bombs, far above the size of any request.
@@ -24,6 +25,7 @@ _KINDS_OF_COUNTS = ("new", "modified", "total")
 ALWAYS_COUNTED = tuple(f"{kind}{family}" for family in ("Policies", "Rules") for kind in _KINDS_OF_COUNTS)
 
 
+_TAG = "tag:yaml.org,2002:"
 _VALID_ID = re.compile(r'[^<>&"%]+')
 
 Key: TypeAlias = tuple[str, str]
@@ -155,12 +157,16 @@ def _parse(path: str, text: bytes) -> Mapping[str, Any]:
 
 
 def _read_yaml(text: bytes) -> Any:
-    """YAML as a deployment reads it: dates that don't exist, `=` and `<<` are texts."""
+    """YAML with the types that a deployment gives plain scalars."""
     import yaml
 
     class Loader(yaml.CSafeLoader):
-        """Makes no dates."""
+        """Resolves plain scalars as a deployment does."""
 
-    for name in ("timestamp", "value", "merge"):
-        Loader.add_constructor(f"tag:yaml.org,2002:{name}", lambda _, node: node.value)
+        def resolve(self, kind: type[yaml.Node], value: str, implicit: Any) -> Any:
+            """The tag of a node."""
+            if kind is yaml.ScalarNode and implicit[0]:
+                return f"{_TAG}{find_tag(value)}"
+            return super().resolve(kind, value, implicit)  # type: ignore[no-untyped-call]
+
     return Loader(text).get_single_data()

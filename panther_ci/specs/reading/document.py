@@ -123,7 +123,7 @@ class DocumentBuilder:
         if suspicious.fatal:
             hint = "Put it into quotes if it is text; events are JSON, which has no such number."
             self.report(CheckId.NOT_JSON, f"`{suspicious.text}` is {suspicious.reading}.", mark, hint)
-        elif len(self.odd) < MOST_PROBLEMS:
+        else:
             self.odd.append(SuspiciousValue(keys, suspicious, locate_mark(self.path, mark)))
 
     def finish(self, value: Json) -> Document:

@@ -1,4 +1,4 @@
-"""YAML -> plain values of YAML 1.1, and where each key and value is, from the events of libyaml."""
+"""YAML -> the values a deployment reads, and where each key and value is, from the events of libyaml."""
 
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -17,6 +17,7 @@ from yaml.events import (
 from yaml.reader import ReaderError
 
 from panther_ci.catalogue import CheckId
+from panther_ci.deployment_rules.yaml_scalars import find_tag
 from panther_ci.model import Json
 from panther_ci.specs.reading.document import (
     DEEPEST,
@@ -30,9 +31,10 @@ from panther_ci.specs.reading.document import (
     cut,
     find_spot,
 )
-from panther_ci.specs.reading.scalars import Scalars, construct, find_tag
+from panther_ci.specs.reading.scalars import Scalars, construct
 
 _TAG: Final = "tag:yaml.org,2002:"
+_WITHOUT_VALUE: Final = frozenset({"=", "<<"})
 _SCALAR_TAGS: Final = frozenset({"str", "int", "float", "bool", "null"})
 _SYNTAX_HINT: Final = "Look at the indentation, the quotes and the brackets here and just before."
 _NO_KEY: Final[Any] = object()
@@ -139,6 +141,9 @@ class _Reader:
         is_key = isinstance(node, dict) and key is _NO_KEY
         if is_key and event.value == "<<":
             return _MERGE
+        if event.value in _WITHOUT_VALUE:
+            message = f"`{event.value}` without quotes has no value here."
+            self.builder.report(CheckId.YAML_FEATURE, message, event.start_mark, "Put it into quotes.")
         value, suspicious = self.scalars.resolve(event.value)
         if suspicious:
             here = () if not self.open or is_key else (len(node) if isinstance(node, list) else key,)

@@ -16,6 +16,7 @@ _TYPES: Final = {
     "object": "a mapping",
     "array": "a list",
     "string": "text",
+    "number": "a number",
     "boolean": "true or false",
     "integer": "a whole number",
 }
@@ -27,6 +28,12 @@ _TYPE_HINTS: Final = {
     "boolean": "Write true or false.",
     "integer": "Write the number without quotes.",
 }
+_BOOLEAN_WORDS: Final = {
+    **dict.fromkeys(("yes", "on", "y"), "true"),
+    **dict.fromkeys(("no", "off", "n"), "false"),
+}
+_OPTIONS_HINT: Final = "`panther-ci schema policy` lists them."
+_MOST_OPTIONS: Final = 12
 _SCHEMA_HINT: Final = "Remove it; `panther-ci schema` lists the keys of each type."
 
 
@@ -103,10 +110,17 @@ def _wrong_type(error: Any, keys: Keys) -> SchemaProblem:
     hint = _TYPE_HINTS[wanted[0]]
     if wanted == ["string"] and error.instance is not None and not isinstance(error.instance, dict | list):
         hint = "Put it into quotes."
-    if wanted == ["boolean"] and str(error.instance).lower() in ("true", "false"):
-        hint = f"Write {str(error.instance).lower()} without quotes."
+    if wanted == ["boolean"]:
+        hint = _advise_boolean(str(error.instance).lower())
     message = f"{_name_place(keys)} must be {words}, and this is {describe(error.instance)}."
     return SchemaProblem(CheckId.WRONG_TYPE, keys, message, hint)
+
+
+def _advise_boolean(text: str) -> str:
+    if text in ("true", "false"):
+        return f"Write {text} without quotes."
+    meant = _BOOLEAN_WORDS.get(text)
+    return f"Write {meant}: `{text}` is text for a deployment." if meant else _TYPE_HINTS["boolean"]
 
 
 def _forbidden(error: Any, keys: Keys, kind: str) -> SchemaProblem:
@@ -128,9 +142,7 @@ def _forbidden(error: Any, keys: Keys, kind: str) -> SchemaProblem:
 def _wrong_value(error: Any, keys: Keys) -> SchemaProblem:
     wanted, name = error.validator_value, _name_place(keys)
     if error.validator == "enum":
-        likely = find_likely(str(error.instance), wanted)
-        hint = f"Did you mean `{likely}`?" if likely else "Write one of these exactly."
-        return SchemaProblem(CheckId.WRONG_VALUE, keys, f"{name} must be one of {', '.join(wanted)}.", hint)
+        return _wrong_word(error.instance, keys, wanted)
     problem, hint = {
         "minimum": (f"must be at least {wanted}", f"Write {wanted} or more."),
         "minLength": ("must not be empty", "Write the text, or remove the key."),
@@ -139,6 +151,16 @@ def _wrong_value(error: Any, keys: Keys) -> SchemaProblem:
         "const": (f"must be `{wanted}`", f"Write `{wanted}`."),
     }[error.validator]
     return SchemaProblem(CheckId.WRONG_VALUE, keys, f"{name} {problem}.", hint)
+
+
+def _wrong_word(word: Json, keys: Keys, known: list[str]) -> SchemaProblem:
+    name, likely, words = _name_place(keys), find_likely(str(word), known), ", ".join(known)
+    if len(known) <= _MOST_OPTIONS:
+        hint = f"Did you mean `{likely}`?" if likely else "Write one of these exactly."
+        return SchemaProblem(CheckId.WRONG_VALUE, keys, f"{name} must be one of {words}.", hint)
+    message = f"{name} must be one that a deployment knows, and this is {describe(word)}."
+    hint = f"Did you mean `{likely}`?" if likely else _OPTIONS_HINT
+    return SchemaProblem(CheckId.WRONG_VALUE, keys, message, hint)
 
 
 def describe(value: Json) -> str:

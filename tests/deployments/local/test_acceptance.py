@@ -85,9 +85,16 @@ def test_what_needs_no_body_needs_none():
 BODY = ("a.py", "")
 
 
-@pytest.mark.parametrize("text", ["0000-00-00", "2020-02-30", "2020-01-01T25:00:00Z", "=", "<<"])
+@pytest.mark.parametrize("text", ["0000-00-00", "2020-02-30", "2020-01-01T25:00:00Z", "on", "1:30", "08"])
 def test_what_only_looks_like_a_value_of_yaml_is_a_text(text):
-    assert ids(pack(("a.yml", f"{RULE}Tests: [{{Log: {{day: {text}}}}}]\n"), BODY)) == [("A", "rule")]
+    rule = RULE.replace("RuleID: A", f"RuleID: {text}")
+    assert ids(pack(("a.yml", f"{rule}Tests: [{{Log: {{day: {text}}}}}]\n"), BODY)) == [(text, "rule")]
+
+
+@pytest.mark.parametrize("text", ["=", "<<", "0x_"])
+def test_what_has_no_value_is_refused(text):
+    with pytest.raises(RefusalError, match="failed to parse"):
+        accept(pack(("a.yml", f"{RULE}Tests: [{{Log: {{day: {text}}}}}]\n"), BODY))
 
 
 def test_a_merged_key_counts():

@@ -8,8 +8,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from panther_ci.deployment_rules.yaml_scalars import find_tag
 from panther_ci.model import Location
 from panther_ci.specs.reading.parse import parse
+from panther_ci.specs.reading.scalars import construct
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\ufeff"))
 SCALARS = st.none() | st.booleans() | st.integers(-(2**63), 2**63) | TEXT
@@ -30,7 +32,7 @@ HOSTILE = {
     "deep blocks": b"".join(b" " * depth + b"a:\n" for depth in range(300)),
     "digits": b"a: " + b"1" * 5000,
     "digits of a float": b"a: 1." + b"1" * 5000,
-    "digits to the base 60": b"a: 1" + b":59" * 5000,
+    "digits to the base 60": b"a: 1" + b":59" * 5000 + b".5",
     "exponent": b"a: 1.0e+999",
     "python object": b"a: !!python/object/apply:os.system ['true']",
     "tag of our own": b"a: !mine 1",
@@ -148,10 +150,21 @@ def test_no_bytes_raise(data):
     assert all(document.value is not None or document.findings or data for document in documents)
 
 
-@given(st.text("ab:- \n{}[],&*<?!'\"#|>%@1.", max_size=60))
+class Peer(yaml.CSafeLoader):
+    """PyYAML with the types of a deployment, to compare everything else with ours."""
+
+    def resolve(self, kind, value, implicit):
+        is_plain = kind is yaml.ScalarNode and implicit[0]
+        return f"tag:yaml.org,2002:{find_tag(value)}" if is_plain else super().resolve(kind, value, implicit)
+
+
+Peer.add_constructor("tag:yaml.org,2002:int", lambda loader, node: construct("int", node.value)[0])
+
+
+@given(st.text("ab:- \n{}[],&*<?!'\"#|>%@1.=", max_size=60))
 def test_values_are_those_of_pyyaml(text):
     try:
-        wanted = yaml.safe_load(text)
+        wanted = yaml.load(text, Peer)
     except (yaml.YAMLError, ValueError, TypeError):
         return
     document = parse(text.encode(), "a.yml")
@@ -220,8 +233,32 @@ def test_an_unknown_place_is_left_out():
         ("2020-01-01", "2020-01-01"),
         ("2020-01-01T00:00:00Z", "2020-01-01T00:00:00Z"),
         ("0123456789", "0123456789"),
-        ("=", "="),
         ("y", "y"),
+        ("N", "N"),
+        ("no", "no"),
+        ("On", "On"),
+        ("yes", "yes"),
+        ("OFF", "OFF"),
+        ("tRue", "tRue"),
+        ("TRUE", True),
+        ("nUll", "nUll"),
+        ("NULL", None),
+        ("08", "08"),
+        ("0_8", "0_8"),
+        ("0o17", "0o17"),
+        ("0X1F", "0X1F"),
+        ("0b102", "0b102"),
+        ("1.5e3", "1.5e3"),
+        ("1.5e+3", 1500.0),
+        (".5", 0.5),
+        ("+.5", 0.5),
+        ("-.5", "-.5"),
+        ("5.", 5.0),
+        ("0", 0),
+        ("0.0", 0.0),
+        ("1:30", "1:30"),
+        ("12:30:45", "12:30:45"),
+        ("190:60:30.5", "190:60:30.5"),
         ("!!str 1", "1"),
         ("!!int 1", 1),
         ("! x", "x"),
@@ -235,21 +272,30 @@ def test_plain_values_nobody_doubts(text, value):
     assert (document.value, document.odd, document.findings) == ({"a": value}, (), ())
 
 
+@pytest.mark.parametrize("text", ["a: =", "a: [<<]", "= : a", "a: {b: =}"])
+def test_signs_without_a_value_are_reported(text):
+    (finding,) = parse(text.encode(), "a.yml").findings
+    assert (finding.check, finding.hint) == ("yaml-feature", "Put it into quotes.")
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("012345670123", 1402433619),
-        ("-017", -15),
+        ("012345670123", 12345670123),
+        ("-017", -17),
+        ("012", 12),
+        ("0644", 644),
+        ("01.5", 1.5),
+        ("+0b11", 3),
+        ("-0x1f", -31),
         ("0x1F", 31),
         ("0b11", 3),
         ("1_000", 1000),
-        ("12:30:45", 45045),
+        ("190:20:30.15", 685230.15),
         ("1:30.5", 90.5),
         ("1.10", 1.1),
         ("2.00", 2.0),
         ("1_0.5", 10.5),
-        ("no", False),
-        ("On", True),
         ("18446744073709551616", 2**64),
     ],
 )
@@ -262,7 +308,8 @@ def test_values_that_were_hardly_meant_are_noted(text, value):
 
 
 @pytest.mark.parametrize(
-    ("text", "key"), [("on", "true"), ("~", "null"), ("010", "8"), ("7", "7"), ("1.5", "1.5")]
+    ("text", "key"),
+    [("on", "on"), ("True", "true"), ("~", "null"), ("010", "10"), ("7", "7"), ("1.5", "1.5")],
 )
 def test_keys_are_text_as_json_writes_it(text, key):
     assert parse(f"{text}: x".encode(), "a.yml").value == {key: "x"}
