@@ -159,10 +159,27 @@ class CheckId(StrEnum):
         "A spec does not have a key that its type needs.",
         "Add the key.",
     )
+    REPEATED_VALUE = (
+        "repeated-value",
+        "A list that a deployment keeps as a set, such as `Tags`, has a value twice.",
+        "Keep one of the two. Tags that differ only in their case count as the same.",
+    )
+    REPLACED_VALUE = (
+        "replaced-value",
+        "A deployment replaces the number of a key by another, so it does not apply.",
+        "Write the number that you mean, within what a deployment takes.",
+        Level.WARNING,
+    )
     UNKNOWN_KEY = (
         "unknown-key",
         "A spec has a key that its type does not know, so it has no effect.",
         "Fix the spelling, or remove the key. `panther-ci schema` lists the keys of each type.",
+    )
+    UNKNOWN_LOG_TYPE = (
+        "unknown-log-type",
+        "A log type is almost the name of a known one, or can't be the name of a custom one.",
+        "Fix the spelling: a deployment can refuse a spec with a log type that it does not have.",
+        Level.WARNING,
     )
     WRONG_TYPE = (
         "wrong-type",

@@ -187,6 +187,22 @@ def test_a_text_instead_of_a_boolean_is_told_as_that(value, hint):
     assert (problem.keys, problem.hint) == (("Enabled",), hint)
 
 
+def test_the_id_of_a_base_has_the_characters_of_an_id():
+    spec = {"AnalysisType": "rule", "RuleID": "A", "BaseDetection": "a & b"}
+    (problem,) = explain(spec, SCHEMAS[AnalysisType.RULE], "rule")
+    assert (problem.check, problem.keys) == ("id-characters", ("BaseDetection",))
+
+
+@pytest.mark.parametrize(
+    ("types", "hint"),
+    [(["AWS.S3.Buckit"], "Did you mean `AWS.S3.Bucket`?"), (["x"], "`panther-ci schema policy` lists them.")],
+)
+def test_a_resource_type_that_no_deployment_has_is_refused(types, hint):
+    spec = {**GOOD[AnalysisType.POLICY], "ResourceTypes": types}
+    (problem,) = explain(spec, SCHEMAS[AnalysisType.POLICY], "policy")
+    assert (problem.check, problem.keys, problem.hint) == ("wrong-value", ("ResourceTypes", 0), hint)
+
+
 def test_many_problems_are_bounded():
     spec = {**GOOD[AnalysisType.GLOBAL], "Tags": [1] * 10_000}
     assert len(list(explain(spec, SCHEMAS[AnalysisType.GLOBAL], "global"))) == 20

@@ -25,6 +25,9 @@ from panther_ci.specs.checks import (
     minimum_tests,
     mocks,
     references,
+    repeated_values,
+    replaced_values,
+    unknown_log_types,
     unused_bodies,
 )
 from panther_ci.specs.checks.base import CheckSettings, ProjectCheck, SpecCheck
@@ -52,10 +55,13 @@ SPEC_CHECKS: Final[tuple[SpecCheck, ...]] = (
     methods.find_missing_methods,
     minimum_tests.find_too_few,
     mocks.find_unknown_mocks,
+    repeated_values.find_repeated_values,
+    replaced_values.find_replaced_values,
 )
 PROJECT_CHECKS: Final[tuple[ProjectCheck, ...]] = (
     file_suffixes.find_wrong_suffixes,
     references.find_unresolved,
+    unknown_log_types.find_unknown_log_types,
     unused_bodies.find_unused,
 )
 

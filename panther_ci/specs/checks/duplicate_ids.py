@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from panther_ci.catalogue import CheckId
-from panther_ci.model import Finding, Spec
+from panther_ci.model import Finding, Level, Spec
 from panther_ci.specs.checks.base import CheckSettings
 from panther_ci.specs.project import Project
 from panther_ci.specs.reading.document import cut
@@ -12,18 +12,24 @@ _SHOWN = 3
 
 
 def find_duplicates(spec: Spec, project: Project, _: CheckSettings) -> Iterator[Finding]:
-    """A finding if another spec of the repository has the id of this one."""
+    """A finding if another spec of the repository has the id of this one.
+
+    It is a warning where a deployment stores the two in different tables, such as a query and a rule:
+    panther_analysis_tool refuses these too, but a deployment does not.
+    """
     same = project.providers.get(f"detection:{spec.id}", ())
-    rivals = [path for path in same if path != spec.path and _is_rival(spec, path, project)]
-    if rivals:
-        others = ", ".join(f"`{path}`" for path in rivals[:_SHOWN])
-        message = f"The id `{cut(spec.id)}` is also the id of {others}."
-        hint = "Give one of them another id: a deployment refuses both."
-        yield Finding.of(CheckId.DUPLICATE_ID, message, spec.location, hint)
+    others = [path for path in same if path != spec.path and spec.id in project.exact_outline(path).ids]
+    rivals = [path for path in others if _share_table(spec, path, project)]
+    if others:
+        shown = ", ".join(f"`{path}`" for path in (rivals or others)[:_SHOWN])
+        message = f"The id `{cut(spec.id)}` is also the id of {shown}."
+        who = "a deployment refuses both" if rivals else "panther_analysis_tool refuses both"
+        level = CheckId.DUPLICATE_ID.level if rivals else Level.WARNING
+        hint = f"Give one of them another id: {who}."
+        yield Finding.of(CheckId.DUPLICATE_ID, message, spec.location, hint)._replace(level=level)
 
 
-def _is_rival(spec: Spec, path: str, project: Project) -> bool:
-    """Whether another spec really has the id, in the table of a deployment where ids are unique."""
+def _share_table(spec: Spec, path: str, project: Project) -> bool:
+    """Whether a deployment stores another spec in the same table, where ids are unique."""
     other = project.outlines[path].type
-    same_table = other is not None and other.kind.table == spec.type.kind.table
-    return same_table and spec.id in project.exact_outline(path).ids
+    return other is not None and other.kind.table == spec.type.kind.table

@@ -7,6 +7,7 @@ from typing import Any, Final
 from panther_ci.errors import InputError
 from panther_ci.kinds import ID_KEYS, AnalysisType
 
+_WITH_DISPLAY_NAME: Final = frozenset({AnalysisType.PACK, AnalysisType.CORRELATION_RULE})
 TYPES: Final = tuple(kind for kind in AnalysisType if kind.supported)
 
 
@@ -37,9 +38,12 @@ def published(kind: str) -> str:
 
 
 def _describe_id(kind: AnalysisType) -> dict[str, Any]:
-    """What a deployment asks of every spec: an id. One without it would refuse the whole archive."""
+    """What a deployment asks of every spec: an id, without which it refuses the archive, and a clean name."""
     (key,) = kind.kind.id_keys
-    return {"type": "object", "required": [key], "properties": {key: {"$ref": "#/$defs/label"}}}
+    properties = {key: {"$ref": "#/$defs/label"}}
+    if kind in _WITH_DISPLAY_NAME:
+        properties["DisplayName"] = {"$ref": "#/$defs/displayName"}
+    return {"type": "object", "required": [key], "properties": properties}
 
 
 def _read_json(name: str) -> Any:

@@ -133,7 +133,8 @@ def _forbidden(error: Any, keys: Keys, kind: str) -> SchemaProblem:
         return SchemaProblem(
             CheckId.ID_CHARACTERS, keys, "`GlobalID` is not a name that Python can import.", hint
         )
-    message = f'`{keys[-1]}` contains one of < > & " % or a control character.'
+    control = " or a control character" if "\\u0000" in error.validator_value["pattern"] else ""
+    message = f'`{keys[-1]}` contains one of < > & " %{control}.'
     return SchemaProblem(
         CheckId.ID_CHARACTERS, keys, message, "Write it without them: a deployment refuses these characters."
     )
