@@ -25,6 +25,7 @@ from panther_ci.pipeline import Request, judge, select_files
 from panther_ci.repository.comparison import compare
 from panther_ci.repository.files import read_tree
 from panther_ci.repository.git import Repository
+from panther_ci.specs.outline import read_outlines
 from tests.corpus import Corpus, write_corpus
 from tests.worlds import Edit, Files, edits
 
@@ -86,6 +87,19 @@ def test_a_changed_data_model_body_selects_the_rules_of_its_log_type(tmp_path: P
     truth = corpus.dependents(changed)
     assert selected_after_commit(corpus) == truth
     assert truth
+
+
+def test_a_changed_data_model_selects_a_rule_whose_case_states_its_log_type(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path)
+    model = next(path for path in corpus.files if path.startswith("data_models/") and path.endswith(".yml"))
+    log_type = read_outlines({model: corpus.files[model]})[model].log_types[0]
+    spec = (
+        "AnalysisType: rule\nRuleID: Stating\nLogTypes: [Some.Other]\nFilename: stating.py\nTests:\n"
+        f"  - Name: a\n    Log: {{p_log_type: {log_type}, x: 1}}\n"
+    )
+    files = {**corpus.files, "rules/stating.yml": spec.encode()}
+    comparison = ChangeSet("head", "base", (Change(model, ChangeKind.MODIFIED),), {model: files[model]})
+    assert "rules/stating.yml" in select_files(files, comparison).reasons
 
 
 def test_a_changed_query_selects_the_rules_that_read_it(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from panther_ci.model import DataModel, Job, Source, Spec
-from panther_ci.specs.project import Project
+from panther_ci.specs.project import Project, find_stated_log_types
 
 
 def build_jobs(project: Project, changed: frozenset[str]) -> tuple[Job, ...]:
@@ -63,7 +63,8 @@ def find_helpers(project: Project, bodies: Iterable[str]) -> tuple[Source, ...]:
 
 
 def find_data_models(project: Project, spec: Spec) -> tuple[DataModel, ...]:
-    """The enabled data models of a rule's log types; scheduled rules and policies have none."""
+    """The enabled data models of the log types that a rule's cases state; scheduled rules and policies have
+    none."""
     return tuple(
         DataModel(model.id, model.log_types[0], model.mappings, _model_body(project, model))
         for model in _enabled_models(project, spec)
@@ -73,7 +74,8 @@ def find_data_models(project: Project, spec: Spec) -> tuple[DataModel, ...]:
 def _enabled_models(project: Project, spec: Spec) -> tuple[Spec, ...]:
     if not spec.type.kind.uses_data_models:
         return ()
-    return tuple(project.data_models[each] for each in spec.log_types if each in project.data_models)
+    stated = find_stated_log_types(spec)
+    return tuple(project.data_models[each] for each in stated if each in project.data_models)
 
 
 def _model_body(project: Project, model: Spec) -> Source | None:

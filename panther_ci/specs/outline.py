@@ -37,13 +37,25 @@ _NEXT_KEY = re.compile(rb"(?:\r?\n[ \t]*(?:#[^\n]*)?(?=\r?\n))*+(?:\r?\n(?![ \t\
 _IMPORT = re.compile(rb"import[^\w]([^\n]*)")
 _FROM = re.compile(rb"from[^\w]([^\n]*)")
 _WORD = re.compile(rb"[A-Za-z_]\w*")
+# The log type that an event states, plain to see: in quotes, or until the line or the flow value ends.
+_LOG_TYPE = re.compile(
+    rb"p_log_type[\"']?[ \t]*:[ \t]*(?:\"([\w.-]++)\"|'([\w.-]++)'|([\w.-]++)[ \t]*+(?=[,}]|[ \t]#"
+    rb"|(?:\r?\n[ \t]*)++(?:[-}\]#]|[\"']?[\w@.$-]++[\"']?[ \t]*:|\Z)|\Z))"
+)
+# Escapes that may spell the same key.
+_SPELLING = re.compile(rb"\\(?:[xuU]0{0,6}[2-7][0-9A-Fa-f]|\r?\n)")
+# How far before a key its anchor is looked for.
+_NEAR: Final = 200
 # Line breaks in YAML 1.1 that no pattern here sees: NEL, LS and PS.
 _OTHER_BREAKS: Final = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
 _UNUSUAL: Final = (b"\\\n", b"\\\r", b"coding")
 
 
 class Outline(NamedTuple):
-    """The names in a spec file. `ids` has several only where lines don't show which of them counts."""
+    """The names in a spec file. `ids` has several only where lines don't show which of them counts.
+
+    `stated` are the log types of the events of its cases, which choose the data models they are read through.
+    """
 
     path: str
     type: AnalysisType | None = None
@@ -55,6 +67,7 @@ class Outline(NamedTuple):
     references: tuple[str, ...] = ()
     enabled: bool = True
     released: bool = True
+    stated: tuple[str, ...] = ()
 
     @property
     def provides(self) -> frozenset[str]:
@@ -75,7 +88,7 @@ class Outline(NamedTuple):
         if self.base:
             names.add(f"detection:{self.base}")
         if self.type and self.type.kind.uses_data_models:
-            names |= {f"log-type:{each}" for each in self.log_types}
+            names |= {f"log-type:{each}" for each in (*self.log_types, *self.stated)}
         return frozenset(names)
 
 
@@ -108,12 +121,13 @@ def read_outline(path: str, data: bytes, scalars: Scalars, exact: bool = False) 
     if not may_be_spec(data):
         return None
     lines = None if path.endswith(".json") else _read_lines(data)
-    if exact or lines is None or _has_references(find_type(lines)):
+    stated = _read_stated(data)
+    if exact or lines is None or stated is None or _has_references(find_type(lines)):
         value = _read_json(data) if path.endswith(".json") else parse(data, path, scalars).value
         if is_spec(value, path):
             return describe(path, value)
         return describe(path, lines) if value is None and lines else None
-    return describe(path, lines)
+    return describe(path, lines)._replace(stated=stated)
 
 
 def _read_json(data: bytes) -> Json:
@@ -149,6 +163,7 @@ def describe(path: str, value: Json) -> Outline:
         tuple(each for _, each in find_references(kind, value)),
         value.get("Enabled") is not False,
         kind is None or kind.is_released(value.get("Status")),
+        tuple(sorted(_find_stated(value.get("Tests")))),
     )
 
 
@@ -201,6 +216,34 @@ def _read_scalar(text: bytes, match: re.Match[bytes]) -> str | bool | None:
     if match[2] == b"Enabled":
         return {"true": True, "false": False}.get(value)
     return value
+
+
+def _read_stated(data: bytes) -> tuple[str, ...] | None:
+    """The log types that events state, rather too many than too few; None if lines are not enough.
+
+    A plain value that goes on in the next line has a blank, which no log type has.
+    """
+    found = list(_LOG_TYPE.finditer(data))
+    if len(found) != data.count(b"p_log_type") or _SPELLING.search(data):
+        return None
+    if any(_may_have_anchor(data, match.start()) for match in found):
+        return None
+    return tuple(sorted({(match[1] or match[2] or match[3]).decode() for match in found}))
+
+
+def _may_have_anchor(data: bytes, start: int) -> bool:
+    """Whether an alias may stand for the key at this place elsewhere."""
+    words = data[max(0, start - _NEAR) : start].split()
+    return any(sign in words[-1] for sign in (b"&", b"!")) if words else start > _NEAR
+
+
+def _find_stated(tests: Json) -> Iterator[str]:
+    for test in tests if isinstance(tests, list) else ():
+        events = (test.get(key) for key in ("Log", "Resource")) if isinstance(test, dict) else ()
+        for event in events:
+            log_type = event.get("p_log_type") if isinstance(event, dict) else None
+            if isinstance(log_type, str):
+                yield log_type
 
 
 def _read_list(text: bytes, match: re.Match[bytes]) -> list[Json] | None:

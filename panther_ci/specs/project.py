@@ -206,7 +206,7 @@ class _Loading:
         needed: set[str] = set()
         for spec in project.specs.values():
             if spec.type.kind.uses_data_models:
-                needed |= {f"log-type:{each}" for each in spec.log_types}
+                needed |= {f"log-type:{each}" for each in find_stated_log_types(spec)}
             if spec.base:
                 needed.add(f"detection:{spec.base}")
             body = project.body(spec.body)
@@ -217,6 +217,14 @@ class _Loading:
                     self.providers[name].append(path)
         found = {path for name in needed for path in self.providers.get(name, ())}
         return sorted(found.difference(self.loaded))
+
+
+def find_stated_log_types(spec: Spec) -> tuple[str, ...]:
+    """The log types that the events of the cases state: each event is read through the data model of its own,
+    whatever the detection's `LogTypes` are."""
+    events = (case.event for case in spec.cases if isinstance(case.event, Mapping))
+    stated = {event.get("p_log_type") for event in events}
+    return tuple(sorted(each for each in stated if isinstance(each, str)))
 
 
 def explain_skip(spec: Spec) -> SkipReason | None:

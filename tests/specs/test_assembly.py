@@ -15,7 +15,7 @@ CreateAlert: false
 Tests:
   - Name: one
     ExpectedResult: true
-    Log: {a: 1}
+    Log: {a: 1, p_log_type: T}
 """
 FILES = {
     "rules/base.yml": RULE,
@@ -23,7 +23,7 @@ FILES = {
     "rules/derived.yml": b"AnalysisType: rule\nRuleID: Derived\nBaseDetection: Base\nSeverity: High\n",
     "rules/own.yml": (
         b"AnalysisType: rule\nRuleID: Own\nBaseDetection: Derived\nCreateAlert: true\n"
-        b"Tests:\n  - {Name: mine, ExpectedResult: false, Log: {}}\n"
+        b"Tests:\n  - {Name: mine, ExpectedResult: false, Log: {p_log_type: T}}\n"
     ),
     "rules/none.yml": b"AnalysisType: rule\nRuleID: None\nBaseDetection: Base\nTests: []\n",
     "g/first.yml": b"AnalysisType: global\nGlobalID: first\nFilename: one.py\n",
@@ -66,6 +66,13 @@ def test_the_enabled_data_model_of_the_log_type_comes_with_its_body():
     assert [(model.id, model.log_type, model.body.path) for model in models] == [("M", "T", "m/model.py")]
 
 
+def test_the_data_models_are_those_of_the_log_types_that_cases_state():
+    stating = {**FILES, "rules/base.yml": RULE.replace(b"LogTypes: [T]", b"LogTypes: [U]")}
+    assert [model.id for model in jobs({"rules/base.yml"}, files=stating)["Base"].data_models] == ["M"]
+    silent = {**FILES, "rules/base.yml": RULE.replace(b", p_log_type: T", b"")}
+    assert jobs({"rules/base.yml"}, files=silent)["Base"].data_models == ()
+
+
 def test_a_derived_rule_takes_over_what_it_does_not_say():
     job = jobs()["Derived"]
     assert (job.body.path, [case.name for case in job.spec.cases]) == ("rules/base.py", ["one"])
@@ -96,7 +103,7 @@ def test_a_group_is_what_of_the_change_is_loaded():
         "Base": shared,
         "Derived": shared | {"rules/derived.yml"},
         "Own": shared | {"rules/derived.yml"},
-        "None": shared,
+        "None": shared - {"m/model.yml"},
     }
 
 

@@ -47,6 +47,46 @@ SPECS = {
     "half a quote": RULE.replace("RuleID", "RuleID'"),
     "key in quotes": RULE + 'Description: "\nRuleID: B\n"\n',
 }
+CASES = f"{RULE}Tests:\n  - Name: a\n    Log:\n      "
+STATED = {
+    "plain": f"{CASES}p_log_type: A.B\n      x: 1\n",
+    "at the end": f"{CASES}p_log_type: A.B",
+    "before the next case": f"{CASES}p_log_type: A.B\n\n  - Name: b\n    Log: {{p_log_type: C}}\n",
+    "comment": f"{CASES}p_log_type: A.B # why\n",
+    "quoted": f"{CASES}\"p_log_type\": 'A.B'\n",
+    "flow": f"{CASES[:-7]} {{x: 1, p_log_type: A.B}}\n",
+    "json in a line": CASES[:-7] + ' {"p_log_type":"A.B","x":1}\n',
+    "json in lines": CASES[:-7] + ' {\n"x": 1,\n"p_log_type": "A.B"\n}\n',
+    "windows": f"{CASES}p_log_type: A.B\n      x: 1\n".replace("\n", "\r\n"),
+    "below": f"{CASES}p_log_type:\n        A.B\n",
+    "folded": f"{CASES}p_log_type: >-\n        A.B\n",
+    "continued": f"{CASES}p_log_type: A\n        B\n",
+    "escaped key": f'{CASES}"p_log\\x5ftype": A.B\n',
+    "wide escape": f'{CASES}"p_\\U0000006Cog_type": A.B\n',
+    "broken key": f'{CASES}? "p_log\\\n        _type"\n      : A.B\n',
+    "explicit key": f"{CASES}? p_log_type\n      : A.B\n",
+    "escaped value": f'{CASES}p_log_type: "A\\x2eB"\n',
+    "tag": f"{CASES}p_log_type: !!str A.B\n",
+    "anchor": f"{CASES}p_log_type: &t A.B\n",
+    "alias": f"{CASES}x: &t A.B\n      p_log_type: *t\n",
+    "alias of a key": f"{CASES}&k p_log_type: A.B\n  - Name: b\n    Log:\n      *k : C\n",
+    "merged": f"{CASES}<<: {{p_log_type: A.B}}\n",
+    "resource": f"{CASES}p_log_type: A.B\n".replace("Log:", "Resource:"),
+    "with a text": f"Description: sets p_log_type\n{CASES}p_log_type: A.B\n",
+    "letters of others": f"{CASES}p_log_type: Ä.B\n",
+}
+
+
+@pytest.mark.parametrize("name", STATED)
+def test_the_log_types_of_events_are_needed(name):
+    files = {"d/a.yml": STATED[name].encode()}
+    (quick,), (exact,) = read_nodes(files), read_nodes(files, exact=files)
+    assert quick.requires >= exact.requires > {"file:d/a.py", "log-type:T"}
+
+
+def test_lines_are_enough_for_plain_log_types_of_events():
+    (node,) = read_nodes({"d/a.yml": STATED["before the next case"].encode() + b"Tags: [\n"})
+    assert node.requires == {"file:d/a.py", "log-type:T", "log-type:A.B", "log-type:C"}
 
 
 @pytest.mark.parametrize("name", SPECS)

@@ -1,4 +1,4 @@
-"""Cases with an event of a log type that their rule never receives, so that no data model applies to it."""
+"""Cases with an event of a log type that their rule never receives."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ def find_foreign_events(spec: Spec, project: Project, _: CheckSettings) -> Itera
         if log_type not in spec.log_types:
             where = project.locate(spec.path, keys)
             words = "is not in the rule's `LogTypes`, so the rule never receives this event."
-            hint = "Fix `p_log_type`, or add it to `LogTypes`; until then no data model applies."
+            hint = "Fix `p_log_type`, or add it to `LogTypes`."
             yield Finding.of(CheckId.FOREIGN_LOG_TYPE, f"`{cut(log_type)}` {words}", where, hint)
 
 
