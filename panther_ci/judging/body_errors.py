@@ -17,7 +17,7 @@ _REFUSALS = ("[Errno 1]", "[Errno 13]", "can't start new thread")
 def body_error(job: Job, seen: Raised) -> BodyError:
     """The exception with the lines of the repository's sources that it went through."""
     refused = seen.type == "PermissionError" or any(sign in seen.text for sign in _REFUSALS)
-    return BodyError(seen.type, seen.text, *_trace(job, seen.frames), refused)
+    return BodyError(seen.type, seen.text, *_trace(job, seen.frames), refused, seen.network)
 
 
 def stopped_at(job: Job, frames: Sequence[Place]) -> BodyError | None:

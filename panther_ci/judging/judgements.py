@@ -49,7 +49,8 @@ def judge_case(job: Job, case: Case, seen: CaseObservation) -> Judgement:
         return Judgement(Outcome.FAILED, NotABoolean(name, Value(matcher.type, matcher.text)), name)
     answer = matcher.text == "True"
     if answer is not case.expected:
-        return Judgement(Outcome.FAILED, WrongVerdict(name, case.expected, answer), name)
+        idle = tuple(mock.name for mock in case.mocks if mock.name in seen.idle)
+        return Judgement(Outcome.FAILED, WrongVerdict(name, case.expected, answer, idle), name)
     alerts = answer is job.spec.type.kind.matcher.alerts_on
     wrong = judge_functions(job, seen.functions) if alerts else ()
     return _judge_alert(wrong) if wrong else Judgement(Outcome.PASSED)

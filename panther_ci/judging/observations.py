@@ -26,11 +26,15 @@ class Returned(NamedTuple):
 
 
 class Raised(NamedTuple):
-    """An exception with the places of the repository's code it went through, outermost first."""
+    """An exception with the places of the repository's code it went through, outermost first.
+
+    With `network`, it came from an attempt to use the network.
+    """
 
     type: str
     text: str
     frames: tuple[Place, ...] = ()
+    network: bool = False
 
 
 class UnknownMock(NamedTuple):
@@ -50,13 +54,14 @@ Problem: TypeAlias = Raised | MissingMatcher
 
 
 class CaseObservation(NamedTuple):
-    """What the functions of a body did with one case."""
+    """What the functions of a body did with one case; `idle` are mocks of constants that nothing called."""
 
     matcher: Returned | Raised | UnknownMock
     functions: Mapping[str, Observation] = MappingProxyType({})
     reads: tuple[FieldRead, ...] = ()
     output: str = ""
     seconds: float = 0.0
+    idle: tuple[str, ...] = ()
 
 
 class Observed(NamedTuple):

@@ -21,7 +21,8 @@ class BodyError(NamedTuple):
     """An exception of a body, or where it was when it was stopped.
 
     `location` is the line of the repository's code that it came from, and `traceback` the lines that led
-    there. With `refused`, the confinement did not allow what the body tried.
+    there. With `refused`, the confinement did not allow what the body tried; with `network`, it tried to use
+    the network.
     """
 
     type: str
@@ -29,17 +30,22 @@ class BodyError(NamedTuple):
     location: Location | None = None
     traceback: str = ""
     refused: bool = False
+    network: bool = False
 
 
 # What the matcher did ------------------------------------------------------------------------------
 
 
 class WrongVerdict(NamedTuple):
-    """The matcher returned the wrong one of True and False."""
+    """The matcher returned the wrong one of True and False.
+
+    `idle_mocks` are the constants that the case mocks in vain: a mock has an effect only where it is called.
+    """
 
     function: str
     expected: bool
     answer: bool
+    idle_mocks: tuple[str, ...] = ()
 
 
 class NotABoolean(NamedTuple):

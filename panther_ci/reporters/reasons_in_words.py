@@ -74,9 +74,10 @@ def words_of(reason: Reason) -> Words:
 
 def _answer(reason: WrongVerdict | NotABoolean | FunctionRaised | AlertFunctionsWrong) -> Words:
     match reason:
-        case WrongVerdict(function, expected, answer):
+        case WrongVerdict(function, expected, answer, idle):
             wanted = (_COMPLIANCE if function == POLICY.function else _VERDICTS)[expected]
-            return Words(f"expected {wanted}, but {function}() returned {answer}", got=str(answer))
+            message = f"expected {wanted}, but {function}() returned {answer}"
+            return Words(message, _advise_mocks(idle), str(answer))
         case NotABoolean(function, value):
             shown = _show(value)
             hint = f"wrap the answer in bool(...), or make every path of {function}() return True or False"
@@ -181,7 +182,18 @@ def _skip(reason: Skip | NotJudgedYet) -> str:
             assert_never(reason)
 
 
+def _advise_mocks(idle: tuple[str, ...]) -> str:
+    if not idle:
+        return ""
+    names = _brief(", ".join(idle))
+    return (
+        f"`returnValue` is what a call returns, and nothing called {names}: mock a function, not a constant"
+    )
+
+
 def _advise(error: BodyError | None) -> str:
+    if error and error.network:
+        return "mock the function that needs the network in the case (`Mocks`)"
     if error and error.refused:
         return "bodies run without files, network, processes and threads: mock what needs them in the case"
     return ""
@@ -192,12 +204,15 @@ def _advise_import(error: BodyError) -> str:
         return (
             "make it a global of this repository, or name its package in the file that `requirements` gives"
         )
+    if error.network:
+        return "use the network in a function that a case can mock, not while the body is imported"
     return _advise(error)
 
 
 def _in_short(error: BodyError) -> str:
     """An exception and its place in a line."""
-    text = f"{error.type}: {_brief(error.text)}" if error.text else error.type
+    said = "bodies have no network" if error.network else _brief(error.text)
+    text = f"{error.type}: {said}" if said else error.type
     return f"{text} at {error.location}" if error.location is not None else text
 
 

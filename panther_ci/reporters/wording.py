@@ -125,7 +125,7 @@ def _explain(case: CaseResult) -> Iterator[str]:
     yield what_happened(case)
     if case.expected is not None and not isinstance(case.reason, WrongVerdict):
         yield f"expected {case.expected}"
-    if case.error and len(case.error.text) > BRIEF:
+    if case.error and len(case.error.text) > BRIEF and not case.error.network:
         yield describe_error(case.error)  # the message quotes only the beginning
     yield from _reads(case)
     if hint := next_step(case):

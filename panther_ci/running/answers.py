@@ -31,6 +31,7 @@ def read_case(message: Mapping[str, Any]) -> CaseObservation:
         reads=tuple(_read_field(entry) for entry in _take(message, "reads", list)[: protocol.MAX_READS]),
         output=_text(message, "output", protocol.MAX_OUTPUT),
         seconds=seconds,
+        idle=_read_names(message.get("idle", [])),
     )
 
 
@@ -67,7 +68,14 @@ def _read_observation(seen: dict[str, Any]) -> Observation:
 
 def _read_raised(seen: dict[str, Any]) -> Raised:
     frames = _read_frames(_take(seen, "frames", list))
-    return Raised(_text(seen, "raised", protocol.MAX_NAME), _text(seen, "text", protocol.MAX_TEXT), frames)
+    name, text = _text(seen, "raised", protocol.MAX_NAME), _text(seen, "text", protocol.MAX_TEXT)
+    return Raised(name, text, frames, seen.get("network") is True)
+
+
+def _read_names(names: object) -> tuple[str, ...]:
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise protocol.ProtocolError("the names of mocks are malformed")
+    return tuple(names)
 
 
 def read_places(message: Mapping[str, Any]) -> tuple[Place, ...]:

@@ -124,6 +124,13 @@ def test_what_the_confinement_refused_is_known(make: Any, seen: Raised, refused:
     assert case.error is not None and case.error.refused is refused
 
 
+def test_only_a_wrong_verdict_names_the_idle_mocks_that_the_case_has(make: Any) -> None:
+    job = make.job("", make.case(expected=False, mocks={"A": "x", "B": "y"}))
+    seen = CaseObservation(Returned("bool", "True"), idle=("B", "C"))
+    (case,) = judge_job(job, Observed(cases={0: seen})).cases
+    assert case.reason == WrongVerdict("rule", False, True, ("B",))
+
+
 def test_a_trace_explains_and_never_decides(make: Any) -> None:
     job = make.job("", make.case({"userIdentity": 1}))
     reads = (

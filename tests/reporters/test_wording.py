@@ -46,6 +46,10 @@ from panther_ci.reporters.wording import evidence, explain, next_step, words_of_
 
 PLACE = Location("a.yml", 3, 5)
 ERROR = BodyError("KeyError", "'x'", Location("a.py", 2))
+OFFLINE = BodyError("E", "x" * 300, network=True)
+UNPLUGGED = "mock the function that needs the network in the case (`Mocks`)"
+UNPLUGGED_IMPORT = "use the network in a function that a case can mock, not while the body is imported"
+IDLE = "`returnValue` is what a call returns, and nothing called A, B: mock a function, not a constant"
 REFUSED = BodyError("PermissionError", "[Errno 13]", refused=True)
 CONFINED = "bodies run without files, network, processes and threads: mock what needs them in the case"
 BOOLEAN = "wrap the answer in bool(...), or make every path of rule() return True or False"
@@ -59,6 +63,10 @@ WORDS: tuple[tuple[Reason, Words], ...] = (
         Words("expected an alert, but rule() returned False", got="False"),
     ),
     (WrongVerdict("rule", False, True), Words("expected no alert, but rule() returned True", got="True")),
+    (
+        WrongVerdict("rule", False, True, ("A", "B")),
+        Words("expected no alert, but rule() returned True", IDLE, "True"),
+    ),
     (
         WrongVerdict("policy", True, False),
         Words("expected compliant, but policy() returned False", got="False"),
@@ -86,6 +94,11 @@ WORDS: tuple[tuple[Reason, Words], ...] = (
     (FunctionRaised("rule", ERROR), Words("rule() raised KeyError: 'x' at a.py:2")),
     (FunctionRaised("rule", BodyError("E", "")), Words("rule() raised E")),
     (FunctionRaised("rule", REFUSED), Words("rule() raised PermissionError: [Errno 13]", CONFINED)),
+    (FunctionRaised("rule", OFFLINE), Words("rule() raised E: bodies have no network", UNPLUGGED)),
+    (
+        BodyNotLoaded("a.py", OFFLINE),
+        Words("importing a.py raised E: bodies have no network", UNPLUGGED_IMPORT),
+    ),
     (
         MockUnknown("ask", "a.py"),
         Words(
@@ -262,6 +275,11 @@ def test_a_long_text_of_an_exception_follows_in_full() -> None:
     error = BodyError("E", "x" * 300, Location("a.py", 2))
     case = CaseResult("A", "c", Outcome.ERRORED, PLACE, reason=FunctionRaised("rule", error))
     assert explain(case) == (f"rule() raised E: {'x' * 199}… at a.py:2", f"E: {'x' * 300}")
+
+
+def test_the_long_text_of_a_network_client_is_left_out() -> None:
+    case = CaseResult("A", "c", Outcome.ERRORED, PLACE, reason=FunctionRaised("rule", OFFLINE))
+    assert explain(case) == ("rule() raised E: bodies have no network", f"hint: {UNPLUGGED}")
 
 
 def test_a_timeout_says_what_was_expected() -> None:

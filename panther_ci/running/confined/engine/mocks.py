@@ -19,10 +19,14 @@ class UnknownNameError(Exception):
 
 
 @contextmanager
-def patched(module: ModuleType, mocks: Sequence[tuple[str, Any]]) -> Iterator[None]:
-    """Patches for the length of a case; raises UnknownNameError before anything was patched."""
+def patched(module: ModuleType, mocks: Sequence[tuple[str, Any]]) -> Iterator[list[str]]:
+    """Patches for the length of a case; raises UnknownNameError before anything was patched.
+
+    Afterwards the list has the names of constants whose mocks were never called, so that they had no effect.
+    """
+    idle: list[str] = []
     if not mocks:
-        yield
+        yield idle
         return
     # Slow to import, and few cases have mocks.
     from unittest.mock import MagicMock
@@ -32,10 +36,12 @@ def patched(module: ModuleType, mocks: Sequence[tuple[str, Any]]) -> Iterator[No
         if name not in names and not hasattr(builtins, name):
             raise UnknownNameError(name)
     kept = {name: names[name] for name, _ in mocks if name in names}
-    names.update({name: MagicMock(name=name, return_value=value) for name, value in mocks})
+    made = {name: MagicMock(name=name, return_value=value) for name, value in mocks}
+    names.update(made)
     try:
-        yield
+        yield idle
     finally:
+        idle += [name for name, value in kept.items() if not callable(value) and made[name].called is False]
         for name, _ in mocks:
             names.pop(name, None)
         names.update(kept)

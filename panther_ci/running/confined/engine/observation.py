@@ -1,7 +1,8 @@
 """Turns what a call did into plain bounded JSON: never an object of the body, only its type and text."""
 
 import json
-from collections.abc import Callable, Container
+import sys
+from collections.abc import Callable, Container, Iterator
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
@@ -14,6 +15,11 @@ from panther_ci.running.confined.engine.panther_core.immutable import (
 
 # The types that the judge knows by name.
 _PLAIN = (bool, str, list, dict, type(None))
+_MOST_LINKS = 20
+_CAUSE = BaseException.__dict__["__cause__"].__get__
+_CONTEXT = BaseException.__dict__["__context__"].__get__
+# What botocore raises before it opens a connection.
+_AWS_LACKS = ("NoCredentialsError", "NoRegionError")
 
 
 def observe(
@@ -78,7 +84,36 @@ def raised(error: BaseException, paths: Container[str]) -> dict[str, Any]:
         "raised": _name_of(type(error)),
         "text": _text_of(error),
         "frames": frames[-protocol.MAX_FRAMES :],
+        "network": any(map(_needs_network, _chain(error))),
     }
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An exception and those it was raised for or after, up to a bound."""
+    link: BaseException | None = error
+    for _ in range(_MOST_LINKS):
+        if link is None:
+            return
+        yield link
+        # Not link.__cause__, which a class of a body may answer.
+        link = _CAUSE(link) or _CONTEXT(link)
+
+
+def _needs_network(error: BaseException) -> bool:
+    """Whether an exception comes from Python's sockets, or from a client of AWS without an account."""
+    if _name_of(type(error)) in _AWS_LACKS:
+        return True
+    module = sys.modules.get("socket")
+    if module is None or not isinstance(error, OSError):
+        return False
+    codes = (trace.tb_frame.f_code for trace in _walk(error.__traceback__))
+    return any(code.co_filename == module.__file__ for code in codes)
+
+
+def _walk(trace: TracebackType | None) -> Iterator[TracebackType]:
+    while trace is not None:
+        yield trace
+        trace = trace.tb_next
 
 
 def places(frame: FrameType | None, paths: Container[str]) -> list[list[Any]]:
@@ -96,13 +131,8 @@ def _place(code: CodeType, line: int | None) -> list[Any]:
 
 
 def _frames(trace: TracebackType | None, paths: Container[str]) -> list[list[Any]]:
-    frames: list[list[Any]] = []
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        if code.co_filename in paths:
-            frames.append(_place(code, trace.tb_lineno))
-        trace = trace.tb_next
-    return frames
+    found = ((each.tb_frame.f_code, each.tb_lineno) for each in _walk(trace))
+    return [_place(code, line) for code, line in found if code.co_filename in paths]
 
 
 def _kind_of(kind: type) -> str:

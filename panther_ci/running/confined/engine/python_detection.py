@@ -52,8 +52,9 @@ class PythonDetection:
         recorder = FieldRecorder()
         begun = time.perf_counter()
         try:
-            with patched(self._module, case["mocks"]):
+            with patched(self._module, case["mocks"]) as idle:
                 seen = self._call(self._module, case, recorder)
+            seen["idle"] = idle
         except UnknownNameError as error:
             seen = {"matcher": {"unknown": error.name}, "functions": {}}
         seen["seconds"] = time.perf_counter() - begun

@@ -103,6 +103,45 @@ def test_a_body_recognises_a_mock_as_that_of_the_standard_library(make: Any, run
     assert [case.outcome for case in run(job)["a"].cases] == [Outcome.PASSED] * 2
 
 
+@pytest.mark.parametrize(
+    ("body", "idle"),
+    [
+        ("ALLOW = ['nobody']\ndef rule(event):\n    return 'a' not in ALLOW", True),
+        ("ALLOW = ['nobody']\ndef rule(event):\n    return ALLOW() == 'text'", False),
+        ("def ALLOW():\n    return 1\ndef rule(event):\n    return True", False),
+    ],
+)
+def test_a_failed_case_names_the_mock_of_a_constant_that_nothing_called(
+    make: Any, run: Any, body: str, idle: bool
+) -> None:
+    (case,) = run(make.job(body, make.case(expected=False, mocks={"ALLOW": "text"})))["a"].cases
+    assert case.outcome is Outcome.FAILED
+    assert ("nothing called ALLOW" in next_step(case)) is idle
+
+
+HOST = "https://www.example.com/"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "socket.create_connection(('192.0.2.1', 443))",
+        "socket.getaddrinfo('www.example.com', 443)",
+        f"urllib.request.urlopen('{HOST}')",
+        "wrapped(lambda: socket.create_connection(('www.example.com', 443)))",
+    ],
+)
+def test_an_attempt_to_use_the_network_says_what_to_mock(make: Any, run: Any, call: str) -> None:
+    body = (
+        "import socket, urllib.request\n"
+        "def wrapped(call):\n    try:\n        call()\n    except OSError:\n        raise ValueError('no')\n"
+        f"def rule(event):\n    return {call} is None\n"
+    )
+    (case,) = run(make.job(body))["a"].cases
+    assert ": bodies have no network at rules/a.py:" in what_happened(case)
+    assert next_step(case) == "mock the function that needs the network in the case (`Mocks`)"
+
+
 def test_a_mock_of_a_builtin_holds_in_the_body_for_its_case(make: Any, run: Any) -> None:
     body = "def rule(event):\n    return sorted([2, 1]) == 'mocked'\n"
     mocked = make.case(mocks={"sorted": "mocked"}, name="mocked")
