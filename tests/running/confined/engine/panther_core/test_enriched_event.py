@@ -107,7 +107,7 @@ def test_what_can_not_be_read_is_told(
     assert (became, wanted in message) == (Outcome.ERRORED, True), message
 
 
-@pytest.mark.parametrize("event", [{"p_log_type": "Other"}, {}])
+@pytest.mark.parametrize("event", [{"p_log_type": "Other"}, {"p_log_type": ["Some.Log"]}, {}])
 def test_without_a_data_model_a_unified_field_is_the_events_own(
     make: Any, outcome: Any, model: Any, event: dict[str, Any]
 ) -> None:
