@@ -15,8 +15,10 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
+from panther_ci.running.confined.engine.panther_core.data_model import DataModel
+from panther_ci.running.confined.engine.panther_core.enriched_event import PantherEvent
 from panther_ci.running.confined.engine.panther_core.immutable import view
-from tools.library import Detection, read_global_bodies
+from tools.library import Detection, read_data_models, read_global_bodies
 
 
 @cache
@@ -65,9 +67,17 @@ def load_body(name: str, code: CodeType) -> ModuleType:
     return module
 
 
+@cache
+def load_data_models() -> Mapping[str, DataModel]:
+    """Return the data models of analysis/ by their log types; none of them has a body."""
+    return {model["log_type"]: DataModel(model, None) for model in read_data_models()}
+
+
 def as_event(data: Any) -> Any:
-    """Return the data as rules get it, read-only at every depth."""
-    return view(data, None, ())
+    """Return the data as rules get it, read-only at every depth, with the data models of analysis/."""
+    if type(data) is not dict:
+        return view(data, None, ())
+    return PantherEvent(data, load_data_models().get(data.get("p_log_type", "")))
 
 
 @contextmanager

@@ -91,3 +91,18 @@ def read_global_bodies() -> dict[str, Path]:
     """Return the Python files of the globals of analysis/ by the names they are imported by."""
     specs = read_specs().items()
     return {spec["GlobalID"]: path.parent / spec["Filename"] for path, spec in specs if "GlobalID" in spec}
+
+
+@cache
+def read_data_models() -> tuple[Mapping[str, Any], ...]:
+    """Return the data models of analysis/, in the form in which the engine gets them."""
+    specs = (spec for spec in read_specs().values() if spec["AnalysisType"] == "datamodel")
+    return tuple(
+        {
+            "id": spec["DataModelID"],
+            "log_type": spec["LogTypes"][0],
+            "mappings": [(mapping["Name"], mapping["Path"], "") for mapping in spec["Mappings"]],
+            "body": None,
+        }
+        for spec in specs
+    )

@@ -31,7 +31,8 @@ ALERT_CODE = frozenset(
     {"title", "dedup", "alert_context", "caller", "account", "lasting_caller", "lasting_name"}
     | {"event_title", "event_context", "call_failure", "call_title", "call_dedup"}
     | {"request_title", "request_source", "request_context", "flow_title", "flow_key", "flow_context"}
-    | {"CONTEXT_FIELDS", "TEXT_FIELDS", "NUMBER_FIELDS"}
+    | {"flow_account", "flow_interface", "REJECTIONS"}
+    | {"CONTEXT_FIELDS", "TEXT_FIELDS", "NUMBER_FIELDS", "TIME_FIELDS"}
 )
 
 

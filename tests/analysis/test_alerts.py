@@ -4,7 +4,7 @@ import importlib
 
 import pytest
 
-from tools.bodies import compile_body, describe_alert, load_body
+from tools.bodies import as_event, compile_body, describe_alert, load_body
 from tools.library import ROOT, read_detections, read_yaml
 
 ALERTS = read_yaml(ROOT / "tests/analysis/alerts.yml")
@@ -38,10 +38,24 @@ def test_the_alert_of_a_rule_says_what_happened(rule):
 )
 @pytest.mark.usefixtures("library")
 def test_a_title_says_what_is_unknown(id_, title):
-    assert body_of(id_).title({}) == title
+    assert body_of(id_).title(as_event({})) == title
 
 
-FLOW = {"account": "1", "srcAddr": "198.51.100.1", "dstAddr": "10.0.0.7", "dstPort": 22, "action": "REJECT"}
+FLOW = {
+    "p_log_type": "AWS.VPCFlow",
+    "account": "1",
+    "srcAddr": "198.51.100.1",
+    "dstAddr": "10.0.0.7",
+    "dstPort": 22,
+    "action": "REJECT",
+}
+OCSF_FLOW = {
+    "p_log_type": "OCSF.NetworkActivity",
+    "cloud": {"account": {"uid": "1"}},
+    "src_endpoint": {"ip": "198.51.100.1"},
+    "dst_endpoint": {"ip": "10.0.0.7", "port": 22},
+    "activity_name": "Refuse",
+}
 
 
 @pytest.mark.parametrize(
@@ -59,13 +73,30 @@ FLOW = {"account": "1", "srcAddr": "198.51.100.1", "dstAddr": "10.0.0.7", "dstPo
 @pytest.mark.usefixtures("library")
 def test_the_flows_of_a_private_host_share_an_alert(id_, changed, together):
     dedup = body_of(id_).dedup
-    assert (dedup(FLOW) == dedup(FLOW | changed)) is together
+    assert (dedup(as_event(FLOW)) == dedup(as_event(FLOW | changed))) is together
 
 
 @pytest.mark.usefixtures("library")
 def test_rejected_traffic_says_so():
     title = body_of("AWS.VPC.InboundPortBlacklist").title
-    assert title(FLOW) == title(FLOW | {"action": "ACCEPT"}) + ", rejected"
+    accepted = FLOW | {"action": "ACCEPT"}
+    assert title(as_event(FLOW)) == title(as_event(accepted)) + ", rejected"
+
+
+@pytest.mark.usefixtures("library")
+def test_a_flow_in_ocsf_says_the_same():
+    rule = body_of("AWS.VPC.InboundPortBlacklist")
+    assert rule.title(as_event(OCSF_FLOW)) == rule.title(as_event(FLOW))
+    assert rule.dedup(as_event(OCSF_FLOW)) == "1 10.0.0.7 Refuse"
+    contexts = [rule.alert_context(as_event(event)) for event in (FLOW, OCSF_FLOW)]
+    assert contexts[1] == contexts[0] | {"traffic_action": "Refuse"}
+
+
+@pytest.mark.parametrize("end", ["src_endpoint", "dst_endpoint"])
+@pytest.mark.usefixtures("library")
+def test_the_interface_of_a_flow_in_ocsf_is_found_at_either_end(end):
+    event = as_event(OCSF_FLOW | {end: {"interface_uid": "eni-1"}})
+    assert body_of("AWS.VPC.HealthyLogStatus").dedup(event) == "1 eni-1"
 
 
 REQUEST = {"bucket": "b", "requester": "arn:aws:iam::1:user/alice", "remoteip": "198.51.100.1"}
@@ -107,7 +138,7 @@ def test_anonymous_requests_that_fail_say_so_and_do_not_hide_one_that_succeeds()
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 @pytest.mark.usefixtures("library")
 def test_a_dedup_key_is_never_blank(rule):
-    key = body_of(rule.id).dedup({})
+    key = body_of(rule.id).dedup(as_event({}))
     assert key == key.strip() != ""
     assert "  " not in key
 

@@ -14,7 +14,7 @@ from panther_ci.specs.assembly import build_jobs
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.project import load_project
 from tests.runs import run_jobs
-from tools.library import ROOT, read_detections
+from tools.library import ROOT, read_detections, read_global_bodies
 
 MODULES = frozenset(sys.stdlib_module_names) | {"boto3"}
 
@@ -43,19 +43,27 @@ def test_a_new_detection_is_accepted_as_it_is(tmp_path, kind, cases):
     assert judge_folder(tmp_path) == ([], [Outcome.PASSED] * cases)
 
 
+def paths_of(spec):
+    return [path for path in (spec.path, spec.body) if path]
+
+
 def test_the_local_deployment_takes_the_library_and_counts_it(tmp_path):
     files = read_tree(ROOT, "analysis").files
     specs = load_project(files, set(files)).specs.values()
     items = [
-        PackItem(spec.path, spec.id, spec.type, tuple((path, files[path]) for path in (spec.path, spec.body)))
+        PackItem(spec.path, spec.id, spec.type, tuple((path, files[path]) for path in paths_of(spec)))
         for spec in specs
     ]
     deployment = LocalDeployment(tmp_path / "deployment.db")
     counts = deployment.deploy(build_archives(items)).counts
-    assert {name: counts[name] for name in ("newPolicies", "totalPolicies", "newRules", "totalRules")} == {
+    assert {name: counts[name] for name in counts if name.startswith(("new", "total"))} == {
         "newPolicies": 71,
         "totalPolicies": 71,
         "newRules": 24,
         "totalRules": 24,
+        "newDataModels": 2,
+        "totalDataModels": 2,
+        "newGlobals": len(read_global_bodies()),
+        "totalGlobals": len(read_global_bodies()),
     }
     assert deployment.deploy(build_archives(items)).already_deployed

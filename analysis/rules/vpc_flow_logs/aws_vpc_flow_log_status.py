@@ -1,20 +1,18 @@
 """A flow log lost records."""
 
-from aws_globals import read_text
-from aws_vpc_flows import flow_context, flow_key
+from aws_vpc_flows import flow_account, flow_context, flow_interface, flow_text
 
 
 def rule(event):
-    return read_text(event, "status") == "SKIPDATA"
+    return flow_text(event, "log_status") == "SKIPDATA"
 
 
 def title(event):
-    interface, account = (read_text(event, field) or "unknown" for field in ("interfaceId", "account"))
-    return f"The flow log of interface {interface} in account {account} has gaps"
+    return f"The flow log of interface {flow_interface(event)} in account {flow_account(event)} has gaps"
 
 
 def dedup(event):
-    return flow_key(event, "interfaceId")
+    return f"{flow_account(event)} {flow_interface(event)}"
 
 
 def alert_context(event):

@@ -1,12 +1,11 @@
 """The internet tried to reach a watched port of a private host."""
 
-from aws_globals import read_number
 from aws_vpc_flow_logs_configuration import WATCHED_PORTS
-from aws_vpc_flows import enters, flow_context, flow_key, flow_title
+from aws_vpc_flows import enters, flow_context, flow_key, flow_number, flow_title
 
 
 def rule(event):
-    return read_number(event, "dstPort") in WATCHED_PORTS and enters(event)
+    return flow_number(event, "destination_port") in WATCHED_PORTS and enters(event)
 
 
 def title(event):
@@ -15,7 +14,7 @@ def title(event):
 
 def dedup(event):
     # Strangers come from many addresses; what matters is the host.
-    return flow_key(event, "dstAddr", "action")
+    return flow_key(event, "destination_ip")
 
 
 def alert_context(event):

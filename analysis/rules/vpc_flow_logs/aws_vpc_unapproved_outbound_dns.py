@@ -1,8 +1,8 @@
 """A private host asked a public resolver that is not approved."""
 
-from aws_globals import address, read_number, read_text
+from aws_globals import address
 from aws_vpc_flow_logs_configuration import APPROVED_RESOLVERS, DNS_PORTS
-from aws_vpc_flows import flow_context, flow_key, flow_title, is_private
+from aws_vpc_flows import flow_context, flow_key, flow_number, flow_text, flow_title, is_private
 
 
 def is_approved(resolver):
@@ -12,10 +12,10 @@ def is_approved(resolver):
 
 def rule(event):
     return (
-        read_number(event, "dstPort") in DNS_PORTS
-        and is_private(event, "srcAddr") is True
-        and is_private(event, "dstAddr") is False
-        and not is_approved(address(read_text(event, "dstAddr")))
+        flow_number(event, "destination_port") in DNS_PORTS
+        and is_private(event, "source_ip") is True
+        and is_private(event, "destination_ip") is False
+        and not is_approved(address(flow_text(event, "destination_ip")))
     )
 
 
@@ -24,7 +24,7 @@ def title(event):
 
 
 def dedup(event):
-    return flow_key(event, "srcAddr", "action")
+    return flow_key(event, "source_ip")
 
 
 def alert_context(event):
