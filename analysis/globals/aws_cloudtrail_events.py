@@ -40,12 +40,21 @@ def lasting_caller(event):
     return f"{account(event)} {role or lasting_name(caller(event))}"
 
 
+def has_failed(event):
+    """Tell whether the call failed; a sign-in may have no error, but its answer tells."""
+    return (
+        read(event, "errorCode") is not None
+        or read(event, "errorMessage") is not None
+        or read_text(event, "responseElements", "ConsoleLogin") == "Failure"
+    )
+
+
 def call_failure(event):
-    """Tell how the call failed, "" when it did not; a sign-in has no errorCode, but its answer tells."""
+    """Return how the call failed; "" when it did not."""
     code = read_text(event, "errorCode")
     if code:
         return f"failed with {code}"
-    return "failed" if read_text(event, "responseElements", "ConsoleLogin") == "Failure" else ""
+    return "failed" if has_failed(event) else ""
 
 
 def call_title(event, deed):

@@ -1,5 +1,9 @@
 """Settings of the rules of the CIS benchmark for CloudTrail events."""
 
+# Whether the rules that watch for changes also alert on calls that failed. These changed nothing, but
+# show what somebody tried; their alerts are separate from those on changes.
+ALERT_ON_FAILED_CALLS = False
+
 # Calls that end the recording of a trail.
 TRAIL_STOPPING_CALLS = [
     "DeleteTrail",

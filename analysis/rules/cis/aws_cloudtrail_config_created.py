@@ -1,12 +1,12 @@
 """The recorder of AWS Config or its delivery channel was set up or changed."""
 
 from aws_cis_rules_configuration import CONFIG_CHANGING_CALLS
+from aws_cis_watched_calls import attempts_count, is_watched
 from aws_cloudtrail_events import call_dedup, call_title, event_context
-from aws_globals import read_text
 
 
 def rule(event):
-    return read_text(event, "eventName") in CONFIG_CHANGING_CALLS
+    return is_watched(event, CONFIG_CHANGING_CALLS, attempts_count())
 
 
 def title(event):

@@ -1,12 +1,12 @@
 """The recording of AWS Config was stopped or its delivery channel deleted."""
 
 from aws_cis_rules_configuration import CONFIG_STOPPING_CALLS
+from aws_cis_watched_calls import attempts_count, is_watched
 from aws_cloudtrail_events import call_dedup, call_title, event_context
-from aws_globals import read_text
 
 
 def rule(event):
-    return read_text(event, "eventName") in CONFIG_STOPPING_CALLS
+    return is_watched(event, CONFIG_STOPPING_CALLS, attempts_count())
 
 
 def title(event):

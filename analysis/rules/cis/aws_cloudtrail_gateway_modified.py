@@ -1,12 +1,12 @@
 """A gateway was created, deleted, attached or detached."""
 
 from aws_cis_rules_configuration import GATEWAY_CALLS
+from aws_cis_watched_calls import attempts_count, is_watched
 from aws_cloudtrail_events import call_dedup, call_title, event_context
-from aws_globals import read_text
 
 
 def rule(event):
-    return read_text(event, "eventName") in GATEWAY_CALLS
+    return is_watched(event, GATEWAY_CALLS, attempts_count())
 
 
 def title(event):

@@ -1,12 +1,12 @@
 """An IAM policy or its attachment was changed."""
 
 from aws_cis_rules_configuration import IAM_POLICY_CALLS
+from aws_cis_watched_calls import attempts_count, is_watched
 from aws_cloudtrail_events import call_dedup, call_title, event_context
-from aws_globals import read_text
 
 
 def rule(event):
-    return read_text(event, "eventName") in IAM_POLICY_CALLS
+    return is_watched(event, IAM_POLICY_CALLS, attempts_count())
 
 
 def title(event):

@@ -1,12 +1,12 @@
 """A KMS key was disabled or is going to be deleted."""
 
 from aws_cis_rules_configuration import KEY_LOSS_CALLS
+from aws_cis_watched_calls import attempts_count, is_watched
 from aws_cloudtrail_events import call_dedup, call_title, event_context
-from aws_globals import read_text
 
 
 def rule(event):
-    return read_text(event, "eventName") in KEY_LOSS_CALLS
+    return is_watched(event, KEY_LOSS_CALLS, attempts_count())
 
 
 def title(event):

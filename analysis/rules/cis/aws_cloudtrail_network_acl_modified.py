@@ -1,12 +1,12 @@
 """A network ACL was changed."""
 
 from aws_cis_rules_configuration import NETWORK_ACL_CALLS
+from aws_cis_watched_calls import attempts_count, is_watched
 from aws_cloudtrail_events import call_dedup, call_title, event_context
-from aws_globals import read_text
 
 
 def rule(event):
-    return read_text(event, "eventName") in NETWORK_ACL_CALLS
+    return is_watched(event, NETWORK_ACL_CALLS, attempts_count())
 
 
 def title(event):

@@ -1,12 +1,12 @@
 """A route table was changed."""
 
 from aws_cis_rules_configuration import ROUTE_TABLE_CALLS
+from aws_cis_watched_calls import attempts_count, is_watched
 from aws_cloudtrail_events import call_dedup, call_title, event_context
-from aws_globals import read_text
 
 
 def rule(event):
-    return read_text(event, "eventName") in ROUTE_TABLE_CALLS
+    return is_watched(event, ROUTE_TABLE_CALLS, attempts_count())
 
 
 def title(event):

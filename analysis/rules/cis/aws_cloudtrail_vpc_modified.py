@@ -1,12 +1,12 @@
 """A VPC, a peering of VPCs or ClassicLink was changed."""
 
 from aws_cis_rules_configuration import VPC_CALLS
+from aws_cis_watched_calls import attempts_count, is_watched
 from aws_cloudtrail_events import call_dedup, call_title, event_context
-from aws_globals import read_text
 
 
 def rule(event):
-    return read_text(event, "eventName") in VPC_CALLS
+    return is_watched(event, VPC_CALLS, attempts_count())
 
 
 def title(event):
