@@ -187,18 +187,25 @@ def test_a_failed_change_says_so_and_has_an_alert_of_its_own(events):
     ]
 
 
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ({"errorCode": "AccessDenied"}, "failed with AccessDenied"),
+        ({"errorMessage": "not authorized"}, "failed"),
+        ({"errorCode": 403}, "failed"),
+    ],
+)
 @pytest.mark.usefixtures("library")
-def test_a_failed_sign_in_of_the_root_user_says_so_and_does_not_hide_one_that_succeeds():
+def test_a_failed_call_of_the_root_user_says_so_and_does_not_hide_one_that_succeeds(error, told):
     rule = body_of("AWS.Root.Activity")
     done = {
-        "eventName": "ConsoleLogin",
+        "eventName": "CreateUser",
         "recipientAccountId": "1",
         "userIdentity": {"type": "Root", "arn": "arn:aws:iam::1:root"},
-        "responseElements": {"ConsoleLogin": "Success"},
     }
-    failed = done | {"responseElements": {"ConsoleLogin": "Failure"}}
-    title = "Use of root (ConsoleLogin) by arn:aws:iam::1:root in account 1"
-    assert [rule.title(event) for event in (done, failed)] == [title, f"{title}, failed"]
+    failed = done | error
+    title = "Use of root (CreateUser) by arn:aws:iam::1:root in account 1"
+    assert [rule.title(event) for event in (done, failed)] == [title, f"{title}, {told}"]
     assert [rule.dedup(event) for event in (done, failed)] == [
         "1 arn:aws:iam::1:root",
         "1 arn:aws:iam::1:root failed",

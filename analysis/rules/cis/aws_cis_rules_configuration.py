@@ -4,6 +4,15 @@
 # show what somebody tried; their alerts are separate from those on changes.
 ALERT_ON_FAILED_CALLS = False
 
+# Whether AWS.Root.Activity alerts on calls that only read.
+ALERT_ON_READS_OF_ROOT = False
+
+# Calls of the root user that AWS.Root.Activity ignores: the console makes this one for root when a service
+# is used for the first time.
+IGNORED_CALLS_OF_ROOT = [
+    "CreateServiceLinkedRole",
+]
+
 # Calls that end the recording of a trail.
 TRAIL_STOPPING_CALLS = [
     "DeleteTrail",
