@@ -1,6 +1,11 @@
 """Tells who and what is behind a CloudTrail event."""
 
+import re
+
 from aws_globals import lasting_name, plain, read, read_maps, read_text
+
+# The host name of a service of AWS. A client of the console and of the sign-in page means a person.
+SERVICE_NAME = re.compile(r"(?!console\.|signin\.)[\w.-]+\.amazonaws\.com(\.cn)?")
 
 CONTEXT_FIELDS = [
     "eventName",
@@ -21,6 +26,13 @@ def caller(event):
         if name:
             return name
     return "an unknown caller"
+
+
+def is_made_by_service(event):
+    """Tell whether a service of AWS made the call: it then has no address, or is its own client."""
+    names = [read_text(event, field) for field in ("sourceIPAddress", "userAgent")]
+    # As a client, "AWS Internal" stands for the console, which a person used.
+    return names[0] == "AWS Internal" or any(SERVICE_NAME.fullmatch(name) for name in names)
 
 
 def account(event):

@@ -1,13 +1,17 @@
 """A call was refused for want of a permission."""
 
 from aws_cis_rules_configuration import REFUSAL_BEGINNINGS, REFUSAL_ENDINGS
-from aws_cloudtrail_events import event_context, event_title, lasting_caller
+from aws_cloudtrail_events import event_context, event_title, is_made_by_service, lasting_caller
 from aws_globals import read_text
 
 
-def rule(event):
+def is_refused(event):
     code = read_text(event, "errorCode")
     return code.startswith(tuple(REFUSAL_BEGINNINGS)) or code.endswith(tuple(REFUSAL_ENDINGS))
+
+
+def rule(event):
+    return is_refused(event) and not is_made_by_service(event)
 
 
 def title(event):
