@@ -135,6 +135,12 @@ def test_anonymous_requests_that_fail_say_so_and_do_not_hide_one_that_succeeds()
     assert [rule.dedup(event) for event in (failed, STRANGER)] == ["b anonymous failed", "b anonymous"]
 
 
+@pytest.mark.usefixtures("library")
+def test_a_failed_request_without_a_code_says_its_status():
+    title = body_of("AWS.S3.ServerAccess.Error").title(REQUEST | {"httpstatus": 403})
+    assert title == "Request failed with 403: bucket b, address 198.51.100.1"
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 @pytest.mark.usefixtures("library")
 def test_a_dedup_key_is_never_blank(rule):
