@@ -30,14 +30,19 @@ def denies_plain_connections(statement):
     return (
         read_text(statement, "Effect") == "Deny"
         and allows_everyone(read(statement, "Principal"))
-        and covers_all_requests(statement)
         and is_about_plain_connections(statement)
     )
 
 
-def policy(resource):
-    statements = bucket_statements(resource) or []
-    if any(denies_plain_connections(item) for item in statements):
-        return True
+def allows_nothing_else(statements):
     allowing = [item for item in statements if read_text(item, "Effect") == "Allow"]
     return bool(allowing) and all(secure_transport(item) == ["true"] for item in allowing)
+
+
+def policy(resource):
+    # Only a Deny binds the account's own principals, whom IAM lets in whatever the policy allows.
+    statements = bucket_statements(resource) or []
+    denying = [item for item in statements if denies_plain_connections(item)]
+    return any(covers_all_requests(item) for item in denying) or (
+        bool(denying) and allows_nothing_else(statements)
+    )
