@@ -39,3 +39,14 @@ def test_file_names_of_bodies_stand_once():
 def test_a_rule_says_what_an_alert_is_about(detection, body):
     wanted = {"title", "dedup", "alert_context"} if detection.is_rule else set()
     assert wanted <= set(vars(body))
+
+
+def test_a_policy_that_needs_a_setting_names_it():
+    texts = [path.read_text() for path in ANALYSIS.rglob("*_configuration.py")]
+    settings = set(re.findall(r"^([A-Z_]+) = ", "\n".join(texts), re.MULTILINE))
+    needing = [d for d in read_detections() if "Configuration Required" in d.spec["Tags"]]
+    for detection in needing:
+        assert settings & set(re.findall(r"[A-Z_]{5,}", detection.spec["Description"])), detection.id
+    # Its settings are limits that may not be yours, but no placeholders.
+    enabled = [detection.id for detection in needing if detection.spec["Enabled"]]
+    assert enabled == ["AWS.S3.Bucket.LifecycleConfiguration"]
