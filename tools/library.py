@@ -101,7 +101,10 @@ def read_data_models() -> tuple[Mapping[str, Any], ...]:
         {
             "id": spec["DataModelID"],
             "log_type": spec["LogTypes"][0],
-            "mappings": [(mapping["Name"], mapping["Path"], "") for mapping in spec["Mappings"]],
+            "mappings": [
+                {"name": mapping["Name"], "path": mapping["Path"], "method": ""}
+                for mapping in spec["Mappings"]
+            ],
             "body": None,
         }
         for spec in specs

@@ -6,7 +6,7 @@ Exit code 0 if the pages are up to date or written, 1 if --check finds one that 
 import argparse
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from panther_ci.catalogue import CheckId
@@ -15,6 +15,13 @@ from tools.library import BUNDLES, DOCS, Detection, read_detections, read_yaml
 
 GENERATED = "<!-- Written by `make docs`; changes here are lost. -->"
 _FENCE = re.compile(r"^```(\w+) (\S+)$", re.MULTILINE)
+# The later versions of the CIS benchmark whose numbers docs/cis-controls.yml has.
+LATER_BENCHMARKS = ("5.0.0", "7.0.0")
+LATER_NUMBERS = (
+    "`Reports` has the numbers of version 1.2.0, as Panther's libraries do. The next columns have the number "
+    "of the same control in 5.0.0, which AWS Security Hub checks, and in 7.0.0; `-` where there is none. "
+    "Controls that only later versions have are not listed."
+)
 
 
 def render_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -66,25 +73,39 @@ def render_coverage(detections: Sequence[Detection]) -> str:
         for number in controls
     }
     rows = [
-        (number, control["title"], "<br>".join(map(link, covering[number])) or "**nothing**")
+        (
+            number,
+            *(control.get("later", {}).get(version, "") for version in LATER_BENCHMARKS),
+            control["title"],
+            "<br>".join(map(link, covering[number])) or "**nothing**",
+        )
         for number, control in controls.items()
     ]
-    gaps = [number for number in controls if not covering[number]]
-    asleep = [
-        number for number, found in covering.items() if found and not any(d.spec["Enabled"] for d in found)
-    ]
+    gaps = {number: control for number, control in controls.items() if not covering[number]}
     return (
-        f"# Coverage of the CIS AWS Foundations Benchmark v1.2.0\n\n{GENERATED}\n\n"
-        f"{len(controls) - len(gaps)} of {len(controls)} controls are covered by a detection that reports "
-        f"their number. Covered only by detections that are disabled as shipped: "
-        f"{', '.join(asleep) or 'none'}. The titles are our own short descriptions.\n\n"
-        f"{render_table(('Control', 'What it asks', 'Covered by'), rows)}\n"
-        f"## Not covered\n\n"
-        + render_table(
-            ("Control", "What it asks", "Why"),
-            [(number, controls[number]["title"], controls[number].get("note", "")) for number in gaps],
-        )
+        f"# Coverage of the CIS AWS Foundations Benchmark\n\n{GENERATED}\n\n"
+        f"{render_summary(covering)}{LATER_NUMBERS}\n\n"
+        f"{render_table(('1.2.0', *LATER_BENCHMARKS, 'What it asks', 'Covered by'), rows)}\n"
+        f"## Not covered\n\n{render_texts('note', 'Why', gaps)}\n"
+        f"## What the later versions ask differently\n\n{render_texts('difference', 'Difference', controls)}"
     )
+
+
+def render_summary(covering: Mapping[str, Sequence[Detection]]) -> str:
+    """Return how many controls are covered, and which of them only by disabled detections."""
+    covered = {number: found for number, found in covering.items() if found}
+    asleep = [number for number, found in covered.items() if not any(d.spec["Enabled"] for d in found)]
+    return (
+        f"{len(covered)} of the {len(covering)} controls of version 1.2.0 are covered by a detection that "
+        "reports their number. Covered only by detections that are disabled as shipped: "
+        f"{', '.join(asleep) or 'none'}. The titles are our own short descriptions.\n\n"
+    )
+
+
+def render_texts(key: str, heading: str, controls: Mapping[str, Mapping[str, str]]) -> str:
+    """Return a table of the controls that have a text under the key."""
+    rows = [(number, each["title"], each[key]) for number, each in controls.items() if key in each]
+    return render_table(("Control", "What it asks", heading), rows)
 
 
 def render_checks() -> str:

@@ -5,7 +5,9 @@ import shutil
 import subprocess
 import sys
 
-from tools.library import DOCS, ROOT, read_detections
+import pytest
+
+from tools.library import DOCS, ROOT, read_detections, read_yaml
 from tools.pages import main, render_coverage
 
 CONTROLS = [
@@ -43,7 +45,21 @@ def test_the_coverage_page_has_every_control_in_order():
 
 def test_a_control_that_nothing_covers_is_said_plainly():
     page = render_coverage([d for d in read_detections() if d.id != "AWS.CMK.KeyRotation"])
-    assert "| 2.8 | Customer KMS keys are rotated | **nothing** |" in page
+    assert "| 2.8 | 3.6 | 4.6 | Customer KMS keys are rotated | **nothing** |" in page
+
+
+@pytest.mark.parametrize(("version", "sections"), [("5.0.0", "1345"), ("7.0.0", "2456")])
+def test_a_later_number_is_in_the_section_of_its_version_and_stands_once(version, sections):
+    controls = read_yaml(DOCS / "cis-controls.yml")
+    later = {
+        number: each["later"][version]
+        for number, each in controls.items()
+        if version in each.get("later", {})
+    }
+    assert all(found[0] == sections[int(number[0]) - 1] for number, found in later.items())
+    # Of two controls for one port each, later versions made one.
+    assert len(set(later.values())) == len(later) - 1
+    assert later["4.1"] == later["4.2"]
 
 
 def test_links_of_the_pages_lead_somewhere():
