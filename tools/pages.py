@@ -22,6 +22,8 @@ LATER_NUMBERS = (
     "of the same control in 5.0.0, which AWS Security Hub checks, and in 7.0.0; `-` where there is none. "
     "Controls that only later versions have are not listed."
 )
+# The frameworks that detections report to, and the headings of their columns.
+FRAMEWORKS = {"CIS": "CIS 1.2.0", "PCI": "PCI DSS", "MITRE ATT&CK": "MITRE ATT&CK"}
 
 
 def render_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -48,21 +50,30 @@ def render_detections(detections: Sequence[Detection]) -> str:
         "differ, and [cis-coverage.md](cis-coverage.md) which controls are covered.\n"
     ]
     for bundle, name in BUNDLES.items():
-        rows = [
-            (
-                f"`{original['original']}`",
-                link(by_id[id_]),
-                by_id[id_].spec["Severity"],
-                ", ".join(by_id[id_].controls("CIS")),
-                ", ".join(by_id[id_].controls("PCI")),
-            )
+        pairs = [
+            (original["original"], by_id[id_])
             for original in originals
             for id_ in original["today"]
             if original["bundle"] == bundle
         ]
-        header = ("Id of 2020", "Id today", "Severity", "CIS 1.2.0", "PCI DSS")
-        parts.append(f"\n## {name}\n\n{render_table(header, rows)}")
+        parts.append(f"\n## {name}\n\n{render_bundle(pairs)}")
     return "".join(parts)
+
+
+def render_bundle(pairs: Sequence[tuple[str, Detection]]) -> str:
+    """Return the table of a bundle: ids of 2020 and detections, with the frameworks that any reports to."""
+    frameworks = [name for name in FRAMEWORKS if any(found.controls(name) for _, found in pairs)]
+    rows = [
+        (
+            f"`{original}`",
+            link(found),
+            found.spec["Severity"],
+            *(", ".join(found.controls(name)) for name in frameworks),
+        )
+        for original, found in pairs
+    ]
+    header = ("Id of 2020", "Id today", "Severity", *(FRAMEWORKS[name] for name in frameworks))
+    return render_table(header, rows)
 
 
 def render_coverage(detections: Sequence[Detection]) -> str:
