@@ -53,11 +53,11 @@ def lasting_caller(event):
 
 
 def has_failed(event):
-    """Tell whether the call failed; a sign-in may have no error, but its answer tells."""
+    """Tell whether the call failed; a sign-in may have no error, but then its response says so."""
     return (
         read(event, "errorCode") is not None
         or read(event, "errorMessage") is not None
-        or read_text(event, "responseElements", "ConsoleLogin") == "Failure"
+        or read_text(event, "responseElements", read_text(event, "eventName")) == "Failure"
     )
 
 

@@ -19,8 +19,8 @@ def is_made_by_root(event):
 
 def is_to_be_ignored(event):
     name = read_text(event, "eventName")
-    if name == "ConsoleLogin":
-        # AWS.CloudTrail.ConsoleLoginFailed alerts on the sign-ins that fail.
+    if name == "ConsoleLogin" or read_text(event, "eventType") == "AwsConsoleSignIn":
+        # AWS.CloudTrail.ConsoleLoginFailed alerts on those that fail.
         return has_failed(event)
     return name in IGNORED_CALLS_OF_ROOT or (read(event, "readOnly") is True and not reads_count())
 
