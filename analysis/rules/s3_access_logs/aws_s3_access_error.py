@@ -8,7 +8,7 @@ from aws_s3_requests import failure, request_context, request_source, request_ti
 def rule(event):
     return (
         read_number(event, "httpstatus") in WATCHED_STATUSES
-        and failure(event) not in IGNORED_ERRORS
+        and read_text(event, "errorcode") not in IGNORED_ERRORS
         and read_text(event, "operation") not in IGNORED_OPERATIONS
     )
 

@@ -5,13 +5,17 @@ from aws_s3_access_logs_configuration import APPROVED_NETWORKS
 from aws_s3_requests import request_context, request_source, request_title
 
 
+def approved_networks():
+    return APPROVED_NETWORKS
+
+
 def contains(approved, source):
     return approved is not None and approved.version == source.version and source.subnet_of(approved)
 
 
 def rule(event):
     source = network(read(event, "remoteip"))
-    return source is not None and not any(contains(network(item), source) for item in APPROVED_NETWORKS)
+    return source is not None and not any(contains(network(item), source) for item in approved_networks())
 
 
 def title(event):

@@ -5,12 +5,12 @@ from aws_s3_access_logs_configuration import BUCKETS_OPEN_TO_ANONYMOUS_USE
 from aws_s3_requests import failure, is_unset, request_context, request_source, request_title
 
 
-def is_open(bucket):
-    return bucket in BUCKETS_OPEN_TO_ANONYMOUS_USE
+def open_buckets():
+    return BUCKETS_OPEN_TO_ANONYMOUS_USE
 
 
 def rule(event):
-    return is_unset(event, "requester") and not is_open(read_text(event, "bucket"))
+    return is_unset(event, "requester") and read_text(event, "bucket") not in open_buckets()
 
 
 def title(event):
