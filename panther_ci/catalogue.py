@@ -320,6 +320,12 @@ class CheckId(StrEnum):
         "Read each case as what the body returns for an event that passes the filters.",
         Level.WARNING,
     )
+    LEFT_PLACEHOLDER = (
+        "left-placeholder",
+        "An enabled detection reads a setting of a global that still has a placeholder.",
+        "Replace the placeholder by your own value, or disable the detection.",
+        Level.WARNING,
+    )
     MINIMUM_TESTS = (
         "minimum-tests",
         "A detection has fewer cases than the input `minimum-tests` asks for, or all expect the same.",

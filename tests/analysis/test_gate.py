@@ -37,6 +37,25 @@ def test_the_library_is_accepted_without_a_word():
     assert outcomes == [Outcome.PASSED] * sum(len(detection.cases) for detection in read_detections())
 
 
+def test_a_policy_that_is_enabled_with_a_placeholder_is_warned_of():
+    files = read_tree(ROOT, "analysis").files
+    files = {path: data.replace(b"\nEnabled: false\n", b"\nEnabled: true\n") for path, data in files.items()}
+    findings = check_project(load_project(files, files), CheckSettings(2, MODULES))
+    assert {finding.check for finding in findings} == {"left-placeholder"}
+    assert sorted(finding.detection for finding in findings) == [
+        "AWS.ApplicationLoadBalancer.WebACL",
+        "AWS.EC2.AMI.ApprovedHost",
+        "AWS.EC2.AMI.ApprovedInstanceType",
+        "AWS.EC2.AMI.ApprovedTenancy",
+        "AWS.EC2.Instance.ApprovedAMI",
+        "AWS.EC2.Instance.ApprovedHost",
+        "AWS.EC2.Instance.ApprovedVPC",
+        "AWS.IAM.Policy.Blacklist",
+        "AWS.IAM.Policy.RoleMapping",
+        "AWS.WAF.RuleOrdering",
+    ]
+
+
 @pytest.mark.parametrize(("kind", "cases"), [("policy", 3), ("rule", 4)])
 def test_a_new_detection_is_accepted_as_it_is(tmp_path, kind, cases):
     write_detection(kind, "AWS.New.One", tmp_path)

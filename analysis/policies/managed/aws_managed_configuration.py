@@ -1,5 +1,21 @@
 """The settings of the managed policies, to be replaced by your own."""
 
+# Values below that stand for yours. panther-ci warns if a policy is enabled whose setting still has one.
+PLACEHOLDERS = [
+    "TEST_LOAD_BALANCER_ARN",
+    "TEST_WAF_WEB_ACL_ID",
+    "EXAMPLE-AMI-ID",
+    "EXAMPLE-HOST-ID",
+    "EXAMPLE-VPC-ID",
+    "TEST_BLACKLISTED_ARN",
+    "TestPolicyName",
+    "TestRole1",
+    "TestRole2",
+    "EXAMPLE_WEB_ACL_ID",
+    "EXAMPLE_RULE_1_ID",
+    "EXAMPLE_RULE_2_ID",
+]
+
 # AWS.ACM.Certificate.Expiration: days that a certificate must still be valid.
 MINIMUM_VALIDITY_DAYS = 60
 

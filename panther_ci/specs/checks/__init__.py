@@ -24,6 +24,7 @@ from panther_ci.specs.checks import (
     methods,
     minimum_tests,
     mocks,
+    placeholders,
     references,
     repeated_values,
     replaced_values,
@@ -60,6 +61,7 @@ SPEC_CHECKS: Final[tuple[SpecCheck, ...]] = (
 )
 PROJECT_CHECKS: Final[tuple[ProjectCheck, ...]] = (
     file_suffixes.find_wrong_suffixes,
+    placeholders.find_left_placeholders,
     references.find_unresolved,
     unknown_log_types.find_unknown_log_types,
     unused_bodies.find_unused,

@@ -1,0 +1,84 @@
+"""Enabled detections that read a setting in which a placeholder was left.
+
+A global declares what its placeholders are: a list of texts under the name `PLACEHOLDERS` in its body.
+"""
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from panther_ci.catalogue import CheckId
+from panther_ci.model import Finding, Source, Spec
+from panther_ci.specs.assembly import find_helpers, resolve
+from panther_ci.specs.checks.base import CheckSettings
+from panther_ci.specs.project import Project
+from panther_ci.specs.reading.document import cut
+
+DECLARATION: Final = "PLACEHOLDERS"
+_WORD = re.compile(rb"[A-Za-z_]\w*")
+
+
+def find_left_placeholders(project: Project, _: CheckSettings) -> Iterator[Finding]:
+    """A finding for each such detection and setting."""
+    left = {name: found for name in project.globals if (found := _read_settings(project, name))}
+    for spec in project.selected if left else ():
+        whole = resolve(project, spec)
+        if spec.type.judged and whole.enabled and whole.body in project.files:
+            yield from _judge(project, whole, left)
+
+
+def _judge(project: Project, spec: Spec, left: Mapping[str, Mapping[str, str]]) -> Iterator[Finding]:
+    body = Source("", spec.body or "", project.files[spec.body or ""])
+    helpers = find_helpers(project, (body.path,))
+    for settings in (helper for helper in helpers if helper.name in left):
+        found = left[settings.name]
+        for name in sorted(_read_words(project, (body, *helpers), settings) & found.keys()):
+            message = (
+                f"This detection is enabled, but `{cut(name)}` in `{settings.path}` still has the "
+                f"placeholder `{cut(found[name])}`."
+            )
+            hint = "Replace the placeholder by your own value, or set `Enabled: false`."
+            stated = "Enabled" in project.specs[spec.path].fields
+            where = project.locate(spec.path, ("Enabled",)) if stated else spec.location
+            yield Finding.of(CheckId.LEFT_PLACEHOLDER, message, where, hint, spec.id)
+
+
+def _read_words(project: Project, sources: tuple[Source, ...], settings: Source) -> set[str]:
+    """The words in the sources that import the settings, except in the settings themselves."""
+    importing = (
+        source
+        for source in sources
+        if source.path != settings.path and settings.name in _imports(project, source.path)
+    )
+    return {word.decode() for source in importing for word in _WORD.findall(source.text)}
+
+
+def _imports(project: Project, path: str) -> frozenset[str]:
+    body = project.body(path)
+    return body.modules if body else frozenset()
+
+
+def _read_settings(project: Project, name: str) -> Mapping[str, str]:
+    """The settings of a global in which a placeholder was left, each with the first one."""
+    body = project.body(project.globals[name].body)
+    if body is None or body.broken or DECLARATION not in body.names:
+        return {}
+    assigned = dict(_read_assignments(project.files[body.path]))
+    placeholders = set(assigned.pop(DECLARATION, ()))
+    left = {key: [text for text in texts if text in placeholders] for key, texts in assigned.items()}
+    return {key: texts[0] for key, texts in left.items() if texts}
+
+
+def _read_assignments(data: bytes) -> Iterator[tuple[str, list[str]]]:
+    """The names that a body assigns at its top level, each with the texts in its value."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = ast.parse(data)
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            values = (each.value for each in ast.walk(node.value) if isinstance(each, ast.Constant))
+            texts = [value for value in values if isinstance(value, str)]
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from ((target.id, texts) for target in targets if isinstance(target, ast.Name))

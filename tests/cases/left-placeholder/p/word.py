@@ -1,0 +1,5 @@
+APPROVED_AMIS = ["ami-1"]
+
+
+def policy(resource):
+    return resource["ImageId"] in APPROVED_AMIS
