@@ -50,7 +50,10 @@ class Inputs:
         "all packs them too.",
         choices=("released", "all"),
     )
-    requirements: str = option("", "pip requirements file with the packages that bodies import.")
+    requirements: str = option(
+        "",
+        "File with more packages for bodies: in pip's format, a Pipfile.lock or a pyproject.toml.",
+    )
     annotations: str = option(
         "workflow",
         "How annotations are written: workflow uses workflow commands, checks uses the Checks API "

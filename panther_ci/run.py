@@ -22,7 +22,8 @@ from panther_ci.repository.index import read_index
 from panther_ci.repository.place import Place
 from panther_ci.repository.selection import find_changed
 from panther_ci.running.confined_jobs import ConfinedJobs
-from panther_ci.running.packages import Requirements, importable_modules, installed, read_requirements
+from panther_ci.running.packages import importable_modules, installed
+from panther_ci.running.requirements import Requirements, read_requirements
 from panther_ci.running.settings import RunSettings
 from panther_ci.safe_files import write_file
 from panther_ci.specs.checks import CheckSettings
@@ -113,15 +114,16 @@ def read_and_judge(request: RunRequest, show_progress: ShowProgress, environment
             changes,
             tree.findings,
             requirements.findings,
-            check_settings(inputs, packages),
+            check_settings(inputs, packages.folder),
             parse_filter(inputs.filter),
             inputs.skip_disabled_tests,
             request.trusted,
         )
         unmerged = bool(changes.judge_all_reason) and not request.trusted
-        jobs = ConfinedJobs(run_settings(inputs, environment, packages, unmerged), show_progress)
+        jobs = ConfinedJobs(run_settings(inputs, environment, packages.folder, unmerged), show_progress)
         judged = judge(asked, jobs.run)
-    return replace(judged, report=replace(judged.report, tier=jobs.tier, warnings=jobs.warnings))
+    warnings = (*packages.warnings, *jobs.warnings)
+    return replace(judged, report=replace(judged.report, tier=jobs.tier, warnings=warnings))
 
 
 def include_requirements(inputs: Inputs, changes: ChangeSet) -> ChangeSet:

@@ -12,7 +12,7 @@ from panther_ci.catalogue import CheckId
 from panther_ci.model import ChangeSet, Level
 from panther_ci.pipeline import Request, judge
 from panther_ci.reporters.problems import Problem, list_problems
-from panther_ci.running.packages import check_requirements
+from panther_ci.running.requirements import read_requirements
 from panther_ci.running.settings import RunSettings
 from panther_ci.specs.checks import CheckSettings
 from tests.runs import run_jobs
@@ -50,7 +50,7 @@ def find_problems(check: str, section: str) -> tuple[Problem, ...]:
     request = Request(
         files,
         ChangeSet(judge_all_reason="the page is checked"),
-        package_findings=check_requirements(REQUIREMENTS, files.pop(REQUIREMENTS, b"")),
+        package_findings=read_requirements(REQUIREMENTS, files.pop(REQUIREMENTS, b"")).findings,
         settings=SETTINGS.get(check, CheckSettings()),
     )
     return list_problems(judge(request, partial(run_jobs, settings=RunSettings())).report)

@@ -1,18 +1,24 @@
 """Packages for bodies come from wheels that are named plainly, and pip gets no secret."""
 
+import hashlib
+import io
+import json
 import os
+import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from panther_ci.errors import InputError
-from panther_ci.running.packages import (
-    check_requirements,
-    importable_modules,
-    install_packages,
-    pip_environment,
-)
+from panther_ci.model import Finding
+from panther_ci.running.installing import Installation, pip_environment
+from panther_ci.running.packages import importable_modules
+from panther_ci.running.requirements import read_requirements
+
+
+def check_requirements(path: str, data: bytes) -> tuple[Finding, ...]:
+    return read_requirements(path, data).findings
 
 
 @pytest.mark.parametrize(
@@ -101,16 +107,36 @@ def test_pip_gets_no_secret() -> None:
     assert pip_environment(environ) == {"PATH": "/bin", "PIP_INDEX_URL": "x"}
 
 
-def make_wheel(folder: Path) -> None:
-    with zipfile.ZipFile(folder / "demo_pkg-1.0-py3-none-any.whl", "w") as wheel:
-        wheel.writestr("demo_pkg.py", "ANSWER = 42\n")
+def make_wheel(folder: Path, name: str = "demo_pkg", needs: str = "") -> str:
+    """A wheel of one module; how a requirement names its hash."""
+    path = folder / f"{name}-1.0-py3-none-any.whl"
+    information = f"{name}-1.0.dist-info"
+    with zipfile.ZipFile(path, "w") as wheel:
+        wheel.writestr(f"{name}.py", "ANSWER = 42\n")
+        metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
+        wheel.writestr(f"{information}/METADATA", metadata + (f"Requires-Dist: {needs}\n" if needs else ""))
         wheel.writestr(
-            "demo_pkg-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: demo-pkg\nVersion: 1.0\n"
+            f"{information}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
         )
-        wheel.writestr(
-            "demo_pkg-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-        )
-        wheel.writestr("demo_pkg-1.0.dist-info/RECORD", "")
+        wheel.writestr(f"{information}/RECORD", "")
+    return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def make_source(folder: Path, name: str, code: str = "") -> str:
+    """A source distribution of one module, whose setup.py runs `code`; how a requirement names its hash."""
+    path = folder / f"{name}-1.0.tar.gz"
+    files = {
+        "setup.py": f"{code}\nfrom setuptools import setup\n"
+        f"setup(name='{name}', version='1.0', py_modules=['{name}'])\n",
+        f"{name}.py": "ANSWER = 42\n",
+        "PKG-INFO": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+    }
+    with tarfile.open(path, "w:gz") as archive:
+        for file, text in files.items():
+            member = tarfile.TarInfo(f"{name}-1.0/{file}")
+            member.size = len(text)
+            archive.addfile(member, io.BytesIO(text.encode()))
+    return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def offline(folder: Path) -> dict[str, str]:
@@ -122,12 +148,147 @@ def offline(folder: Path) -> dict[str, str]:
     }
 
 
+def install(place: Path, text: str, path: str = "requirements.txt") -> Installation:
+    installation = Installation(read_requirements(path, text.encode()), place, offline(place))
+    installation.run()
+    return installation
+
+
 def test_wheels_are_installed_into_the_folder(tmp_path: Path) -> None:
     make_wheel(tmp_path)
-    install_packages(b"demo-pkg==1.0\n", tmp_path / "packages", offline(tmp_path))
-    assert "demo_pkg" in importable_modules(str(tmp_path / "packages"))
+    installation = install(tmp_path, "demo-pkg==1.0\n")
+    assert "demo_pkg" in importable_modules(str(installation.folder))
 
 
-def test_a_package_that_cannot_be_had_is_told_in_pips_words(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"requirements can't be installed: .*nothing-like-it"):
-        install_packages(b"nothing-like-it\n", tmp_path / "packages", offline(tmp_path))
+def test_a_package_that_no_index_has_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"no index has nothing-like-it\.") as raised:
+        install(tmp_path, "nothing-like-it\n")
+    assert raised.value.hint == "Check its name and version."
+
+
+@pytest.mark.parametrize("line", ["demo-src", "demo-src==1.0", "demo_src >=0.9,<2"])
+def test_a_package_without_a_wheel_is_named_and_its_code_does_not_run(tmp_path: Path, line: str) -> None:
+    ran = tmp_path / "ran"
+    make_source(tmp_path, "demo_src", f"open({str(ran)!r}, 'w')")
+    with pytest.raises(InputError, match=r"demo.src.* has no wheel for this Python") as raised:
+        install(tmp_path, f"{line}\n")
+    assert (ran.exists(), "wheel" in raised.value.hint) == (False, True)
+
+
+def test_a_version_that_no_index_has_is_not_one_without_a_wheel(tmp_path: Path) -> None:
+    make_source(tmp_path, "demo_src")
+    with pytest.raises(InputError, match=r"no index has demo-src==2\.0"):
+        install(tmp_path, "demo-src==2.0\n")
+
+
+def test_a_package_without_a_wheel_that_another_needs_is_named(tmp_path: Path) -> None:
+    make_source(tmp_path, "demo_src")
+    make_wheel(tmp_path, needs="demo-src")
+    with pytest.raises(InputError, match=r"demo-src has no wheel for this Python"):
+        install(tmp_path, "demo-pkg\n")
+
+
+def lock(**entries: object) -> str:
+    content = {"_meta": {"pipfile-spec": 6}, "default": entries, "develop": {"other": {"git": "x"}}}
+    return json.dumps(content, indent=4)
+
+
+def test_what_a_lock_file_names_is_installed_from_wheels_and_the_rest_is_a_warning(tmp_path: Path) -> None:
+    pkg = {"version": "==1.0", "hashes": [make_wheel(tmp_path)], "markers": "python_version >= '3.8'"}
+    source = {"version": "==1.0", "hashes": [make_source(tmp_path, "demo_src")], "index": "pypi"}
+    gone = {"version": "==1.0", "hashes": ["sha256:" + "0" * 64]}
+    core = {"version": "==0.16.2", "hashes": ["sha256:" + "0" * 64]}
+    text = lock(**{"demo-pkg": pkg, "demo-src": source, "gone": gone, "panther-core": core})
+    installation = install(tmp_path, text, "Pipfile.lock")
+    assert "demo_pkg" in importable_modules(str(installation.folder))
+    assert [warning.partition(",")[0] for warning in installation.warnings] == [
+        "demo-src==1.0 has no wheel for this Python",
+        "no index has gone==1.0",
+    ]
+
+
+def test_a_wheel_with_another_hash_than_in_the_lock_file_is_refused(tmp_path: Path) -> None:
+    make_wheel(tmp_path)
+    entry = {"version": "==1.0", "hashes": ["sha256:" + "0" * 64]}
+    with pytest.raises(InputError, match="requirements can't be installed"):
+        install(tmp_path, lock(**{"demo-pkg": entry}), "Pipfile.lock")
+    assert not (tmp_path / "packages").exists()
+
+
+@pytest.mark.parametrize(
+    ("entry", "wrong"),
+    [
+        ({"git": "https://a.example/x.git", "ref": "main"}, True),
+        ({"path": ".", "editable": True}, True),
+        ({"file": "https://a.example/x.whl", "hashes": ["sha256:00"]}, True),
+        ({"version": "==1.0"}, True),
+        ({"version": "==1.0", "hashes": []}, True),
+        ({"version": "*", "hashes": ["sha256:00"]}, True),
+        ({"version": "==1.0", "hashes": ["sha256:00 --index-url=x"]}, True),
+        ({"version": "==1.0", "hashes": ["sha256:00"], "markers": "os_name == '$X'"}, True),
+        ({"version": "==1.0\n--index-url x", "hashes": ["sha256:00"]}, True),
+        ("==1.0", True),
+        (None, True),
+        ({"version": "==1.0", "hashes": ["sha256:00"], "extras": ["a"], "index": "pypi"}, False),
+    ],
+)
+def test_an_entry_of_a_lock_file_has_to_come_from_an_index(entry: object, wrong: bool) -> None:
+    good = {"version": "==1.0", "hashes": ["sha256:00"]}
+    read = read_requirements("a/Pipfile.lock", lock(first=good, second=entry).encode())
+    text = lock(first=good, second=entry).splitlines()
+    lines = [each.location.line for each in read.findings]
+    assert lines == ([next(n for n, line in enumerate(text, 1) if '"second"' in line)] if wrong else [])
+    assert wrong or read.lines[1] == "second[a]==1.0 --hash=sha256:00"
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"default": []}', "[" * 100_000, '"default"'])
+def test_a_lock_file_that_is_none_is_refused(text: str) -> None:
+    assert len(check_requirements("Pipfile.lock", text.encode())) == 1
+
+
+def test_a_project_names_what_it_depends_on() -> None:
+    text = """[project]
+dependencies = [
+    "policyuniverse==1.5.1",
+    "requests[socks] >=2.31 ; python_version >= '3.9'",
+    "panther_analysis_tool",
+]
+[tool.poetry.dependencies]
+python = "^3.11"
+pycountry = "^24.6"
+six = "~1.16.1"
+toml = "^0.10.2"
+idna = "*"
+attrs = "25.4.0"
+jinja2 = {version = ">=3,<4", extras = ["i18n"]}
+"""
+    read = read_requirements("pyproject.toml", text.encode())
+    assert (read.findings, read.locked) == ((), False)
+    assert read.lines == (
+        "policyuniverse==1.5.1",
+        "requests[socks] >=2.31 ; python_version >= '3.9'",
+        "pycountry >=24.6,<25",
+        "six >=1.16.1,<1.17",
+        "toml >=0.10.2,<0.11",
+        "idna",
+        "attrs ==25.4.0",
+        "jinja2[i18n] >=3,<4",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[project]\ndependencies = [\n'six',\n'x @ https://a.example/x.whl']\n", 4),
+        ("[project]\ndependencies = [\n3,\n4]\n", 3),
+        ("[tool.poetry.dependencies]\nsix = '*'\nx = {git = 'https://a.example/x.git'}\n", 3),
+        ("[tool.poetry.dependencies]\nx = {path = '../x'}\n", 2),
+        ("[tool.poetry.dependencies]\nsix = '|1'\n", 2),
+        ("[project]\nname = 'x'\ndynamic = ['dependencies']\n", 1),
+        ("[tool.black]\n", 1),
+        ("a = 1\n[project\n", 2),
+        ("a = " + "[" * 100_000, 1),
+    ],
+)
+def test_what_a_project_can_not_say_is_a_finding_with_its_line(text: str, line: int) -> None:
+    assert check_requirements("pyproject.toml", text.encode())[0].location.line == line

@@ -19,7 +19,7 @@ from panther_ci.pipeline import Request, judge
 from panther_ci.reporters.problems import Problem, list_problems
 from panther_ci.repository.files import Tree, read_file, read_tree
 from panther_ci.running.confined_jobs import ConfinedJobs
-from panther_ci.running.packages import read_requirements
+from panther_ci.running.requirements import read_requirements
 from panther_ci.running.settings import RunSettings
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.project import load_project

@@ -1,0 +1,220 @@
+"""Reads which packages bodies need: from pip's requirements, a `Pipfile.lock` or a `pyproject.toml`."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from typing import Any, NamedTuple
+
+from panther_ci.catalogue import CheckId
+from panther_ci.model import Finding, Location
+
+# Of a line without its hashes: real ones are much shorter, and a hostile one should not keep the parser busy.
+LONGEST = 1000
+MOST_FINDINGS = 20
+SHOWN = 100
+COMMENT = re.compile(r"(^|\s)#.*")
+HASH = re.compile(r"--hash=sha(?:256|384|512):[0-9a-f]+")
+# What an entry of a lock file may say; anything else is another source than an index, such as git.
+LOCK_KEYS = frozenset({"extras", "hashes", "index", "markers", "version"})
+POETRY_KEYS = frozenset({"extras", "version"})
+PLACE = re.compile(r"at line (\d+)")
+NUMBERS = re.compile(r"\d+(\.\d+)*")
+# What panther-ci does itself; their names are in the lock files of most repositories of detections.
+OURS = frozenset({"panther-analysis-tool", "panther-core"})
+
+
+class Line(NamedTuple):
+    """A requirement and where it is; `wrong` says what it is if it is not a package name with versions."""
+
+    number: int
+    text: str
+    wrong: str = ""
+
+
+class Requirements(NamedTuple):
+    """What to install, as lines for pip, and findings; with any finding, nothing is installed.
+
+    `locked` says that the lines name all packages with their hashes, those that others need too.
+    """
+
+    lines: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    locked: bool = False
+
+
+def read_requirements(path: str, data: bytes) -> Requirements:
+    """The requirements in a file, checked; its name says what format it has.
+
+    Findings are for what is more than a name, versions, a marker and hashes; only the first of many.
+    Options, URLs, paths and editable installs would run code of the pull request, or load it from any
+    place, outside the confinement. A variable could print what pip knows, such as the password of an index.
+    """
+    name = path.rpartition("/")[2]
+    lines = tuple(READERS.get(name, _read_plain)(data.decode("utf-8", "replace")))
+    refused = (line for line in lines if line.wrong or not is_plain(line.text))
+    findings = tuple(_report(path, line) for line in islice(refused, MOST_FINDINGS))
+    if findings:
+        return Requirements((), findings)
+    return Requirements(tuple(line.text for line in lines if not _is_ours(line.text)), (), name == LOCK)
+
+
+def _report(path: str, line: Line) -> Finding:
+    shown = line.text if len(line.text) <= SHOWN else f"{line.text[:SHOWN]}…"
+    message = line.wrong or f"{shown!r} is not a package name with versions."
+    return Finding.of(
+        CheckId.REQUIREMENTS_LINE, message, Location(path, line.number), CheckId.REQUIREMENTS_LINE.help
+    )
+
+
+def is_plain(line: str) -> bool:
+    """Whether a requirement is a name, extras, versions, a marker and hashes (PEP 508, without a URL).
+
+    pip takes a word that begins with `-` for an option wherever it is, and `${NAME}` for a variable of its
+    environment.
+    """
+    words = [word for word in line.split() if not HASH.fullmatch(word)]
+    bare = " ".join(words)
+    if len(bare) > LONGEST or "$" in bare or any(word.startswith("-") for word in words):
+        return False
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        return Requirement(bare).url is None
+    except (InvalidRequirement, RecursionError):  # a marker may nest too deeply to be read
+        return False
+
+
+def name_of(line: str) -> str:
+    """The name of the package that a plain line asks for, as an index knows it."""
+    from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
+
+    return canonicalize_name(Requirement(without_hashes(line)).name)
+
+
+def without_hashes(line: str) -> str:
+    """A requirement as PEP 508 has it."""
+    return " ".join(word for word in line.split() if not HASH.fullmatch(word))
+
+
+def _is_ours(line: str) -> bool:
+    return name_of(line) in OURS
+
+
+# Formats -----------------------------------------------------------------------------------------
+
+
+def _read_plain(text: str) -> Iterator[Line]:
+    """The requirements of pip's format, continuations joined and without comments (pip's rules)."""
+    start, parts = 1, list[str]()
+    for number, line in enumerate(text.splitlines(), 1):
+        part = COMMENT.sub("", line)
+        parts.append(part.removesuffix("\\"))
+        if part.endswith("\\"):
+            continue
+        if joined := "".join(parts).strip():
+            yield Line(start, joined)
+        start, parts = number + 1, []
+    if joined := "".join(parts).strip():
+        yield Line(start, joined)
+
+
+def _read_lock(text: str) -> Iterator[Line]:
+    """The packages of pipenv's section `default` (pipenv's own format, `pipfile-spec` 6)."""
+    try:
+        entries = json.loads(text)["default"].items()
+    except json.JSONDecodeError as error:
+        yield Line(error.lineno, "", f"The file is not JSON: {error.msg}.")
+        return
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
+        yield Line(1, "", "The file has no section `default` with packages.")
+        return
+    for name, entry in entries:
+        requirement = _of_lock(name, entry)
+        wrong = "" if requirement else f"The entry {name[:SHOWN]!r} has no version with hashes from an index."
+        yield Line(_line_of(text, rf"{re.escape(json.dumps(name))}\s*:"), requirement, wrong)
+
+
+def _of_lock(name: str, entry: Any) -> str:
+    """An entry in pip's format; empty if its package does not come from an index."""
+    match entry:
+        case {"version": str(version), "hashes": [_, *_] as hashes, **others} if entry.keys() <= LOCK_KEYS:
+            marker = others.get("markers")
+            words = [name + _extras(others) + version, *([";", str(marker)] if marker else [])]
+            return _one_line(*words, *(f"--hash={each}" for each in hashes))
+    return ""
+
+
+def _read_project(text: str) -> Iterator[Line]:
+    """The packages of `project.dependencies`, and of poetry's table of dependencies."""
+    import tomllib
+
+    try:
+        content = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        place = PLACE.search(str(error))
+        yield Line(int(place[1]) if place else 1, "", f"The file is not TOML: {str(error)[:SHOWN]}.")
+        return
+    listed = _look_up(content, "project", "dependencies")
+    poetry = _look_up(content, "tool", "poetry", "dependencies")
+    if not isinstance(listed, list) and not isinstance(poetry, dict):
+        yield Line(1, "", "The file has no list `project.dependencies`.")
+    for each in listed if isinstance(listed, list) else ():
+        wrong = "" if isinstance(each, str) else f"{str(each)[:SHOWN]!r} is not text."
+        yield Line(_line_of(text, re.escape(str(each))), _one_line(str(each)), wrong)
+    for name, wanted in poetry.items() if isinstance(poetry, dict) else ():
+        if name != "python":
+            requirement = _of_poetry(name, wanted)
+            wrong = "" if requirement else f"The entry {name[:SHOWN]!r} does not come from an index."
+            yield Line(_line_of(text, rf"^[ \t\"']*{re.escape(name)}[ \t\"']*="), requirement, wrong)
+
+
+def _look_up(content: Any, *keys: str) -> Any:
+    for key in keys:
+        content = content.get(key) if isinstance(content, dict) else None
+    return content
+
+
+def _of_poetry(name: str, wanted: Any) -> str:
+    """An entry in pip's format (https://python-poetry.org/docs/dependency-specification/), or nothing."""
+    match wanted:
+        case str(versions):
+            return _one_line(name, _of_poetry_versions(versions))
+        case {"version": str(versions), **others} if wanted.keys() <= POETRY_KEYS:
+            return _one_line(name + _extras(others), _of_poetry_versions(versions))
+    return ""
+
+
+def _of_poetry_versions(versions: str) -> str:
+    operator, version = versions[:1], versions[1:].strip()
+    if versions == "*":
+        return ""
+    if NUMBERS.fullmatch(versions):
+        return f"=={versions}"
+    if operator not in ("^", "~") or not NUMBERS.fullmatch(version):
+        return versions
+    numbers = [int(number[:9]) for number in version.split(".")]
+    first = next((at for at, number in enumerate(numbers) if number), len(numbers) - 1)
+    at = first if operator == "^" else min(1, len(numbers) - 1)
+    following = [*numbers[:at], numbers[at] + 1]
+    return f">={version},<{'.'.join(map(str, following))}"
+
+
+def _extras(entry: Mapping[Any, Any]) -> str:
+    extras = entry.get("extras")
+    return f"[{','.join(map(str, extras))}]" if isinstance(extras, list) and extras else ""
+
+
+def _one_line(*words: str) -> str:
+    return " ".join(" ".join(words).split())
+
+
+def _line_of(text: str, pattern: str) -> int:
+    """The first line on which something is, or 1."""
+    found = re.search(pattern, text, re.MULTILINE)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
+
+
+LOCK = "Pipfile.lock"
+READERS: Mapping[str, Callable[[str], Iterator[Line]]] = {LOCK: _read_lock, "pyproject.toml": _read_project}
