@@ -54,6 +54,11 @@ class Inputs:
         "",
         "File with more packages for bodies: in pip's format, a Pipfile.lock or a pyproject.toml.",
     )
+    requirements_build: bool = option(
+        False,
+        "Also install packages that have no wheel: their own code builds them, confined by Landlock and "
+        "seccomp, without network and secrets, but able to run programs.",
+    )
     annotations: str = option(
         "workflow",
         "How annotations are written: workflow uses workflow commands, checks uses the Checks API "

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from panther_ci import __version__
 from panther_ci.delivery import DeliveryRequest, Listener, deliver
@@ -28,6 +28,9 @@ from panther_ci.running.settings import RunSettings
 from panther_ci.safe_files import write_file
 from panther_ci.specs.checks import CheckSettings
 from panther_ci.specs.filters import parse_filter
+
+if TYPE_CHECKING:
+    from panther_ci.running.building import Builder
 
 ShowProgress = Callable[[int, int], None]
 
@@ -108,7 +111,7 @@ def read_and_judge(request: RunRequest, show_progress: ShowProgress, environment
         tree = read_tree(place.root, place.within)
     changes = include_requirements(inputs, compare(repository, request.comparison))
     requirements = find_requirements(inputs, place)
-    with installed(requirements, environment.environ) as packages:
+    with installed(requirements, environment.environ, find_builder(inputs, environment)) as packages:
         asked = Request(
             tree.files,
             changes,
@@ -149,6 +152,15 @@ def check_settings(inputs: Inputs, packages: str) -> CheckSettings:
         modules=importable_modules(packages),
         deploy_all=inputs.deploy_status == "all",
     )
+
+
+def find_builder(inputs: Inputs, environment: Environment) -> "Builder | None":
+    """Who builds packages that have no wheel, if the workflow allows it."""
+    if not inputs.requirements_build:
+        return None
+    from panther_ci.running.building import Builder
+
+    return Builder(environment.environ, inputs.sandbox != "off")
 
 
 def run_settings(inputs: Inputs, environment: Environment, packages: str, unmerged: bool) -> RunSettings:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 import pytest
 
 from demo.fork import Fork
+from tests.sources import write_source
 
 RULE = "rules/aws_cloudtrail_root_activity.py"
 Done: TypeAlias = "subprocess.CompletedProcess[str]"
@@ -25,7 +26,9 @@ def fork(tmp_path: Path) -> Fork:
     return fork
 
 
-def check(fork: Fork, module: str, *arguments: str, requirements: str = "requirements.txt") -> Done:
+def check(
+    fork: Fork, module: str, *arguments: str, requirements: str = "requirements.txt", sources: str | Path = ""
+) -> Done:
     """Judge the fork where `demo_pkg` holds this code."""
     wheels = fork.root.parent / "wheels"
     wheels.mkdir()
@@ -37,7 +40,7 @@ def check(fork: Fork, module: str, *arguments: str, requirements: str = "require
             f"{information}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
         )
         wheel.writestr(f"{information}/RECORD", "")
-    environ = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "PIP_CONFIG_FILE": os.devnull}
+    environ = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": f"{wheels} {sources}", "PIP_CONFIG_FILE": os.devnull}
     environ |= {"PATH": os.environ["PATH"], "AWS_SECRET_ACCESS_KEY": "secret-key"}
     command = [sys.executable, "-m", "panther_ci.cli", *arguments, "--requirements", requirements]
     return subprocess.run(command, cwd=fork.root, env=environ, capture_output=True, text=True)
@@ -99,3 +102,15 @@ def test_requirements_that_cannot_be_installed_reject_whatever_changed(fork: For
     done = check(fork, "", "check", "--base-ref", "HEAD")
     assert done.returncode == 1
     assert "requirements.txt:2: error" in done.stdout
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_a_package_without_a_wheel_is_built_where_that_is_allowed(fork: Fork, allowed: bool) -> None:
+    write_source(fork.root.parent, ["'AWS_SECRET_ACCESS_KEY' in os.environ"])
+    (fork.root / "requirements.txt").write_text("demo-pkg==1.0\ndemo-src==1.0\n")
+    fork.replace(RULE, "import demo_pkg", "import demo_pkg\nimport demo_src")
+    arguments = ["test", *(["--requirements-build"] if allowed else [])]
+    done = check(fork, "", *arguments, sources=fork.root.parent)
+    assert done.returncode == (0 if allowed else 2), done.stdout + done.stderr
+    assert allowed or "demo-src==1.0 has no wheel for this Python" in done.stderr
+    assert allowed or "`requirements-build: true`" in done.stderr

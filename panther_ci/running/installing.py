@@ -1,5 +1,6 @@
-"""Installs the packages that bodies import: only from wheels, and without access to secrets."""
+"""Installs the packages that bodies import: from wheels, and without access to secrets."""
 
+import hashlib
 import re
 import subprocess
 import sys
@@ -9,10 +10,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from panther_ci.errors import InputError, RunnerError
-from panther_ci.running.requirements import Requirements, name_of
+from panther_ci.running.requirements import Requirements, hashes_of, name_of, without_hashes
 
 if TYPE_CHECKING:
     from packaging.version import Version
+
+    from panther_ci.running.building import Builder
 
 # What pip may know of its environment: only where it may load from, and through which proxy.
 PASSED_ON = ("PATH", "HOME", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
@@ -29,16 +32,24 @@ MOST_WITHOUT_WHEELS = 20
 class Installation:
     """One installation into `folder`; `warnings` say what could not be installed, and why."""
 
-    def __init__(self, requirements: Requirements, parent: Path, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        requirements: Requirements,
+        parent: Path,
+        environ: Mapping[str, str],
+        builder: "Builder | None" = None,
+    ) -> None:
         self.folder = parent / "packages"
         self.warnings: list[str] = []
         self._lines = {name_of(line): line for line in requirements.lines}
         self._locked = requirements.locked
         self._parent = parent
         self._environ = pip_environment(environ)
+        self._builder = builder
+        self._built: dict[str, Path] = {}
 
     def run(self) -> None:
-        """Install what has wheels; of a lock file, leave out what has none.
+        """Install what has wheels, or can be built; of a lock file, leave out what has none.
 
         A lock file names all that a repository ever uses, so most of what it names is not needed here; a body
         that needs it gets a finding. Raises `InputError` if a package can't be installed, and `RunnerError`
@@ -52,7 +63,7 @@ class Installation:
             missing = NOT_FOUND.search(said)
             if missing is None:
                 raise _refusal(said)
-            self._leave_out(missing[1])
+            self._do_without_wheel(missing[1])
         raise InputError(
             f"requirements can't be installed: more than {MOST_WITHOUT_WHEELS} packages have no wheel.",
             "Name a file with only the packages that bodies import.",
@@ -61,21 +72,33 @@ class Installation:
     def _install(self) -> "subprocess.CompletedProcess[bytes]":
         listing = self._parent / "requirements.txt"
         listing.write_text("".join(f"{line}\n" for line in self._lines.values()), encoding="utf-8")
-        resolved = ["--no-deps"] if self._locked else []
+        options = ["--no-deps"] if self._locked else []
+        options += [word for place in self._built.values() for word in ("--find-links", str(place))]
         return self._pip(
-            "install", "--quiet", *resolved, "--target", str(self.folder), "--requirement", str(listing)
+            "install", "--quiet", *options, "--target", str(self.folder), "--requirement", str(listing)
         )
 
-    def _leave_out(self, wanted: str) -> None:
-        """Goes on without a package; raises `InputError` where that is not allowed."""
-        if self._find_source(wanted):
-            what, advice = f"{wanted} has no wheel for this Python", "Pin a version that has a wheel."
-        else:
-            what, advice = f"no index has {wanted}", "Check its name and version."
+    def _do_without_wheel(self, wanted: str) -> None:
+        """Builds a package or goes on without it; raises `InputError` where neither is allowed."""
+        source, name = self._find_source(wanted), name_of(wanted)
+        if source and self._builder and name not in self._built:
+            self._build(name, source)
+            return
+        what, advice = _describe(wanted, source)
         if not self._locked:
             raise InputError(f"requirements can't be installed: {what}.", advice)
-        del self._lines[name_of(wanted)]
+        del self._lines[name]
         self.warnings.append(f"{what}, so it is not installed. {advice}")
+
+    def _build(self, name: str, source: str) -> None:
+        assert self._builder is not None
+        line = self._lines.get(name, "")
+        place = self._parent / f"build-{len(self._built)}"
+        wheel = self._builder.build(source, hashes_of(line), place, self._pip)
+        self._built[name] = place
+        if hashes_of(line):
+            digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+            self._lines[name] = f"{without_hashes(line)} --hash=sha256:{digest}"
 
     def _find_source(self, wanted: str) -> str:
         """Where an index has the newest source distribution of what is wanted; empty if it has none."""
@@ -110,6 +133,14 @@ def _refusal(said: str) -> InputError:
         f"requirements can't be installed: {last[:LONGEST_SHOWN]}",
         "Check names and versions; wheels are needed.",
     )
+
+
+def _describe(wanted: str, source: str) -> tuple[str, str]:
+    """What is wrong with a package, and what to do."""
+    if source:
+        advice = "Pin a version that has a wheel, or set `requirements-build: true` to build it."
+        return f"{wanted} has no wheel for this Python", advice
+    return f"no index has {wanted}", "Check its name and version."
 
 
 def _version_for(wanted: str, link: str) -> "Version | None":

@@ -5,10 +5,13 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from panther_ci.running.installing import Installation
 from panther_ci.running.requirements import Requirements
+
+if TYPE_CHECKING:
+    from panther_ci.running.building import Builder
 
 # Names of folders with installed packages; the last one is the image's.
 LIBRARIES = ("site-packages", "dist-packages", "packages")
@@ -22,8 +25,10 @@ class Packages(NamedTuple):
 
 
 @contextmanager
-def installed(requirements: Requirements, environ: Mapping[str, str]) -> Iterator[Packages]:
-    """The packages that requirements name, installed while this lasts.
+def installed(
+    requirements: Requirements, environ: Mapping[str, str], builder: "Builder | None" = None
+) -> Iterator[Packages]:
+    """The packages that requirements name, installed while this lasts; without a builder, only from wheels.
 
     Raises what `Installation.run` raises.
     """
@@ -34,7 +39,7 @@ def installed(requirements: Requirements, environ: Mapping[str, str]) -> Iterato
 
     with tempfile.TemporaryDirectory(prefix="panther-ci-") as parent:
         Path(parent).chmod(0o755)  # bodies run as another user
-        installation = Installation(requirements, Path(parent), environ)
+        installation = Installation(requirements, Path(parent), environ, builder)
         installation.run()
         yield Packages(str(installation.folder), tuple(installation.warnings))
 

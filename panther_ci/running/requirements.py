@@ -98,6 +98,11 @@ def without_hashes(line: str) -> str:
     return " ".join(word for word in line.split() if not HASH.fullmatch(word))
 
 
+def hashes_of(line: str) -> tuple[str, ...]:
+    """The hashes that a requirement names, as `sha256:…`."""
+    return tuple(word.partition("=")[2] for word in line.split() if HASH.fullmatch(word))
+
+
 def _is_ours(line: str) -> bool:
     return name_of(line) in OURS
 

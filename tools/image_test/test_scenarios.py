@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 from tests.deployments.standin import StandIn
 from tests.family import wait_for, wait_for_loop
+from tests.sources import write_source
 from tools.image_test.checkout import BODY, Checkout, write_rule
 from tools.image_test.conftest import RunStep
 from tools.image_test.engine import Container, Engine
@@ -256,6 +257,26 @@ def test_a_package_named_by_requirements_can_be_imported(
     step = Step(
         pull_request(checkout, head), checkout, inputs, environment, mounts={wheelhouse: "/wheelhouse:ro"}
     )
+    ended = run(step)
+    assert (ended.code, ended.outputs["errored"]) == (0, "0"), ended.log
+
+
+def test_a_package_without_a_wheel_is_built_where_that_is_allowed(
+    checkout: Checkout, run: RunStep, tmp_path: Path
+) -> None:
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    write_source(sources, ["os.getuid()"])
+    body = """import demo_src
+
+
+def rule(event):
+    return event.get("user") == "Alpha" and demo_src.RESULTS == {"os.getuid()": "61000"}
+"""
+    head = checkout.propose({ALPHA: body, "requirements.txt": "demo-src==1.0\n"})
+    environment = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/sources"}
+    inputs = {"requirements": "requirements.txt", "requirements-build": "true"}
+    step = Step(pull_request(checkout, head), checkout, inputs, environment, mounts={sources: "/sources:ro"})
     ended = run(step)
     assert (ended.code, ended.outputs["errored"]) == (0, "0"), ended.log
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on every machine
 _VERSION = 1
 _RULE_PATH_BENEATH = 1
-_READ_FILE, _READ_DIRECTORY = 1 << 2, 1 << 3
+_EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIRECTORY = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 
 # The last right over files that each version of the interface knows: 1 has those up to making links, 2 adds
 # moving between folders, 3 cutting, 5 ioctl on devices.
@@ -27,13 +27,19 @@ def version(libc: ctypes.CDLL) -> int:
     return max(0, int(libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint(_VERSION))))
 
 
-def confine_to(libc: ctypes.CDLL, readable: Iterable[str]) -> None:
-    """Lets this process read below these paths and nothing else; raises OSError where that can't be done."""
-    ruleset = _create(libc, _all_rights(version(libc)))
+def confine_to(libc: ctypes.CDLL, readable: Iterable[str], writable: Iterable[str] = ()) -> None:
+    """Lets this process read below these paths and nothing else; raises OSError where that can't be done.
+
+    With `writable`, it may do anything below those, and run the programs below all.
+    """
+    rights = _all_rights(version(libc))
+    ruleset = _create(libc, rights)
+    below = dict.fromkeys(writable, rights)
+    below |= dict.fromkeys(readable, _READ_FILE | _READ_DIRECTORY | (_EXECUTE if below else 0))
     try:
-        for path in readable:
+        for path, allowed in below.items():
             with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
-                _allow_reading(libc, ruleset, path)
+                _allow(libc, ruleset, path, allowed)
         _restrict(libc, ruleset)
     finally:
         os.close(ruleset)
@@ -63,10 +69,11 @@ def _create(libc: ctypes.CDLL, rights: int) -> int:
     )
 
 
-def _allow_reading(libc: ctypes.CDLL, ruleset: int, path: str) -> None:
+def _allow(libc: ctypes.CDLL, ruleset: int, path: str, rights: int) -> None:
     parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
-        rights = _READ_FILE | (_READ_DIRECTORY if stat.S_ISDIR(os.fstat(parent).st_mode) else 0)
+        if not stat.S_ISDIR(os.fstat(parent).st_mode):
+            rights &= _EXECUTE | _WRITE_FILE | _READ_FILE  # the kernel refuses those of folders
         rule = struct.pack("=Qi", rights, parent)  # struct landlock_path_beneath_attr is packed
         _checked(libc.syscall(_ADD_RULE, ruleset, _RULE_PATH_BENEATH, rule, ctypes.c_uint(0)))
     finally:

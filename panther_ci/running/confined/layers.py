@@ -82,9 +82,9 @@ class Confinement:
 
     def _filter(self, libc: ctypes.CDLL, machine: str) -> None:
         allowed = syscalls.BODY if "landlock" in self.layers else syscalls.BODY_WITHOUT_FILES
-        body_filter = seccomp.Filter(allowed, machine)
+        body_filter = seccomp.Filter(seccomp.assemble(allowed, machine))
         try:
-            seccomp.Filter(syscalls.ZYGOTE, machine).install(libc)
+            seccomp.Filter(seccomp.assemble(syscalls.ZYGOTE, machine)).install(libc)
         except OSError as error:
             self.notes.append(f"this kernel takes no filter of system calls: {error}")
             return

@@ -6,7 +6,7 @@ The program is classic BPF over `struct seccomp_data` (<linux/seccomp.h>, <linux
 import ctypes
 import errno
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from panther_ci.running.confined import syscalls
 from panther_ci.running.confined.syscalls import OneOf, OnlyBits, Rule
@@ -25,12 +25,11 @@ Instruction = tuple[int, int, int, int]  # code, steps if true, steps if false, 
 class Filter:
     """A program ready to be installed; building it once and installing it in each child is cheap."""
 
-    def __init__(self, allowed: Mapping[str, Rule], machine: str) -> None:
-        self.program = assemble(allowed, machine)
-        code = b"".join(struct.pack("HBBI", *instruction) for instruction in self.program)
+    def __init__(self, program: Sequence[Instruction]) -> None:
+        code = b"".join(struct.pack("HBBI", *instruction) for instruction in program)
         self._code = ctypes.create_string_buffer(code, len(code))
         # struct sock_fprog: the number of instructions and where they are.
-        self._header = struct.pack("HL", len(self.program), ctypes.addressof(self._code))
+        self._header = struct.pack("HL", len(program), ctypes.addressof(self._code))
 
     def install(self, libc: ctypes.CDLL) -> None:
         """Restricts this process and its children to the list for good; raises OSError if that fails."""
@@ -42,6 +41,26 @@ class Filter:
 
 def assemble(allowed: Mapping[str, Rule], machine: str) -> list[Instruction]:
     """The program for a list of calls: refuses foreign ABIs by death, and what isn't listed by EPERM."""
+    program = _load_number(machine)
+    # Calls without conditions first: the kernel then knows beforehand that they pass.
+    for name in sorted(allowed, key=lambda name: len(allowed[name])):
+        number = syscalls.number_of(name, machine)
+        if number is not None:
+            block = _block(allowed[name])
+            program += [(_JUMP_EQUAL, 0, len(block), number), *block]
+    return [*program, (_RETURN, 0, 0, _REFUSE)]
+
+
+def assemble_refusals(numbers: Iterable[int], machine: str) -> list[Instruction]:
+    """The program that refuses these calls by EPERM and foreign ABIs by death, and allows all else."""
+    program = _load_number(machine)
+    for number in numbers:
+        program += [(_JUMP_EQUAL, 0, 1, number), (_RETURN, 0, 0, _REFUSE)]
+    return [*program, (_RETURN, 0, 0, _ALLOW)]
+
+
+def _load_number(machine: str) -> list[Instruction]:
+    """How every program begins: the call came through the ABI of this machine, and its number is loaded."""
     program = [
         (_LOAD, 0, 0, _AT_ARCH),
         (_JUMP_EQUAL, 1, 0, syscalls.AUDIT_ARCHES[machine]),
@@ -50,13 +69,7 @@ def assemble(allowed: Mapping[str, Rule], machine: str) -> list[Instruction]:
     ]
     if machine == "x86_64":
         program += [(_JUMP_AT_LEAST, 0, 1, _X32), (_RETURN, 0, 0, _KILL)]
-    # Calls without conditions first: the kernel then knows beforehand that they pass.
-    for name in sorted(allowed, key=lambda name: len(allowed[name])):
-        number = syscalls.number_of(name, machine)
-        if number is not None:
-            block = _block(allowed[name])
-            program += [(_JUMP_EQUAL, 0, len(block), number), *block]
-    return [*program, (_RETURN, 0, 0, _REFUSE)]
+    return program
 
 
 def _block(rule: Rule) -> list[Instruction]:

@@ -6,8 +6,8 @@ import struct
 
 import pytest
 
-from panther_ci.running.confined import syscalls
-from panther_ci.running.confined.seccomp import Instruction, assemble
+from panther_ci.running.confined import build, syscalls
+from panther_ci.running.confined.seccomp import Instruction, assemble, assemble_refusals
 
 ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050001, 0x80000000
 X86, ARM = "x86_64", "aarch64"
@@ -142,3 +142,13 @@ FORBIDDEN = {
 def test_the_worst_calls_are_refused(machine: str, allowed: str) -> None:
     program = assemble(getattr(syscalls, allowed), machine)
     assert {decide(program, machine, number) for number in FORBIDDEN[machine]} == {REFUSE}
+
+
+@pytest.mark.parametrize("machine", [X86, ARM])
+def test_a_build_may_make_all_calls_but_those_that_reach_others(machine: str) -> None:
+    refused = build.numbers(machine)
+    program = assemble_refusals(refused, machine)
+    assert len(set(refused)) == len(build.REFUSED)
+    assert {number for number in range(600) if decide(program, machine, number) == REFUSE} == set(refused)
+    assert {decide(program, machine, number) for number in range(600)} == {ALLOW, REFUSE}
+    assert decide(program, ARM if machine == X86 else X86, 0) == KILL

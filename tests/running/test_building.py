@@ -1,0 +1,143 @@
+"""Packages without wheels are built where that is allowed: by their own code, which can reach nothing."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from panther_ci.errors import InputError
+from panther_ci.running.building import Builder, check_hash, read_build_requirements
+from panther_ci.running.installing import Installation
+from panther_ci.running.requirements import read_requirements
+from tests.sources import archive, write_source
+
+
+def build(place: Path, line: str = "demo-src", confined: bool = True) -> dict[str, str]:
+    """Install from source, and return what the module was built with."""
+    environ = {"PATH": os.environ["PATH"], "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(place)}
+    environ |= {"PIP_CONFIG_FILE": os.devnull, "PIP_SECRET": "hidden", "GITHUB_TOKEN": "hidden"}
+    requirements = read_requirements("requirements.txt", line.encode())
+    installation = Installation(requirements, place, environ, Builder(environ, confined))
+    installation.run()
+    module = (installation.folder / "demo_src.py").read_text()
+    results: dict[str, str] = eval(module.partition("=")[2])
+    return results
+
+
+def test_a_package_is_built_from_its_source(tmp_path: Path) -> None:
+    write_source(tmp_path, ["6 * 7"])
+    assert build(tmp_path) == {"6 * 7": "42"}
+
+
+def test_a_build_may_run_programs_and_write_where_it_works(tmp_path: Path) -> None:
+    runs = "__import__('subprocess').run(['true']).returncode"
+    writes = "__import__('tempfile').NamedTemporaryFile().write(b'x')"
+    write_source(tmp_path, [runs, writes])
+    assert build(tmp_path) == {runs: "0", writes: "1"}
+
+
+def test_a_build_reaches_no_secret_no_network_and_no_process(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("secret")
+    deeds = {
+        f"open({str(secret)!r}).read()": "PermissionError",
+        f"open({str(secret)!r}, 'w').write('spoiled')": "PermissionError",
+        f"open('/proc/{os.getpid()}/environ').read()": "PermissionError",
+        "'hidden' in str(os.environ)": "False",
+        "socket.socket(socket.AF_INET).close()": "PermissionError",
+        "socket.socket(socket.AF_UNIX).close()": "PermissionError",
+        f"os.kill({os.getpid()}, 0)": "PermissionError",
+    }
+    write_source(tmp_path, [*deeds])
+    assert build(tmp_path) == deeds
+    assert secret.read_text() == "secret"
+
+
+def test_the_same_deeds_succeed_unconfined(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("secret")
+    deeds = {
+        f"open({str(secret)!r}).read()": "secret",
+        "'hidden' in str(os.environ)": "False",
+        "socket.socket(socket.AF_INET).close()": "None",
+        "socket.socket(socket.AF_UNIX).close()": "None",
+        f"os.kill({os.getpid()}, 0)": "None",
+    }
+    write_source(tmp_path, [*deeds])
+    assert build(tmp_path, confined=False) == deeds
+
+
+def test_the_hash_of_a_requirement_is_that_of_its_source(tmp_path: Path) -> None:
+    digest = write_source(tmp_path, ["1"])
+    assert build(tmp_path, f"demo-src==1.0 --hash={digest}") == {"1": "1"}
+
+
+def test_a_source_with_another_hash_is_not_built(tmp_path: Path) -> None:
+    write_source(tmp_path, ["1"])
+    with pytest.raises(InputError, match="has none of the hashes"):
+        build(tmp_path, "demo-src==1.0 --hash=sha256:" + "0" * 64)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "wheel = f'{folder}/{name}-py3-none-any.whl'; os.unlink(wheel); os.symlink('/etc/hostname', wheel)",
+        "os.rename(folder, folder + '-aside'); os.symlink('/etc', folder)",
+    ],
+    ids=["file", "folder"],
+)
+def test_a_link_in_the_place_of_a_wheel_is_not_followed(tmp_path: Path, after: str) -> None:
+    write_source(tmp_path, ["1"], after)
+    with pytest.raises(InputError, match=r"demo_src-1\.0\.tar\.gz can't be built"):
+        build(tmp_path)
+
+
+def test_a_build_that_fails_says_why(tmp_path: Path) -> None:
+    write_source(tmp_path, ["1"], "raise ValueError('no compiler')")
+    with pytest.raises(InputError, match=r"demo_src-1\.0\.tar\.gz can't be built: ValueError: no compiler"):
+        build(tmp_path)
+
+
+def test_what_a_build_needs_is_read_without_running_it() -> None:
+    project = "[build-system]\nrequires = ['setuptools >= 61', 'cython']\n"
+    assert read_build_requirements("a", archive({"pyproject.toml": project})) == (
+        "setuptools >= 61",
+        "cython",
+        "wheel",
+    )
+    assert read_build_requirements("a", archive({"setup.py": ""})) == ("setuptools>=40.8.0", "wheel")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"no archive", archive({"pyproject.toml": "["}), archive({"pyproject.toml": "build-system = 1"})],
+    ids=["empty", "no archive", "no TOML", "no table"],
+)
+def test_a_broken_source_is_refused(data: bytes) -> None:
+    with pytest.raises(InputError, match=r"a can't be read"):
+        read_build_requirements("a", data)
+
+
+def test_tools_that_are_not_packages_are_refused(tmp_path: Path) -> None:
+    text = "[build-system]\nrequires = ['x @ https://a.example/x.whl']\n"
+    (tmp_path / "demo_src-1.0.tar.gz").write_bytes(archive({"pyproject.toml": text}))
+    with pytest.raises(InputError, match="needs more than packages"):
+        build(tmp_path)
+
+
+def test_hashes_of_all_kinds_count() -> None:
+    check_hash("a", b"x", ("sha256:00", "sha512:" + hashlib.sha512(b"x").hexdigest()))
+    check_hash("a", b"x", ())
+
+
+def test_the_program_that_builds_refuses_to_run_unconfined(tmp_path: Path) -> None:
+    script = Path(__file__).parents[2] / "panther_ci/running/confined/build.py"
+    code = "import sys, runpy; sys.platform, sys.argv = 'darwin', sys.argv[1:]; "
+    code += "runpy.run_path(sys.argv[0], run_name='__main__')"
+    orders = f'{{"confined": true, "readable": [], "writable": [], "command": ["{tmp_path}"]}}'
+    arguments = [sys.executable, "-c", code, str(script), str(script.parents[3]), orders]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "unconfined: it takes Linux on x86-64 or aarch64\n")
