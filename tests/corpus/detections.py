@@ -69,7 +69,7 @@ def write_spec(planned: Plan, random: Random) -> Fields:
         "Enabled": random.random() < 0.95,
         "Severity": random.choice(SEVERITIES),
         "Tags": ["Example", planned.log_type.split(".")[0], "Persistence"],
-        "Reports": {"MITRE ATT&CK": ["TA0003:T1098"]},
+        "Reports": {"MITRE ATT&CK": ["TA0003:T1098"], "CIS": [1.5, "1.10"], "PCI": [3]},
         "Description": "An actor changed something that only a few people may change.\n"
         "It was seen in tests of the response plan first.",
         "Runbook": "Ask the actor whether the change was meant.\nIf not, take both back.",

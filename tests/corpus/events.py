@@ -196,7 +196,7 @@ def _resource(random: Random) -> Event:
         "Owner": {"ID": token(random, 40), "DisplayName": person(random)},
         "Encryption": {"Algorithm": "AES256", "Key": token(random, 20)},
         "Versioning": "Enabled",
-        "Logging": {"Target": "logs.example.com", "State": "on-line"},
+        "Logging": {"Target": "logs.example.com", "State": "on"},
         "Access": {"Level": "private", "Grants": tags(random, 18)},
         "Tags": {f"team-{number}": token(random, 12) for number in range(random.randrange(20))},
     }
@@ -293,7 +293,7 @@ RESOURCE = Shape(
         Field(("Versioning",), ("Enabled", "Suspended", "Disabled")),
         Field(("Encryption", "Algorithm"), ("AES256", "aws-kms", "none-at-all")),
         Field(("Access", "Level"), ("private", "public-read", "authenticated-read")),
-        Field(("Logging", "State"), ("on-line", "off-line")),
+        Field(("Logging", "State"), ("on", "off")),
     ),
     "Owner.DisplayName",
     "Region",

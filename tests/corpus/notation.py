@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 _./()$-]*[A-Za-z0-9)]|[A-Za-z]")
-# Words that YAML 1.1 reads as something other than a string.
-READ_AS_OTHER = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+# Words that a deployment reads as something other than text.
+READ_AS_OTHER = frozenset({"true", "false", "null"})
 
 
 def to_json(value: Mapping[str, Any]) -> bytes:

@@ -64,3 +64,13 @@ def test_a_backslash_in_a_path_is_told_before_a_pack_fails_for_it():
     files = {"x\\a.yml": spec, "a.py": b"def policy(resource):\n    return True\n"}
     (finding,) = check_project(load_project(files, files), CheckSettings())
     assert (finding.check, finding.location.path) == ("file-path", "x\\a.yml")
+
+
+def test_repeated_values_of_a_huge_list_are_bounded():
+    spec = "AnalysisType: policy\nPolicyID: A\nFilename: a.py\nEnabled: true\nSeverity: Low\n"
+    files = {
+        "a.yml": f"{spec}Tags: [{'a, ' * 100_000}]\n".encode(),
+        "a.py": b"def policy(r):\n    return True\n",
+    }
+    findings = check_project(load_project(files, files), CheckSettings())
+    assert [each.check for each in findings] == ["repeated-value"] * 20

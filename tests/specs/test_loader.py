@@ -50,7 +50,10 @@ def test_a_case_knows_where_its_name_and_its_mocks_stand():
 
 
 def test_globals_carried_by_a_policy_are_a_global():
-    data = b"AnalysisType: policy\nPolicyID: aws_globals\nFilename: a.py\nEnabled: true\nSeverity: Info\n"
+    data = (
+        b"AnalysisType: policy\nPolicyID: aws_globals\nFilename: a.py\nEnabled: true\nSeverity: Info\n"
+        b"ResourceTypes: [AWS.Dummy.Type]\n"
+    )
     loaded = load_spec("a.yml", data)
     assert (loaded.spec.type, loaded.spec.id, loaded.findings) == (AnalysisType.GLOBAL, "aws_globals", ())
 
