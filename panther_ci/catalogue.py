@@ -211,8 +211,8 @@ class CheckId(StrEnum):
     )
     UNRESOLVED_REFERENCE = (
         "unresolved-reference",
-        "A spec names a detection or a query that is not in the repository.",
-        "Fix the name, or add what it names to the repository.",
+        "A spec names a detection or a query that is not in the repository, or that is not deployed.",
+        "Fix the name, or add what it names to the repository, unless the deployment has it already.",
     )
 
     # Bodies ---------------------------------------------------------------------------------------

@@ -50,6 +50,11 @@ class Inputs:
         "all packs them too.",
         choices=("released", "all"),
     )
+    strict_references: bool = option(
+        False,
+        "Reject a base, a query or a rule of a correlation rule that is not in the repository; otherwise "
+        "the deployment may have it.",
+    )
     requirements: str = option(
         "",
         "File with more packages for bodies: in pip's format, a Pipfile.lock or a pyproject.toml.",

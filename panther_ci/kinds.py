@@ -67,10 +67,14 @@ class Matcher(NamedTuple):
 
 
 class References(NamedTuple):
-    """Where a spec names the ids of others: below the keys `root`, in lists or under each key `key`."""
+    """Where a spec names the ids of others: below the keys `root`, in lists or under each key `key`.
+
+    With `complete`, an upload must contain all of them; otherwise a deployment may have them already.
+    """
 
     root: tuple[str, ...]
     key: str = ""
+    complete: bool = False
 
 
 RULE: Final = Matcher("rule", "event", alerts_on=True)
@@ -171,7 +175,13 @@ _ROWS: Final = (
         "CorrelationRules",
         references=References(("Detection",), "RuleID"),
     ),
-    Kind(AnalysisType.PACK, ("PackID",), "Packs", "pack", references=References(("PackDefinition", "IDs"))),
+    Kind(
+        AnalysisType.PACK,
+        ("PackID",),
+        "Packs",
+        "pack",
+        references=References(("PackDefinition", "IDs"), complete=True),
+    ),
 )
 KINDS: Final[Mapping[AnalysisType, Kind]] = {row.type: row for row in _ROWS}
 PACK_ORDER: Final[Mapping[AnalysisType, int]] = {row.type: place for place, row in enumerate(_ROWS)}

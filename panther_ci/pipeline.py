@@ -69,10 +69,11 @@ def judge(request: Request, run: RunJobs) -> Judged:
     selection = select_files(request.files, request.comparison, outlines)
     project = load_project(request.files, selection.reasons, outlines)
     chosen = choose(project, request.filter)
+    settings = request.settings._replace(base_files=request.comparison.base_files)
     found = [
         *request.package_findings,
         *_in_scope(request.read_findings, request.comparison),
-        *_drop_filtered_out(chosen, project, check_project(project, request.settings)),
+        *_drop_filtered_out(chosen, project, check_project(project, settings)),
     ]
     skipped = skip_reasons(chosen, project, request.skip_disabled)
     wanted = {spec.path for spec in chosen}.difference(skipped)

@@ -151,6 +151,7 @@ def check_settings(inputs: Inputs, packages: str) -> CheckSettings:
         minimum_tests=inputs.minimum_tests,
         modules=importable_modules(packages),
         deploy_all=inputs.deploy_status == "all",
+        strict_references=inputs.strict_references,
     )
 
 

@@ -1,12 +1,16 @@
 """What of a judged project is packed, in which order it arrives, and that nothing is left without a word."""
 
+import pytest
+
 from panther_ci.deployments.local.acceptance import accept
-from panther_ci.model import ChangeSet, Verdict
+from panther_ci.model import Change, ChangeKind, ChangeSet, Outcome, Verdict
+from panther_ci.model.reasons import BaseElsewhere
 from panther_ci.packaging.archive import build_archives
 from panther_ci.pipeline import Request, judge, list_items
 from panther_ci.specs.checks import CheckSettings
 from panther_ci.specs.project import load_project
 
+EVERYTHING = ChangeSet(judge_all_reason="it was asked for")
 BODY = {"z.py": b"def rule(event):\n    return True\n"}
 
 
@@ -33,7 +37,7 @@ def test_the_data_of_a_lookup_table_is_not_packed_as_if_it_were_a_spec():
 
 def test_a_detection_without_cases_that_no_result_tells_of_is_an_error():
     spec = b"AnalysisType: rule\nRuleID: R\nEnabled: true\nLogTypes: [T]\nSeverity: Low\nFilename: z.py\n"
-    request = Request(BODY | {"r.yml": spec}, ChangeSet(judge_all_reason="it was asked for"))
+    request = Request(BODY | {"r.yml": spec}, EVERYTHING)
     report = judge(request, lambda jobs: iter(())).report
     assert [(each.check, each.location.path) for each in report.findings] == [("body-loads", "z.py")]
     assert report.verdict is Verdict.REJECTED
@@ -45,7 +49,7 @@ def rule(name: str, more: str = "") -> bytes:
 
 
 def deployed(files: dict[str, bytes], **settings: bool) -> set[str]:
-    request = Request(files, ChangeSet(judge_all_reason="it is a test"), settings=CheckSettings(**settings))
+    request = Request(files, EVERYTHING, settings=CheckSettings(**settings))
     judged = judge(request, lambda jobs: iter(()))
     assert {spec.id for spec in judged.report.specs} == {item.id for item in judged.items}
     return {item.id for item in judged.items if item.deployed}
@@ -63,3 +67,39 @@ def test_a_derived_detection_does_not_inherit_the_status_of_its_base():
     base = rule("A", "Status: experimental\n")
     assert deployed(BODY | {"a.yml": base, "d.yml": derived, "e.yml": later}) == {"D"}
     assert deployed(BODY | {"a.yml": rule("A"), "d.yml": derived, "e.yml": later}) == {"A", "D"}
+
+
+DERIVED = (
+    b"AnalysisType: rule\nRuleID: D\nBaseDetection: A\nTests: [{Name: c, ExpectedResult: true, Log: {}}]\n"
+)
+PACK = b"AnalysisType: pack\nPackID: P\nPackDefinition: {IDs: [A]}\n"
+SCHEDULED = (
+    b"AnalysisType: scheduled_rule\nRuleID: S\nFilename: z.py\nEnabled: true\nSeverity: Low\n"
+    b"ScheduledQueries: [A]\n"
+)
+QUERY = b"AnalysisType: saved_query\nQueryName: A\nQuery: select 1\n"
+
+
+def test_a_derived_detection_whose_base_only_the_deployment_has_is_skipped_and_packed():
+    report = judge(Request({"d.yml": DERIVED}, EVERYTHING), lambda jobs: iter(())).report
+    (spec,) = report.specs
+    assert [(case.outcome, case.reason) for case in spec.cases] == [(Outcome.SKIPPED, BaseElsewhere("A"))]
+    assert [(each.check, each.level) for each in report.findings] == [("unresolved-reference", "notice")]
+    assert report.verdict is Verdict.ACCEPTED
+    assert order({"d.yml": DERIVED}) == ["D"]
+
+
+@pytest.mark.parametrize("renamed", [b"", b"Renamed"], ids=["deleted", "renamed"])
+@pytest.mark.parametrize(
+    ("files", "provider"),
+    [({"d.yml": DERIVED}, rule("A")), ({"p.yml": PACK}, rule("A")), (BODY | {"s.yml": SCHEDULED}, QUERY)],
+    ids=["base", "pack", "query"],
+)
+def test_a_change_that_removes_what_others_refer_to_is_rejected(files, provider, renamed):
+    rest = BODY | ({"a.yml": provider.replace(b": A\n", b": " + renamed + b"\n")} if renamed else {})
+    kind = ChangeKind.MODIFIED if renamed else ChangeKind.DELETED
+    change = ChangeSet("head", "base", (Change("a.yml", kind),), {"a.yml": provider})
+    report = judge(Request(files | rest, change), lambda jobs: iter(())).report
+    told = [(each.check, each.level, each.hint) for each in report.errors if each.location.path != "z.py"]
+    assert [each[:2] for each in told] == [("unresolved-reference", "error")]
+    assert told[0][2].startswith("This change removes it from the repository.")

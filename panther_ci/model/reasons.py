@@ -208,7 +208,13 @@ class NotJudgedYet(NamedTuple):
     type: str
 
 
-SkipReason: TypeAlias = Skip | NotJudgedYet
+class BaseElsewhere(NamedTuple):
+    """The base of a derived detection is not in the repository, so there is no body to run."""
+
+    base: str
+
+
+SkipReason: TypeAlias = Skip | NotJudgedYet | BaseElsewhere
 
 
 # What is only a warning ------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from panther_ci.kinds import POLICY, RULE
 from panther_ci.model.reasons import (
     AlertFunction,
     AlertFunctionsWrong,
+    BaseElsewhere,
     BodyError,
     BodyNotLoaded,
     Ending,
@@ -26,6 +27,7 @@ from panther_ci.model.reasons import (
     ProcessEnded,
     Reason,
     Skip,
+    SkipReason,
     StringCut,
     TimedOut,
     TooLarge,
@@ -63,7 +65,7 @@ def words_of(reason: Reason) -> Words:
             return _answer(reason)
         case MockUnknown() | BodyNotLoaded() | MatcherMissing() | Unfinished() | NotRun():
             return _obstacle(reason)
-        case Skip() | NotJudgedYet():
+        case Skip() | NotJudgedYet() | BaseElsewhere():
             return Words(_skip(reason))
         case StringCut(function, size, limit):
             message = f"{function}() returned {size} characters; a deployment keeps {limit}"
@@ -170,7 +172,7 @@ def _exit(code: int) -> str:
     return f"the process ended without a result (killed by {name})"
 
 
-def _skip(reason: Skip | NotJudgedYet) -> str:
+def _skip(reason: SkipReason) -> str:
     match reason:
         case Skip.DISABLED:
             return "the detection is disabled, and disabled ones are skipped here (skip-disabled-tests)"
@@ -178,6 +180,8 @@ def _skip(reason: Skip | NotJudgedYet) -> str:
             return "only a deployment evaluates `Detection`; there is no body to run"
         case NotJudgedYet(kind):
             return f"specs of type {kind} are recognised, but not judged yet"
+        case BaseElsewhere(base):
+            return f"its base {_brief(base)} is not in the repository, so there is no body to run"
         case _:
             assert_never(reason)
 

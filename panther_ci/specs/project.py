@@ -9,7 +9,7 @@ from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES, body_name
 from panther_ci.kinds import AnalysisType
 from panther_ci.kinds import Body as BodyUse
 from panther_ci.model import Finding, Location, Spec
-from panther_ci.model.reasons import NotJudgedYet, Skip, SkipReason
+from panther_ci.model.reasons import BaseElsewhere, NotJudgedYet, Skip, SkipReason
 from panther_ci.specs.bodies import Body, find_matcher, read_body
 from panther_ci.specs.loader import Loaded, SpecLoader
 from panther_ci.specs.outline import Outline, read_outline, read_outlines
@@ -47,9 +47,14 @@ class Project:
         skipped: dict[str, SkipReason] = {}
         for path, spec in self.specs.items():
             for each in (*reversed(self.bases(spec)), spec):
-                if reason := explain_skip(each):
+                if reason := explain_skip(each) or self._explain_base(each):
                     skipped[path] = reason
         return skipped
+
+    def _explain_base(self, spec: Spec) -> SkipReason | None:
+        """That the base of a detection is not in the repository; None where it is, or there is none."""
+        missing = spec.type.judged and spec.base and f"detection:{spec.base}" not in self.providers
+        return BaseElsewhere(spec.base) if missing else None
 
     def body(self, path: str | None) -> Body | None:
         """The outline of a Python file; None where there is no such file."""

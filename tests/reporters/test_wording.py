@@ -10,6 +10,7 @@ from panther_ci.model import CaseResult, FieldRead, Finding, Location, Outcome, 
 from panther_ci.model.reasons import (
     AlertFunction,
     AlertFunctionsWrong,
+    BaseElsewhere,
     BodyError,
     BodyNotLoaded,
     Ending,
@@ -130,6 +131,10 @@ WORDS: tuple[tuple[Reason, Words], ...] = (
         Words("the detection is disabled, and disabled ones are skipped here (skip-disabled-tests)"),
     ),
     (Skip.ONLY_DEPLOYED, Words("only a deployment evaluates `Detection`; there is no body to run")),
+    (
+        BaseElsewhere("Panther.Managed"),
+        Words("its base Panther.Managed is not in the repository, so there is no body to run"),
+    ),
     (NotJudgedYet("pack"), Words("specs of type pack are recognised, but not judged yet")),
     (
         StringCut("title", 1500, 1000),

@@ -1,9 +1,9 @@
 """Golden cases: folders of files that make a repository, and what is found in it.
 
 `expected.txt` has a line `path:line:column: level: message [id]` for each problem. `settings.json` may have:
-`selected`, the paths to judge (by default all); `minimum_tests` and `requirements`, as the inputs of these
-names; `run`, true for a run with real processes; and `made`, what git does not keep, as lists of a key of
-`MAKERS`, a path and sometimes a value.
+`selected`, the paths to judge (by default all); `minimum_tests`, `deploy_all`, `strict_references` and
+`requirements`, as the checks and the inputs have them; `run`, true for a run with real processes; and `made`,
+what git does not keep, as lists of a key of `MAKERS`, a path and sometimes a value.
 """
 
 import json
@@ -26,6 +26,7 @@ from panther_ci.specs.project import load_project
 
 CASES = Path(__file__).parents[1] / "cases"
 MODULES = frozenset({"requests"})
+CHECK_SETTINGS = ("minimum_tests", "deploy_all", "strict_references")
 NOT_FILES = ("expected.txt", "settings.json")
 
 
@@ -38,7 +39,7 @@ def find_problems(folder: Path, root: Path) -> str:
     requirements = find_requirements(root, settings.get("requirements", ""))
     if settings.get("run"):
         return render(run(tree, requirements))
-    found = check(tree, settings.get("selected", tree.files), settings.get("minimum_tests", 0))
+    found = check(tree, settings.get("selected", tree.files), settings)
     return render(Report((), (*tree.findings, *requirements, *found)))
 
 
@@ -71,10 +72,11 @@ def find_requirements(root: Path, path: str) -> tuple[Finding, ...]:
     return read_requirements(path, read_file(root, path)).findings if path else ()
 
 
-def check(tree: Tree, selected: Iterable[str], minimum_tests: int) -> tuple[Finding, ...]:
+def check(tree: Tree, selected: Iterable[str], settings: Mapping[str, Any]) -> tuple[Finding, ...]:
     """What the checks find, without running a body."""
     project = load_project(tree.files, frozenset(selected))
-    return check_project(project, CheckSettings(minimum_tests, MODULES))
+    asked = {name: settings[name] for name in CHECK_SETTINGS if name in settings}
+    return check_project(project, CheckSettings(modules=MODULES, **asked))
 
 
 def run(tree: Tree, requirements: tuple[Finding, ...]) -> Report:

@@ -22,7 +22,8 @@ DEPARTURES = {
     ("large-file", Level.WARNING),  # JSON of that size is data
     ("missing-module", Level.WARNING),  # the import may never happen
     ("body-name-collision", Level.WARNING),  # one of the two is not deployed
-    ("unresolved-reference", Level.WARNING),  # a pack or a correlation rule, which aren't judged yet
+    ("unresolved-reference", Level.WARNING),  # a near name, or a `Status` that keeps it out of a deployment
+    ("unresolved-reference", Level.NOTICE),  # the deployment may have it
 }
 
 

@@ -1,85 +1,125 @@
-"""Names of other specs that are not in the repository."""
+"""Names of other specs that are not in the repository, or that are not deployed.
+
+A deployment may have what a repository does not contain: detections that Panther manages, and queries that
+somebody saved in the console. So this is an error only where an upload must contain the other spec, where
+the change removes it, and where the inputs ask for it.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from panther_ci.catalogue import CheckId
 from panther_ci.model import Finding, Level, Spec
 from panther_ci.specs.checks.base import CheckSettings
-from panther_ci.specs.outline import find_references
+from panther_ci.specs.outline import find_references, names_provided
 from panther_ci.specs.project import Project
 from panther_ci.specs.reading.document import Keys, cut
 from panther_ci.specs.schemas.wording import find_likely
 
 # Each search compares with every name of the repository, and a hostile spec names a hundred thousand others.
 MOST_HINTS = 100
+# What may be in the deployment has to be this much like a name of the repository to be a mistake.
+LIKENESS = 0.85
 
 
-@dataclass(slots=True)
+@dataclass
 class _Finder:
     """Finds references that lead nowhere; `hints_left` bounds the search for names that are alike."""
 
     project: Project
+    settings: CheckSettings
     hints_left: int = MOST_HINTS
+
+    @cached_property
+    def released(self) -> frozenset[str]:
+        """The names of the specs that their `Status` does not keep out of a deployment."""
+        outlines = self.project.outlines.values()
+        return frozenset[str]().union(*(each.provides for each in outlines if each.released))
+
+    @cached_property
+    def before(self) -> frozenset[str]:
+        """The names that changed files provided before the change."""
+        return names_provided(self.settings.base_files)
 
     def find(self, spec: Spec) -> Iterator[Finding]:
         """The findings on one spec."""
-        yield from self.find_named(spec)
+        for keys, each in find_references(spec.type, spec.fields):
+            message = f"No spec of the repository has the id `{cut(each)}`."
+            yield from self.follow(spec, keys, f"detection:{each}", message)
         if spec.base and spec.type.judged:
             yield from self.find_base(spec)
-        yield from self.find_queries(spec)
-
-    def find_named(self, spec: Spec) -> Iterator[Finding]:
-        """What packs and correlation rules name; only warnings, since these types aren't judged yet."""
-        for keys, each in find_references(spec.type, spec.fields):
-            if f"detection:{each}" not in self.project.providers:
-                message = f"No spec of the repository has the id `{cut(each)}`."
-                hint = self.advise("detection", each) or "Add it to the repository, or remove its id here."
-                yield self.report(spec, keys, message, hint)._replace(level=Level.WARNING)
+        for index, query in enumerate(spec.queries if spec.type.kind.runs_queries else ()):
+            message = f"No query of the repository has the name `{cut(query)}`."
+            yield from self.follow(spec, ("ScheduledQueries", index), f"query:{query}", message)
 
     def find_base(self, spec: Spec) -> Iterator[Finding]:
         """The base of a derived detection, or the base of that one."""
         chain = self.project.bases(spec)
         last = chain[-1] if chain else spec
-        if not last.base:
-            if {base.type for base in chain} == {spec.type}:
-                return
-            message = f"The base `{cut(spec.base)}` has another type than this {spec.type}."
-            hint = "Derive from a detection of the same type."
-        elif f"detection:{last.base}" in self.project.providers:
-            message = f"The base `{cut(last.base)}` can't be read, or is derived from this rule."
-            hint = "Fix the base, or name another one."
-        else:
+        keys = ("BaseDetection",)
+        if last.base and f"detection:{last.base}" not in self.project.providers:
             message = f"No rule of the repository has the id `{cut(last.base)}`, so there is no body to run."
-            hint = self.advise("detection", last.base) or "Add the base to the repository, or fix its id."
-        yield self.report(spec, ("BaseDetection",), message, hint)
+            yield from self.follow(spec, keys, f"detection:{last.base}", message)
+        elif last.base:
+            message = f"The base `{cut(last.base)}` can't be read, or is derived from this rule."
+            yield self.report(spec, keys, message, "Fix the base, or name another one.")
+        elif {base.type for base in chain} != {spec.type}:
+            message = f"The base `{cut(spec.base)}` has another type than this {spec.type}."
+            yield self.report(spec, keys, message, "Derive from a detection of the same type.")
+        else:
+            yield from self.follow(spec, keys, f"detection:{spec.base}")
 
-    def find_queries(self, spec: Spec) -> Iterator[Finding]:
-        """The queries of a scheduled rule."""
-        for index, query in enumerate(spec.queries if spec.type.kind.runs_queries else ()):
-            if f"query:{query}" not in self.project.providers:
-                message = f"No query of the repository has the name `{cut(query)}`."
-                hint = self.advise("query", query) or "Add the query, or fix its name."
-                yield self.report(spec, ("ScheduledQueries", index), message, hint)
+    def follow(self, spec: Spec, keys: Keys, name: str, message: str = "") -> Iterator[Finding]:
+        """A finding if no spec provides a name, which `message` says, or only one that is not deployed."""
+        if name not in self.project.providers:
+            yield self.report_missing(spec, keys, name, message)
+        elif spec.released and not self.settings.deploy_all and name not in self.released:
+            yield self.report_undeployed(spec, keys, name)
+
+    def report_missing(self, spec: Spec, keys: Keys, name: str, message: str) -> Finding:
+        """The finding on a name that no spec of the repository provides."""
+        gone = name in self.before
+        if gone or self.is_needed(spec):
+            hint = self.find_near(name) or "Add it to the repository, or remove its name here."
+            hint = f"This change removes it from the repository. {hint}" if gone else hint
+            return self.report(spec, keys, message, hint)
+        near = self.find_near(name, LIKENESS)
+        hint = f"{near} If not, the deployment must have it." if near else "The deployment must have it."
+        level = Level.WARNING if near else Level.NOTICE
+        return self.report(spec, keys, message, hint)._replace(level=level)
+
+    def report_undeployed(self, spec: Spec, keys: Keys, name: str) -> Finding:
+        """The finding on a name that only specs provide which their `Status` keeps out of a deployment."""
+        message = f"`{cut(name.partition(':')[2])}` is not deployed, because of its `Status`."
+        if self.is_needed(spec):
+            return self.report(spec, keys, message, "Remove its name here, or change its `Status`.")
+        hint = "The deployment must have it already. If not, change its `Status`, or use the same one here."
+        return self.report(spec, keys, message, hint)._replace(level=Level.WARNING)
+
+    def is_needed(self, spec: Spec) -> bool:
+        """Whether what a spec refers to must be in the repository."""
+        references = spec.type.kind.references
+        return self.settings.strict_references or (references is not None and references.complete)
 
     def report(self, spec: Spec, keys: Keys, message: str, hint: str) -> Finding:
         """The finding on the value under these keys."""
         where = self.project.locate(spec.path, keys)
         return Finding.of(CheckId.UNRESOLVED_REFERENCE, message, where, hint, spec.id)
 
-    def advise(self, kind: str, name: str) -> str:
-        """What was probably meant; nothing past the bound."""
+    def find_near(self, name: str, likeness: float = 0.7) -> str:
+        """What was probably meant, as a question; nothing past the bound."""
         self.hints_left -= 1
         if self.hints_left < 0:
             return ""
+        kind, _, value = name.partition(":")
         known = [each.partition(":") for each in self.project.providers]
-        names = sorted(value for start, _, value in known if start == kind)
-        near = find_likely(name, names)
+        near = find_likely(value, sorted(each for start, _, each in known if start == kind), likeness)
         return f"Did you mean `{near}`?" if near else ""
 
 
-def find_unresolved(project: Project, _: CheckSettings) -> Iterator[Finding]:
+def find_unresolved(project: Project, settings: CheckSettings) -> Iterator[Finding]:
     """A finding for each reference that leads nowhere; of the project, as the bound is one for all specs."""
-    finder = _Finder(project)
+    finder = _Finder(project, settings)
     for spec in project.selected:
         yield from finder.find(spec)

@@ -175,12 +175,12 @@ def describe(value: Json) -> str:
     return f"the {'boolean' if isinstance(value, bool) else 'number'} {cut(json.dumps(value), 30)}"
 
 
-def find_likely(word: str, known: list[str]) -> str:
-    """The known word that was probably meant, or nothing."""
+def find_likely(word: str, known: list[str], likeness: float = 0.7) -> str:
+    """The known word that was probably meant, or nothing; at a `likeness` of 1, only case may differ."""
     import difflib
 
     by_lower = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(word[:100].lower(), by_lower, n=1, cutoff=0.7)
+    close = difflib.get_close_matches(word[:100].lower(), by_lower, n=1, cutoff=likeness)
     return by_lower[close[0]] if close else ""
 
 
