@@ -43,6 +43,8 @@ ACTION_ONLY = {
     "deploy_tags",
     "allow_unsafe_events",
 }
+# Lists whose flag may be repeated, as with panther_analysis_tool.
+REPEATED = {"available_destination"}
 DEPLOYING = ("upload", "deploy", "plan")
 PACKING = ("zip", *DEPLOYING)
 # Where the command line differs from action.yml: no file is written unasked.
@@ -140,7 +142,9 @@ def add_flag(command: argparse.ArgumentParser, item: "Field[Any]") -> None:
     default = LOCAL_DEFAULTS.get(item.name, item.default)
     shown = f" [{default}]" if default not in ("", False) else ""
     words = (item.metadata["help"] + shown).replace("%", "%%")
-    if item.type is bool:
+    if item.name in REPEATED:
+        command.add_argument(*names, dest=item.name, action="append", default=[], metavar="X", help=words)
+    elif item.type is bool:
         command.add_argument(*names, dest=item.name, action="store_true", default=default, help=words)
     else:
         command.add_argument(*names, dest=item.name, default=default, type=item.type, metavar="X", help=words)
@@ -202,6 +206,7 @@ def read_inputs(arguments: argparse.Namespace) -> Inputs:
     given = {
         item.name: getattr(arguments, item.name) for item in fields(Inputs) if hasattr(arguments, item.name)
     }
+    given |= {name: ",".join(given[name]) for name in REPEATED & given.keys()}
     if arguments.command == "zip":
         given["output_path"] = given["output_path"] or "."
     return Inputs(**given)

@@ -55,6 +55,11 @@ class Inputs:
         "Reject a base, a query or a rule of a correlation rule that is not in the repository; otherwise "
         "the deployment may have it.",
     )
+    available_destination: str = option(
+        "",
+        "Names of all destinations that the deployment has, separated by commas; a body that returns "
+        "another one is wrong.",
+    )
     requirements: str = option(
         "",
         "File with more packages for bodies: in pip's format, a Pipfile.lock or a pyproject.toml.",
@@ -164,6 +169,12 @@ def _declared(environ: Mapping[str, str], item: "Field[Any]") -> bool:
     """Whether an empty value was meant: GitHub sets every declared input, so empty stands for none."""
     may_be_none = item.name.endswith(("_path", "_branches", "_tags"))
     return may_be_none and "INPUT_" + input_name(item).upper() in environ
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """The names in a list with commas or line breaks; a name may contain blanks."""
+    parts = text.replace("\n", ",").split(",")
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 def parse_value(item: "Field[Any]", text: str) -> Any:

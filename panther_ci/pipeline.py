@@ -39,7 +39,8 @@ class Request:
     """What is to be judged: the bytes, what changed, and how strict to be.
 
     `read_findings` are about files that can't be read, and reported only if the run is about these files;
-    `package_findings` concern all bodies, so they are always reported.
+    `package_findings` concern all bodies, so they are always reported. `destinations` are those of the
+    deployment; none if they are not known.
     """
 
     files: Mapping[str, bytes]
@@ -50,6 +51,7 @@ class Request:
     filter: Filter = field(default_factory=Filter)
     skip_disabled: bool = False
     trusted: bool = False
+    destinations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,11 @@ def judge(request: Request, run: RunJobs) -> Judged:
     ]
     skipped = skip_reasons(chosen, project, request.skip_disabled)
     wanted = {spec.path for spec in chosen}.difference(skipped)
-    jobs = [job for job in build_jobs(project, changed_paths(request)) if job.spec.path in wanted]
+    jobs = [
+        job._replace(destinations=request.destinations)
+        for job in build_jobs(project, changed_paths(request))
+        if job.spec.path in wanted
+    ]
     results, interrupted = collect(run, jobs)
     found += [finding for result in results.values() for finding in result.findings]
     found += report_unloaded(jobs, results)

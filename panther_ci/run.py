@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from panther_ci import __version__
 from panther_ci.delivery import DeliveryRequest, Listener, deliver
 from panther_ci.errors import ExitCode, InputError, Interrupted
-from panther_ci.inputs import Environment, Inputs
+from panther_ci.inputs import Environment, Inputs, split_names
 from panther_ci.model import ChangeSet, ComparisonRequest, Report, Verdict
 from panther_ci.pipeline import Judged, Request, judge
 from panther_ci.reporters.registry import FORMATS
@@ -121,6 +121,7 @@ def read_and_judge(request: RunRequest, show_progress: ShowProgress, environment
             parse_filter(inputs.filter),
             inputs.skip_disabled_tests,
             request.trusted,
+            split_names(inputs.available_destination),
         )
         unmerged = bool(changes.judge_all_reason) and not request.trusted
         jobs = ConfinedJobs(run_settings(inputs, environment, packages.folder, unmerged), show_progress)

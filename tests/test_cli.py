@@ -295,3 +295,20 @@ def test_a_report_that_can_not_be_written_does_not_hide_the_verdict(pack: Path) 
     done = run(pack, "test", "--junit-path", "rules")
     assert (done.returncode, "Accepted: " in done.stdout) == (2, True)
     assert "rules can't be written: Is a directory." in done.stderr
+
+
+def test_a_case_may_expect_destinations_and_the_known_ones_are_given_one_by_one(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(
+        "def rule(event):\n    return True\n\n\ndef destinations(event):\n    return [event['to']]\n"
+    )
+    (tmp_path / "a.yml").write_text(
+        "AnalysisType: rule\nRuleID: A\nFilename: a.py\nEnabled: true\nSeverity: Low\nLogTypes: [T]\nTests:\n"
+        "  - {Name: one, ExpectedResult: true, Log: {to: On call}, ExpectedDestinations: [On call]}\n"
+        "  - {Name: two, ExpectedResult: true, Log: {to: pager}}\n"
+    )
+    known = ("--available-destination", "On call", "--available-destination", "pager")
+    for flags, code in (((), 0), (known, 0), (known[:2], 1)):
+        done = run(tmp_path, "test", *flags)
+        assert (done.returncode, "'pager', not one of On call" in done.stdout) == (code, code == 1), (
+            done.stdout
+        )

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from panther_ci.errors import InputError
-from panther_ci.inputs import Inputs, input_name, parse_boolean, read_action_inputs
+from panther_ci.inputs import Inputs, input_name, parse_boolean, read_action_inputs, split_names
 
 ROOT = Path(__file__).parent.parent
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
@@ -79,3 +79,7 @@ def test_a_senseless_value_is_refused_by_name(variable: str, value: str, words: 
 
 def test_the_token_is_not_shown() -> None:
     assert "ghs_secret" not in repr(Inputs(github_token="ghs_secret"))
+
+
+def test_names_in_a_list_may_contain_blanks() -> None:
+    assert split_names("On call, Slack #soc\n  pager,,\n") == ("On call", "Slack #soc", "pager")

@@ -1,6 +1,7 @@
 """Judges the functions beside the matcher, whose answers an alert is made of.
 
-The limits are those of a deployment (https://docs.panther.com/detections/rules/python#alert-functions).
+The limits are those of a deployment (https://docs.panther.com/detections/rules/python#alert-functions). The
+destinations that a case expects are compared as by panther_analysis_tool 1.11, by trial.
 """
 
 import re
@@ -9,14 +10,17 @@ from collections.abc import Mapping
 from panther_ci.catalogue import CheckId
 from panther_ci.judging.body_errors import body_error
 from panther_ci.judging.observations import Observation, Observed, Raised, Returned
-from panther_ci.model import Finding, Job, Location
+from panther_ci.model import Case, Finding, Job, Location
 from panther_ci.model.reasons import (
     AlertFunction,
+    DestinationsDiffer,
     FunctionProblem,
+    NoDestinations,
     NotJson,
     StringCut,
     TooLarge,
     TooManyDestinations,
+    UnknownDestination,
     UnknownSeverity,
     Value,
     WrongDestination,
@@ -29,17 +33,32 @@ MAX_CONTEXT = 200 * 1024
 SEVERITIES = ("INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL", "DEFAULT")
 
 
-def judge_functions(job: Job, functions: Mapping[str, Observation]) -> tuple[AlertFunction, ...]:
-    """The functions whose answers no alert can be made of, and why."""
-    judged = ((name, _problem(job, name, seen)) for name, seen in functions.items())
+def judge_functions(
+    job: Job, case: Case, functions: Mapping[str, Observation], alerts: bool
+) -> tuple[AlertFunction, ...]:
+    """The functions whose answers no alert can be made of, or are not what the case expects, and why.
+
+    Where the matcher makes no alert, only the destinations matter, and only if the case expects some.
+    """
+    counting = {name: seen for name, seen in functions.items() if _counts(job, case, name, alerts)}
+    judged = [(name, _problem(job, case, name, seen)) for name, seen in counting.items()]
+    if case.destinations is not None and "destinations" not in functions:
+        judged.append(("destinations", NoDestinations(case.destinations)))
     return tuple(AlertFunction(name, problem) for name, problem in judged if problem is not None)
 
 
-def _problem(job: Job, name: str, seen: Observation) -> FunctionProblem | None:
+def _counts(job: Job, case: Case, name: str, alerts: bool) -> bool:
+    """Whether what a function did matters for a case."""
+    if name == "destinations" and case.destinations is not None:
+        return True
+    return alerts and (job.spec.create_alert or name == "alert_context")
+
+
+def _problem(job: Job, case: Case, name: str, seen: Observation) -> FunctionProblem | None:
     if isinstance(seen, Raised):
         return body_error(job, seen)
     if name == "destinations":
-        return _judge_destinations(seen)
+        return _judge_destinations(job, case.destinations, seen)
     if name == "alert_context":
         return _judge_context(seen)
     if seen.type != "str":
@@ -49,15 +68,21 @@ def _problem(job: Job, name: str, seen: Observation) -> FunctionProblem | None:
     return None
 
 
-def _judge_destinations(seen: Returned) -> FunctionProblem | None:
+def _judge_destinations(job: Job, expected: tuple[str, ...] | None, seen: Returned) -> FunctionProblem | None:
     if seen.type == "NoneType":
-        return None  # the same as no such function
+        # The same as no such function.
+        return None if expected is None else DestinationsDiffer(expected, None)
     if seen.type != "list":
         return WrongType(_value(seen), "list")
     if seen.odd:
         return WrongDestination(seen.odd)
     if (seen.size or 0) > MAX_DESTINATIONS:
         return TooManyDestinations(seen.size or 0, MAX_DESTINATIONS)
+    unknown = [each for each in seen.items if each not in (*job.destinations, *(expected or ()))]
+    if job.destinations and unknown:
+        return UnknownDestination(unknown[0], job.destinations)
+    if expected is not None and set(expected) != set(seen.items):
+        return DestinationsDiffer(expected, seen.items)
     return None
 
 

@@ -52,7 +52,7 @@ def judge_case(job: Job, case: Case, seen: CaseObservation) -> Judgement:
         idle = tuple(mock.name for mock in case.mocks if mock.name in seen.idle)
         return Judgement(Outcome.FAILED, WrongVerdict(name, case.expected, answer, idle), name)
     alerts = answer is job.spec.type.kind.matcher.alerts_on
-    wrong = judge_functions(job, seen.functions) if alerts else ()
+    wrong = judge_functions(job, case, seen.functions, alerts)
     return _judge_alert(wrong) if wrong else Judgement(Outcome.PASSED)
 
 

@@ -15,7 +15,7 @@ class Returned(NamedTuple):
     """A value by its exact type and its text.
 
     `size` is its length, or that of its JSON for a mapping. `odd` is the type of a value in a list that is
-    not a string, or says why a mapping is not JSON.
+    not a string, or says why a mapping is not JSON. `items` are the first strings of a list.
     """
 
     type: str
@@ -23,6 +23,7 @@ class Returned(NamedTuple):
     size: int | None = None
     odd: str = ""
     mapping: bool = False
+    items: tuple[str, ...] = ()
 
 
 class Raised(NamedTuple):

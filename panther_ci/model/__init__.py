@@ -48,13 +48,17 @@ class Mock(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A unit test inside a spec; `location` is the place of its name."""
+    """A unit test inside a spec; `location` is the place of its name.
+
+    `destinations` is what `destinations()` is expected to return; None if that does not matter.
+    """
 
     name: str
     expected: bool
     event: Json
     location: Location
     mocks: tuple[Mock, ...] = ()
+    destinations: tuple[str, ...] | None = None
 
 
 class FieldMapping(NamedTuple):
@@ -191,7 +195,8 @@ class Job(NamedTuple):
     """One detection to run: everything its cases need, as bytes.
 
     `group` is the set of changed files it loads. Detections of different groups never share a
-    process; the empty group is unchanged content, which may.
+    process; the empty group is unchanged content, which may. `destinations` are those of the deployment;
+    none if they are not known.
     """
 
     spec: Spec
@@ -199,6 +204,7 @@ class Job(NamedTuple):
     helpers: tuple[Source, ...] = ()
     data_models: tuple[DataModel, ...] = ()
     group: frozenset[str] = frozenset()
+    destinations: tuple[str, ...] = ()
 
 
 class Outcome(StrEnum):

@@ -92,6 +92,26 @@ class TooManyDestinations(NamedTuple):
     limit: int
 
 
+class UnknownDestination(NamedTuple):
+    """The list has a destination that is none of those that the deployment has."""
+
+    name: str
+    known: tuple[str, ...]
+
+
+class DestinationsDiffer(NamedTuple):
+    """The function returned other destinations than the case expects; None if it returned None."""
+
+    expected: tuple[str, ...]
+    answer: tuple[str, ...] | None
+
+
+class NoDestinations(NamedTuple):
+    """The case expects destinations, and the body has no function that returns some."""
+
+    expected: tuple[str, ...]
+
+
 class NotJson(NamedTuple):
     """The dictionary can't be written as JSON; `problem` is what Python's encoder says."""
 
@@ -106,7 +126,16 @@ class TooLarge(NamedTuple):
 
 
 FunctionProblem: TypeAlias = (
-    BodyError | WrongType | UnknownSeverity | WrongDestination | TooManyDestinations | NotJson | TooLarge
+    BodyError
+    | WrongType
+    | UnknownSeverity
+    | WrongDestination
+    | TooManyDestinations
+    | UnknownDestination
+    | DestinationsDiffer
+    | NoDestinations
+    | NotJson
+    | TooLarge
 )
 
 

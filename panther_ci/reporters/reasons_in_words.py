@@ -14,11 +14,13 @@ from panther_ci.model.reasons import (
     BaseElsewhere,
     BodyError,
     BodyNotLoaded,
+    DestinationsDiffer,
     Ending,
     FunctionRaised,
     MalformedMessage,
     MatcherMissing,
     MockUnknown,
+    NoDestinations,
     NoResult,
     NotABoolean,
     NotJson,
@@ -33,6 +35,7 @@ from panther_ci.model.reasons import (
     TooLarge,
     TooManyDestinations,
     Unfinished,
+    UnknownDestination,
     UnknownSeverity,
     Value,
     WrongDestination,
@@ -128,6 +131,13 @@ def _alert_function(wrong: AlertFunction) -> str:
             return f"{name}() returned a list with a value of type {kind}, not only strings"
         case TooManyDestinations(number, limit):
             return f"{name}() returned {number} destinations; an alert takes at most {limit}"
+        case UnknownDestination(destination, known):
+            return f"{name}() returned {_brief(repr(destination))}, not one of {_brief(', '.join(known))}"
+        case DestinationsDiffer(expected, answer):
+            returned = "None" if answer is None else _list(answer)
+            return f"{name}() returned {returned}, but the case expects {_list(expected)}"
+        case NoDestinations(expected):
+            return f"the case expects the destinations {_list(expected)}, but there is no function {name}()"
         case NotJson(text):
             return f"{name}() returned a dictionary that is not JSON: {text}"
         case TooLarge(size, limit):
@@ -226,6 +236,10 @@ def _show(value: Value) -> str:
         return "None"
     text = repr(value.text) if value.type == "str" else _ADDRESS.sub("", value.text)
     return f"{_brief(text)} ({value.type})"
+
+
+def _list(texts: tuple[str, ...]) -> str:
+    return _brief(repr(sorted(texts)))
 
 
 def _brief(text: str) -> str:

@@ -63,7 +63,15 @@ def _read_observation(seen: dict[str, Any]) -> Observation:
         size=size,
         odd=_text(seen, "odd", protocol.MAX_TEXT) if "odd" in seen else "",
         mapping=seen.get("mapping") is True,
+        items=_read_items(seen) if "items" in seen else (),
     )
+
+
+def _read_items(seen: dict[str, Any]) -> tuple[str, ...]:
+    items = _take(seen, "items", list)
+    if len(items) > protocol.MAX_ITEMS or not all(type(item) is str for item in items):
+        raise protocol.ProtocolError("the strings of a list are malformed")
+    return tuple(item[: protocol.MAX_TEXT] for item in items)
 
 
 def _read_raised(seen: dict[str, Any]) -> Raised:

@@ -53,8 +53,14 @@ class Encoder:
 
 
 def functions_of(job: Job) -> tuple[str, ...]:
-    """The auxiliary functions that matter: a detection that makes no alert needs only its context."""
-    return protocol.AUXILIARY if job.spec.create_alert else ("alert_context",)
+    """The auxiliary functions that matter: a detection that makes no alert needs only its context.
+
+    Its destinations matter too if a case expects some, as for panther_analysis_tool.
+    """
+    if job.spec.create_alert:
+        return protocol.AUXILIARY
+    expects = any(case.destinations is not None for case in job.spec.cases)
+    return ("destinations", "alert_context") if expects else ("alert_context",)
 
 
 def models_of(job: Job) -> tuple[DataModel, ...]:

@@ -17,6 +17,7 @@ MAX_FRAMES = 20
 MAX_READS = 100
 MAX_DEPTH = 20
 MAX_OUTPUT = 10_000
+MAX_ITEMS = 20
 
 # The functions a body may have in addition to its matcher, in the order they are called
 # (https://docs.panther.com/detections/rules/python#alert-functions).

@@ -162,7 +162,9 @@ def _read_cases(document: Document, tests: Json) -> Iterator[Case]:
         if isinstance(name, str) and isinstance(expected, bool) and isinstance(event, dict):
             here = ("Tests", index)
             mocks = tuple(_read_mocks(document, (*here, "Mocks"), test.get("Mocks")))
-            yield Case(name, expected, event, document.locate((*here, "Name")), mocks)
+            destinations = test.get("ExpectedDestinations")
+            wanted = _texts(destinations) if isinstance(destinations, list) else None
+            yield Case(name, expected, event, document.locate((*here, "Name")), mocks, wanted)
 
 
 def _read_mocks(document: Document, keys: tuple[str | int, ...], mocks: Json) -> Iterator[Mock]:

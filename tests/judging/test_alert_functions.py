@@ -121,3 +121,62 @@ def test_a_string_that_a_deployment_cuts_is_a_warning_at_its_function(make: Any,
     (finding,) = result.findings
     assert (finding.level, str(finding.location)) == (Level.WARNING, "rules/a.py:4")
     assert finding.reason == StringCut("title", 1500, 1000)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "message"),
+    [
+        ("['a', 'b']", ["b", "a", "b"], ""),
+        ("['a', 'a']", ["a"], ""),
+        ("[]", [], ""),
+        ("None", None, ""),
+        ("['a']", ["A"], "destinations() returned ['a'], but the case expects ['A']"),
+        ("['a']", [], "destinations() returned ['a'], but the case expects []"),
+        ("[]", ["a"], "destinations() returned [], but the case expects ['a']"),
+        ("None", [], "destinations() returned None, but the case expects []"),
+        ("('a',)", ["a"], "destinations() returned ('a',) (tuple), not a list of destinations"),
+        ("['x' * 3000]", ["x" * 3000], f"destinations() returned ['{'x' * 197}…, but"),
+    ],
+)
+@pytest.mark.parametrize("more", [{"alert": True}, {"alert": False}, {"create_alert": False}])
+def test_destinations_that_a_case_expects_are_compared_whether_or_not_there_is_an_alert(
+    make: Any, outcome: Any, answer: str, expected: list[str] | None, message: str, more: dict[str, bool]
+) -> None:
+    alert = more.get("alert", True)
+    more = {name: value for name, value in more.items() if name != "alert"}
+    case = make.case({"alert": alert}, expected=alert)
+    case = case._replace(destinations=None if expected is None else tuple(expected))
+    became, told = outcome(make.job(f"{RULE}def destinations(event):\n    return {answer}\n", case, **more))
+    assert (became is Outcome.PASSED, told.startswith(message)) == (not message, True), told
+
+
+def test_a_case_that_expects_destinations_fails_without_the_function(make: Any, outcome: Any) -> None:
+    case = make.case()._replace(destinations=())
+    assert outcome(make.job(RULE, case)) == (
+        Outcome.FAILED,
+        "the case expects the destinations [], but there is no function destinations()",
+    )
+
+
+def test_an_error_in_destinations_counts_without_an_alert_only_where_some_are_expected(
+    make: Any, run: Any
+) -> None:
+    quiet = make.case({"alert": False}, expected=False)
+    body = f"{RULE}def destinations(event):\n    return event['x']\n"
+    for more in ({}, {"create_alert": False}):
+        cases = run(make.job(body, quiet, quiet._replace(destinations=("a",)), **more))["a"].cases
+        assert [case.outcome for case in cases] == [Outcome.PASSED, Outcome.ERRORED]
+
+
+def test_destinations_must_be_among_those_of_the_deployment_where_these_are_known(
+    make: Any, run: Any
+) -> None:
+    body = f"{RULE}def destinations(event):\n    return [event['to']]\n"
+    cases = [make.case({"to": name}) for name in ("a", "z")]
+    quiet = make.case({"to": "z", "alert": False}, expected=False)
+    expected = make.case({"to": "z"})._replace(destinations=("z",))
+    known = run(make.job(body, *cases, quiet, expected, destinations=("a", "b")))["a"].cases
+    assert [case.outcome for case in known] == ["passed", "failed", "passed", "passed"]
+    assert what_happened(known[1]) == "destinations() returned 'z', not one of a, b"
+    unknown = run(make.job(body, *cases, quiet, expected))["a"].cases
+    assert {case.outcome for case in unknown} == {Outcome.PASSED}

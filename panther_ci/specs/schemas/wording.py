@@ -126,6 +126,9 @@ def _advise_boolean(text: str) -> str:
 def _forbidden(error: Any, keys: Keys, kind: str) -> SchemaProblem:
     if "required" in error.validator_value:
         key = error.validator_value["required"][0]
+        if keys:
+            message = f"`{key}` is not a key of a case of a {kind}."
+            return SchemaProblem(CheckId.UNKNOWN_KEY, (*keys, key), message, f"Remove `{key}`.", on_key=True)
         message = f"{_name_owner(keys, kind)} with `BaseDetection` runs the body of its base."
         return SchemaProblem(CheckId.EXCLUSIVE_KEYS, (*keys, key), message, f"Remove `{key}`.", on_key=True)
     if keys[-1] == "GlobalID":

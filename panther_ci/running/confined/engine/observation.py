@@ -62,6 +62,8 @@ def measured(value: Any) -> dict[str, Any]:
         seen["type"] = "list"
         seen["size"] = len(value)
         seen["odd"] = next((_kind_of(type(item)) for item in value if not issubclass(type(item), str)), "")
+        first = list.__getitem__(value, slice(protocol.MAX_ITEMS))
+        seen["items"] = [] if seen["odd"] else [str.__str__(item)[: protocol.MAX_TEXT] for item in first]
     elif issubclass(kind, dict | ImmutableCaseInsensitiveDict):
         seen["mapping"] = True
         try:
