@@ -5,7 +5,7 @@ import pytest
 from panther_ci.errors import InputError
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import Json, Location, Spec
-from panther_ci.specs.filters import parse_filter
+from panther_ci.specs.filters import join_flags, parse_filter
 
 
 def spec(**fields: Json) -> Spec:
@@ -28,14 +28,29 @@ def spec(**fields: Json) -> Spec:
         ("Runbook=x", False),
         ("Runbook!=x", True),
         ("QueryName=x", False),
+        ("Severity=high", True),
+        ("Severity!=HIGH", False),
+        ("LogTypes=aws.s3", True),
+        ("Runbook=x,", True),
+        ("Runbook=,x", True),
+        ("Runbook!=x,", False),
+        ("Severity=Low,", False),
+        ("Tags=x,", False),
+        ("Severity=High Severity=Low", False),
+        *((f"Enabled={text}", True) for text in ("yes", "Y", "1", "on", "t", "True")),
+        *((f"Enabled={text}", False) for text in ("no", "N", "0", "off", "f", "False")),
     ],
 )
 def test_terms_match_what_a_spec_says(text: str, wanted: bool) -> None:
-    one = spec(Severity="High", LogTypes=["AWS.S3", "AWS.ALB"], Enabled=True, DisplayName="Two words")
+    one = spec(
+        Severity="High", LogTypes=["AWS.S3", "AWS.ALB"], Enabled=True, DisplayName="Two words", Tags=[]
+    )
     assert parse_filter(text).matches(one) is wanted
 
 
-@pytest.mark.parametrize("text", ["Severity", "=High", "Severity='High", "Severity>High"])
+@pytest.mark.parametrize(
+    "text", ["Severity", "=High", "Severity='High", "Severity>High", "Severity=", "A=b=c"]
+)
 def test_what_is_no_condition_is_refused(text: str) -> None:
     with pytest.raises(InputError, match=r"^filter: "):
         parse_filter(text)
@@ -45,3 +60,17 @@ def test_a_key_that_no_spec_has_is_refused_with_the_likely_one() -> None:
     with pytest.raises(InputError, match=r"^filter: Sverity is not a key") as caught:
         parse_filter("Sverity=High,Critical")
     assert caught.value.hint == "Did you mean Severity?"
+
+
+@pytest.mark.parametrize(
+    ("words", "same"),
+    [
+        (["Severity=High", "LogTypes!=AWS.S3"], "Severity=High LogTypes!=AWS.S3"),
+        (["Severity=High LogTypes!=AWS.S3"], "Severity=High LogTypes!=AWS.S3"),
+        (["DisplayName=Two words", "Enabled=1"], "'DisplayName=Two words' Enabled=1"),
+        (["DisplayName='Two words'"], "'DisplayName=Two words'"),
+        ([], ""),
+    ],
+)
+def test_words_of_a_command_line_are_conditions_even_with_blanks_inside(words: list[str], same: str) -> None:
+    assert parse_filter(join_flags(words)) == parse_filter(same)
