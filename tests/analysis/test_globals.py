@@ -28,6 +28,14 @@ def test_a_time_is_read_in_every_spelling(aws, text):
     assert aws.parse_time(text) == datetime(2019, 1, 1, 2, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("answer", "value"),
+    [('{"a": [1]}', {"a": [1]}), ("null", None), ("90.0", 90.0), ("no JSON", "no JSON"), ([1], [1])],
+)
+def test_an_answer_is_read_from_the_text_of_a_mock(aws, answer, value):
+    assert aws.answered(answer) == value
+
+
 def test_the_time_that_means_never_is_read(aws):
     assert aws.parse_time(aws.ZERO_TIME) == datetime(1, 1, 1, tzinfo=UTC)
 

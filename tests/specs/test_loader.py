@@ -23,7 +23,7 @@ Tests:
     Resource: {a: 2020-01-01}
     Mocks:
       - objectName: read
-        returnValue: {b: null}
+        returnValue: '{b: null}'
 """
 
 
@@ -45,7 +45,7 @@ def test_a_case_knows_where_its_name_and_its_mocks_stand():
     assert (case.name, case.expected, case.event) == ("one", True, {"a": "2020-01-01"})
     assert case.location == Location("rules/a.yml", 9, 11)
     assert [(mock.name, mock.value, mock.location) for mock in case.mocks] == [
-        ("read", {"b": None}, Location("rules/a.yml", 14, 21))
+        ("read", "{b: null}", Location("rules/a.yml", 14, 21))
     ]
 
 

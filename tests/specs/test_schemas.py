@@ -21,7 +21,7 @@ CASE = {
     "Name": "one",
     "ExpectedResult": True,
     "Log": {"a": 1},
-    "Mocks": [{"objectName": "a", "returnValue": None}],
+    "Mocks": [{"objectName": "a", "returnValue": "x"}],
 }
 DETECTION = {
     "Filename": "a.py",

@@ -2,7 +2,7 @@
 
 from aws_cis_configuration import MAXIMUM_KEY_AGE_DAYS
 from aws_credentials import active_keys, check_report
-from aws_globals import days_since, read, within
+from aws_globals import answered, days_since, read, within
 
 
 def policy(resource):
@@ -11,6 +11,6 @@ def policy(resource):
 
 def keys_are_fresh(report):
     return all(
-        within(days_since(read(report, f"{key}LastRotated")), MAXIMUM_KEY_AGE_DAYS)
+        within(answered(days_since(read(report, f"{key}LastRotated"))), MAXIMUM_KEY_AGE_DAYS)
         for key in active_keys(report)
     )

@@ -2,7 +2,7 @@
 
 from aws_cis_configuration import MAXIMUM_KEY_IDLE_DAYS
 from aws_credentials import active_keys, check_report, last_sign
-from aws_globals import days_since, within
+from aws_globals import answered, days_since, within
 
 
 def policy(resource):
@@ -12,7 +12,7 @@ def policy(resource):
 def keys_are_used(report):
     return all(
         within(
-            days_since(last_sign(report, f"{key}LastUsedDate", f"{key}LastRotated")),
+            answered(days_since(last_sign(report, f"{key}LastUsedDate", f"{key}LastRotated"))),
             MAXIMUM_KEY_IDLE_DAYS,
         )
         for key in active_keys(report)

@@ -2,7 +2,7 @@
 
 from aws_cis_configuration import MAXIMUM_PASSWORD_IDLE_DAYS
 from aws_credentials import check_report, last_sign
-from aws_globals import days_since, read, within
+from aws_globals import answered, days_since, read, within
 
 
 def policy(resource):
@@ -13,4 +13,4 @@ def password_is_used(report):
     if not read(report, "PasswordEnabled"):
         return True
     signed_in = last_sign(report, "PasswordLastUsed", "PasswordLastChanged")
-    return within(days_since(signed_in), MAXIMUM_PASSWORD_IDLE_DAYS)
+    return within(answered(days_since(signed_in)), MAXIMUM_PASSWORD_IDLE_DAYS)

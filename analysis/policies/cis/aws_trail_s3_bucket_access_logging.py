@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from aws_globals import read, read_text
+from aws_globals import answered, read, read_text
 from aws_resources import bucket_id, find_resource
 
 
@@ -10,6 +10,6 @@ def policy(resource):
     name = read_text(resource, "S3BucketName")
     if not name:
         return False
-    bucket = find_resource(bucket_id(name))
+    bucket = answered(find_resource(bucket_id(name)))
     # A bucket of an account that is not scanned is not this account's to mend.
     return bucket is None or isinstance(read(bucket, "LoggingPolicy"), Mapping)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from aws_globals import holds_maps, public_grants, read_text
+from aws_globals import answered, holds_maps, public_grants, read_text
 from aws_resources import bucket_id, find_resource
 
 
@@ -10,7 +10,7 @@ def policy(resource):
     name = read_text(resource, "S3BucketName")
     if not name:
         return False
-    bucket = find_resource(bucket_id(name))
+    bucket = answered(find_resource(bucket_id(name)))
     # A bucket of an account that is not scanned is not this account's to mend.
     return bucket is None or (isinstance(bucket, Mapping) and is_private(bucket))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from aws_globals import read, read_text
+from aws_globals import answered, read, read_text
 from aws_resources import find_resource, security_group_id
 
 
@@ -13,7 +13,7 @@ def policy(resource):
     group_id = read_text(resource, "DefaultSecurityGroupId")
     if not (region and owner and group_id):
         return False
-    group = find_resource(security_group_id(region, owner, group_id))
+    group = answered(find_resource(security_group_id(region, owner, group_id)))
     # A group of an account that is not scanned is not this account's to mend.
     return group is None or (isinstance(group, Mapping) and has_no_rules(group))
 

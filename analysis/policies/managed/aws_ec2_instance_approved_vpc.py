@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from aws_globals import as_strings, read, read_text
+from aws_globals import answered, as_strings, read, read_text
 from aws_managed_configuration import APPROVED_VPCS, VPC_EXEMPTING_TAGS
 
 
@@ -12,7 +12,7 @@ def policy(resource):
 
 def is_exempt(tags):
     return isinstance(tags, Mapping) and any(
-        tags.get(key) in as_strings(values) for key, values in exempting_tags().items()
+        tags.get(key) in as_strings(values) for key, values in answered(exempting_tags()).items()
     )
 
 

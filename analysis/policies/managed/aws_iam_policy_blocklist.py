@@ -1,5 +1,6 @@
 """Checks that no managed policy of the deny list is attached."""
 
+from aws_globals import answered
 from aws_managed_configuration import DENIED_POLICIES
 from aws_resource_checks import each_passes
 
@@ -11,7 +12,7 @@ def policy(resource):
 
 def is_allowed(attached):
     return isinstance(attached, str) and not any(
-        is_same_policy(attached, denied) for denied in denied_policies()
+        is_same_policy(attached, denied) for denied in answered(denied_policies())
     )
 
 

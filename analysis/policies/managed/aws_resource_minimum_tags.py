@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from aws_globals import read
+from aws_globals import answered, read
 from aws_managed_configuration import MINIMUM_NUMBER_OF_TAGS
 
 
 def policy(resource):
     tags = read(resource, "Tags")
-    return isinstance(tags, Mapping) and len(tags) >= minimum_number()
+    return isinstance(tags, Mapping) and len(tags) >= answered(minimum_number())
 
 
 def minimum_number():

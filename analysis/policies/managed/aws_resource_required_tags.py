@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 
-from aws_globals import read
+from aws_globals import answered, read
 from aws_managed_configuration import REQUIRED_TAGS
 from aws_resource_checks import meets_entry
 
 
 def policy(resource):
     return meets_entry(
-        resource, "ResourceType", required_tags(), lambda wanted: has_tags(read(resource, "Tags"), wanted)
+        resource,
+        "ResourceType",
+        answered(required_tags()),
+        lambda wanted: has_tags(read(resource, "Tags"), wanted),
     )
 
 

@@ -112,6 +112,8 @@ def _wrong_type(error: Any, keys: Keys) -> SchemaProblem:
         hint = "Put it into quotes."
     if wanted == ["boolean"]:
         hint = _advise_boolean(str(error.instance).lower())
+    if wanted == ["string", "boolean"]:
+        hint = "Put it into quotes, as JSON if it is not text; the body gets that text."
     message = f"{_name_place(keys)} must be {words}, and this is {describe(error.instance)}."
     return SchemaProblem(CheckId.WRONG_TYPE, keys, message, hint)
 
