@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from panther_ci.running.confined.engine.paths import PathError, compile_path
+from panther_ci.deployment_rules.jsonpath import PathError
+from panther_ci.running.confined.engine.paths import compile_path
 
 DATA: dict[str, Any] = {
     "a": {"b": {"c": 1}, "with space": 2, "d-e": 3, "@type": 6},

@@ -82,7 +82,7 @@ def test_a_rule_reads_its_event(make: Any, outcome: Any, model: Any, expression:
     ("expression", "event", "wanted"),
     [
         ("udm('any_user')", EVENT, "the path 'users[*].name' of the data model Model matches 2 fields"),
-        ("udm('wrong')", EVENT, "the path 'users[0:' can't be read at '[0:'"),
+        ("udm('wrong')", EVENT, "the path 'users[0:' is not JSONPath"),
         ("udm('absent')", EVENT, "the body of the data model Model has no function 'nothing'"),
         ("udm_path('x')", {"p_log_type": "Other"}, "no enabled data model for the log type 'Other'"),
         ("udm_path('x')", {}, "no enabled data model for the log type None"),
