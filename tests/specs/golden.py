@@ -2,7 +2,8 @@
 
 `expected.txt` has a line `path:line:column: level: message [id]` for each problem. `settings.json` may have:
 `selected`, the paths to judge (by default all); `minimum_tests`, `deploy_all`, `strict_references` and
-`requirements`, as the checks and the inputs have them; `run`, true for a run with real processes; and `made`,
+`requirements`, as the checks and the inputs have them; `run`, true for a run with real processes; `modules`,
+what else bodies may import in it; and `made`,
 what git does not keep, as lists of a key of `MAKERS`, a path and sometimes a value.
 """
 
@@ -38,7 +39,7 @@ def find_problems(folder: Path, root: Path) -> str:
     tree = read_tree(root)
     requirements = find_requirements(root, settings.get("requirements", ""))
     if settings.get("run"):
-        return render(run(tree, requirements))
+        return render(run(tree, requirements, MODULES.union(settings.get("modules", ()))))
     found = check(tree, settings.get("selected", tree.files), settings)
     return render(Report((), (*tree.findings, *requirements, *found)))
 
@@ -79,10 +80,10 @@ def check(tree: Tree, selected: Iterable[str], settings: Mapping[str, Any]) -> t
     return check_project(project, CheckSettings(modules=MODULES, **asked))
 
 
-def run(tree: Tree, requirements: tuple[Finding, ...]) -> Report:
+def run(tree: Tree, requirements: tuple[Finding, ...], modules: frozenset[str]) -> Report:
     """The report of a real run."""
     everything = ChangeSet(judge_all_reason="it was asked for")
-    request = Request(tree.files, everything, tree.findings, requirements, CheckSettings(modules=MODULES))
+    request = Request(tree.files, everything, tree.findings, requirements, CheckSettings(modules=modules))
     return judge(request, ConfinedJobs(RunSettings(), lambda done, total: None).run).report
 
 

@@ -3,14 +3,43 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
-from panther_ci.deployment_rules.jsonpath import AllFields, AllItems, Field, Filter, Item, Step, read_path
+from panther_ci.deployment_rules.jsonpath import (
+    AllFields,
+    AllItems,
+    Field,
+    Filter,
+    Item,
+    PathError,
+    Step,
+    UnsupportedPathError,
+    read_path,
+)
 
 Find: TypeAlias = Callable[[Any], list[Any]]
 
 
 def compile_path(path: str) -> Find:
-    """A function that lists the values at a path of a JSON value; `PathError` for an unreadable one."""
-    return _compile(read_path(path))
+    """A function that lists the values at a path of a JSON value; `PathError` for an unreadable one.
+
+    Most paths are plain and read here; the others need jsonpath-ng, which a deployment uses for all.
+    """
+    try:
+        return _compile(read_path(path))
+    except UnsupportedPathError as error:
+        return _compile_by_library(path, error)
+
+
+def _compile_by_library(path: str, unsupported: UnsupportedPathError) -> Find:
+    try:
+        # Slow to import, and few paths need it.
+        from jsonpath_ng.ext.parser import parse
+    except ImportError:
+        raise unsupported from None
+    try:
+        expression = parse(path)
+    except Exception as error:  # its lexer and its parser raise several kinds
+        raise PathError(f"the path {path!r} can't be read: {error}") from None
+    return lambda value: [match.value for match in expression.find(value)]
 
 
 def _compile(steps: Sequence[Step]) -> Find:

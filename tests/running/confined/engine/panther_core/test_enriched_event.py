@@ -222,6 +222,31 @@ def test_what_deep_walk_returns_is_a_copy() -> None:
     assert event["user"]["arn"] == "a"
 
 
+DEEP = (FieldMapping("ip", path="$..ip"), FieldMapping("first", path="users[0:1].name"))
+
+
+@pytest.mark.parametrize("expression", ["udm('first') == 'a'", "udm_path('first') == 'users[0:1].name'"])
+def test_paths_beyond_plain_ones_are_read_by_the_library_of_a_deployment(
+    make: Any, outcome: Any, model: Any, expression: str
+) -> None:
+    job = make.job(
+        f"def rule(event):\n    return event.{expression}\n", make.case(EVENT), data_models=(model(DEEP),)
+    )
+    assert outcome(job) == (Outcome.PASSED, "")
+
+
+def test_without_that_library_it_is_said_what_can_not_be_read(make: Any, outcome: Any, model: Any) -> None:
+    hidden = make.helper("jsonpath_ng", "raise ImportError")
+    job = make.job(
+        "def rule(event):\n    return event.udm('first') == 'a'\n",
+        make.case(EVENT),
+        data_models=(model(DEEP),),
+        helpers=(hidden,),
+    )
+    became, message = outcome(job)
+    assert (became, "can't be read: it has a slice" in message) == (Outcome.ERRORED, True), message
+
+
 def test_a_body_of_a_model_that_raises_is_named(make: Any, run: Any, model: Any) -> None:
     models = (
         model(

@@ -1,0 +1,24 @@
+"""Which paths of data models are warned of depends on what is installed."""
+
+import pytest
+
+from panther_ci.specs.checks import CheckSettings, check_project
+from panther_ci.specs.project import load_project
+
+MODEL = (
+    b"AnalysisType: datamodel\nDataModelID: M\nEnabled: true\nLogTypes: [T]\nMappings:\n"
+    b"  - {Name: a, Path: $..a}\n  - {Name: b, Path: 'a['}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("modules", "found"),
+    [
+        (frozenset(), ["unsupported-path", "invalid-path"]),
+        (frozenset({"jsonpath_ng"}), ["invalid-path"]),
+    ],
+)
+def test_cases_read_every_path_with_the_library_of_a_deployment(modules, found):
+    files = {"m.yml": MODEL}
+    findings = check_project(load_project(files, files), CheckSettings(modules=modules))
+    assert [finding.check for finding in findings] == found
