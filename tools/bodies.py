@@ -77,7 +77,8 @@ def as_event(data: Any) -> Any:
     """Return the data as rules get it, read-only at every depth, with the data models of analysis/."""
     if type(data) is not dict:
         return view(data, None, ())
-    return PantherEvent(data, load_data_models().get(data.get("p_log_type", "")))
+    log_type = data.get("p_log_type")
+    return PantherEvent(data, load_data_models().get(log_type) if isinstance(log_type, str) else None)
 
 
 @contextmanager

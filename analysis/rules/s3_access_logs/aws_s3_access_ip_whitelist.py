@@ -1,6 +1,6 @@
 """A request to a bucket came from outside the approved networks."""
 
-from aws_globals import network, read
+from aws_globals import answered, network, read
 from aws_s3_access_logs_configuration import APPROVED_NETWORKS
 from aws_s3_requests import request_context, request_source, request_title
 
@@ -15,7 +15,8 @@ def contains(approved, source):
 
 def rule(event):
     source = network(read(event, "remoteip"))
-    return source is not None and not any(contains(network(item), source) for item in approved_networks())
+    approved = map(network, answered(approved_networks()))
+    return source is not None and not any(contains(item, source) for item in approved)
 
 
 def title(event):

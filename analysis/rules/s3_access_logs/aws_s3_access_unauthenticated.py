@@ -1,6 +1,6 @@
 """Somebody used a bucket without signing in."""
 
-from aws_globals import read_text
+from aws_globals import answered, read_text
 from aws_s3_access_logs_configuration import BUCKETS_OPEN_TO_ANONYMOUS_USE
 from aws_s3_requests import failure, is_unset, request_context, request_source, request_title
 
@@ -10,7 +10,7 @@ def open_buckets():
 
 
 def rule(event):
-    return is_unset(event, "requester") and read_text(event, "bucket") not in open_buckets()
+    return is_unset(event, "requester") and read_text(event, "bucket") not in answered(open_buckets())
 
 
 def title(event):
