@@ -113,7 +113,7 @@ def copy_detections(root: Path) -> None:
     """Copy a handful of real detections and the helpers they import."""
     shutil.copytree(ANALYSIS / "globals", root / "globals")
     for bundle, folder, names in (
-        ("rules/cis", "rules", (*RULES, "aws_cis_rules_configuration")),
+        ("rules/cis", "rules", (*RULES, "aws_cis_rules_configuration", "aws_cis_watched_calls")),
         ("policies/s3", "policies", (*POLICIES, "aws_s3_configuration")),
     ):
         (root / folder).mkdir()

@@ -15,12 +15,12 @@ from tools.library import BUNDLES, DOCS, Detection, read_detections, read_yaml
 
 GENERATED = "<!-- Written by `make docs`; changes here are lost. -->"
 _FENCE = re.compile(r"^```(\w+) (\S+)$", re.MULTILINE)
-# The later versions of the CIS benchmark whose numbers docs/cis-controls.yml has.
-LATER_BENCHMARKS = ("5.0.0", "7.0.0")
+# The later version of the CIS benchmark whose numbers docs/cis-controls.yml has.
+LATER_BENCHMARKS = ("5.0.0",)
 LATER_NUMBERS = (
-    "`Reports` has the numbers of version 1.2.0, as Panther's libraries do. The next columns have the number "
-    "of the same control in 5.0.0, which AWS Security Hub checks, and in 7.0.0; `-` where there is none. "
-    "Controls that only later versions have are not listed."
+    "`Reports` has the numbers of version 1.2.0, as Panther's libraries do. The next column has the number of "
+    "the same control in 5.0.0, which AWS Security Hub checks; `-` where there is none. Controls that only "
+    "later versions have are not listed."
 )
 # The frameworks that detections report to, and the headings of their columns.
 FRAMEWORKS = {"CIS": "CIS 1.2.0", "PCI": "PCI DSS", "MITRE ATT&CK": "MITRE ATT&CK"}
