@@ -3,6 +3,7 @@
 import argparse
 import gc
 import os
+import shlex
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import Field, dataclass, fields
@@ -47,6 +48,10 @@ ACTION_ONLY = {
 REPEATED = {"available_destination"}
 DEPLOYING = ("upload", "deploy", "plan")
 PACKING = ("zip", *DEPLOYING)
+# Other names of flags, in Panther's own tools.
+ALIASES = {"path": ("--policies",), "exclude": ("--ignore-files",)}
+# Flags that take several words and may be repeated.
+LISTS = ("exclude", "filter")
 # Where the command line differs from action.yml: no file is written unasked.
 LOCAL_DEFAULTS = {"junit_path": ""}
 TARGETS = (
@@ -136,9 +141,7 @@ def add_arguments(command: argparse.ArgumentParser, name: str) -> None:
 
 def add_flag(command: argparse.ArgumentParser, item: "Field[Any]") -> None:
     """One flag; its help and default are those of the action's input."""
-    names = ["--" + input_name(item)]
-    if item.name == "path":
-        names.append("--policies")
+    names = ["--" + input_name(item), *ALIASES.get(item.name, ())]
     default = LOCAL_DEFAULTS.get(item.name, item.default)
     shown = f" [{default}]" if default not in ("", False) else ""
     words = (item.metadata["help"] + shown).replace("%", "%%")
@@ -146,6 +149,10 @@ def add_flag(command: argparse.ArgumentParser, item: "Field[Any]") -> None:
         command.add_argument(*names, dest=item.name, action="append", default=[], metavar="X", help=words)
     elif item.type is bool:
         command.add_argument(*names, dest=item.name, action="store_true", default=default, help=words)
+    elif item.name in LISTS:
+        command.add_argument(
+            *names, dest=item.name, action="extend", nargs="+", default=[], metavar="X", help=words
+        )
     else:
         command.add_argument(*names, dest=item.name, default=default, type=item.type, metavar="X", help=words)
 
@@ -203,10 +210,13 @@ def judge_and_act(arguments: argparse.Namespace, environ: Mapping[str, str]) -> 
 
 def read_inputs(arguments: argparse.Namespace) -> Inputs:
     """The inputs a command was given; raises `InputError` for what makes no sense."""
+    from panther_ci.specs.filters import join_flags
+
     given = {
         item.name: getattr(arguments, item.name) for item in fields(Inputs) if hasattr(arguments, item.name)
     }
     given |= {name: ",".join(given[name]) for name in REPEATED & given.keys()}
+    given |= {"filter": join_flags(arguments.filter), "exclude": shlex.join(arguments.exclude)}
     if arguments.command == "zip":
         given["output_path"] = given["output_path"] or "."
     return Inputs(**given)

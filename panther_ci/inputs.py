@@ -20,6 +20,10 @@ class Inputs:
     """Every input, by the names of action.yml with `_` for `-`."""
 
     path: str = option(".", "Folder of the detections, inside the repository.")
+    exclude: str = option(
+        "",
+        "Files that are left out, as patterns from the repository's root: `legacy/ **/fixtures/*.yml`.",
+    )
     mode: str = option(
         "auto",
         "auto decides by the event: pull requests and merge groups are checked, pushes to a deploy "

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from panther_ci import __version__
 from panther_ci.catalogue import CheckId
-from panther_ci.errors import Interrupted
+from panther_ci.errors import InputError, Interrupted
 from panther_ci.kinds import Body
 from panther_ci.model import (
     CaseResult,
@@ -14,6 +14,8 @@ from panther_ci.model import (
     Finding,
     Job,
     JobResult,
+    LeftOut,
+    Level,
     Location,
     Outcome,
     PackItem,
@@ -25,7 +27,7 @@ from panther_ci.model import (
 from panther_ci.model.reasons import NotRun, Skip, SkipReason
 from panther_ci.repository.refusals import show_path
 from panther_ci.repository.selection import find_changed, select
-from panther_ci.specs.assembly import build_jobs, resolve
+from panther_ci.specs.assembly import build_jobs, find_needed, resolve
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.filters import Filter
 from panther_ci.specs.outline import Outline, names_provided, read_nodes, read_outlines
@@ -38,9 +40,11 @@ RunJobs = Callable[[Sequence[Job]], Iterator[JobResult]]
 class Request:
     """What is to be judged: the bytes, what changed, and how strict to be.
 
+    `files` has all that may be needed; only what is in the folder `within` is judged.
     `read_findings` are about files that can't be read, and reported only if the run is about these files;
     `package_findings` concern all bodies, so they are always reported. `destinations` are those of the
-    deployment; none if they are not known.
+    deployment; none if they are not known. `left_out` is not part of `files`; `unnamed` are the bodies of
+    specs that are left out.
     """
 
     files: Mapping[str, bytes]
@@ -52,6 +56,13 @@ class Request:
     skip_disabled: bool = False
     trusted: bool = False
     destinations: tuple[str, ...] = ()
+    within: str = "."
+    left_out: tuple[LeftOut, ...] = ()
+    unnamed: frozenset[str] = frozenset()
+
+    def covers(self, path: str) -> bool:
+        """Whether a path is in the folder that is judged."""
+        return self.within == "." or path == self.within or path.startswith(f"{self.within}/")
 
 
 @dataclass(frozen=True)
@@ -66,17 +77,23 @@ def judge(request: Request, run: RunJobs) -> Judged:
     """Select, check and run, and report on every selected spec.
 
     Every case of a selected spec has exactly one result in the report; a case without one is an error.
+    Raises `InputError` if everything is to be judged and the filter matches nothing.
     """
     outlines = read_outlines(request.files)
-    selection = select_files(request.files, request.comparison, outlines)
+    selection = restrict(select_files(request.files, request.comparison, outlines), request)
     project = load_project(request.files, selection.reasons, outlines)
     chosen = choose(project, request.filter)
     settings = request.settings._replace(base_files=request.comparison.base_files)
+    if request.comparison.judge_all_reason and project.selected:
+        require_match(chosen, project, request.filter)
+    needed = load_needed(request, project, chosen)
     found = [
         *request.package_findings,
-        *_in_scope(request.read_findings, request.comparison),
+        *_in_scope(request),
         *_drop_filtered_out(chosen, project, check_project(project, settings)),
+        *find_errors(needed, settings),
     ]
+    found = [each for each in found if not _is_of_unnamed(each, request)]
     skipped = skip_reasons(chosen, project, request.skip_disabled)
     wanted = {spec.path for spec in chosen}.difference(skipped)
     jobs = [
@@ -91,8 +108,8 @@ def judge(request: Request, run: RunJobs) -> Judged:
     items = list_items(project, chosen, request.settings.deploy_all)
     specs = tuple(replace(spec, deployed=item.deployed) for spec, item in zip(specs, items, strict=True))
     report = assemble(request, selection, specs, found)
-    report = replace(report, total=len(project.outlines), interrupted=interrupted)
-    return Judged(report, items)
+    report = replace(report, total=sum(map(request.covers, outlines)), interrupted=interrupted)
+    return Judged(report, (*items, *list_items(needed, needed.selected, request.settings.deploy_all)))
 
 
 def choose(project: Project, wanted: Filter) -> list[Spec]:
@@ -103,6 +120,34 @@ def choose(project: Project, wanted: Filter) -> list[Spec]:
         *({base.path for base in project.bases(spec)} for spec in matching)
     )
     return [spec for spec in whole if spec.path in paths or spec.type.kind.shared]
+
+
+def require_match(chosen: Iterable[Spec], project: Project, wanted: Filter) -> None:
+    """Raise `InputError` if no spec matches the filter; globals and data models count only if they do."""
+    if not any(wanted.matches(resolve(project, spec)) for spec in chosen):
+        raise InputError("filter: no spec matches it.", "Compare its values with those of your specs.")
+
+
+def restrict(selection: Selection, request: Request) -> Selection:
+    """What of a selection is in the folder that is judged."""
+    reasons = {path: why for path, why in selection.reasons.items() if request.covers(path)}
+    return selection if request.within == "." else replace(selection, reasons=reasons)
+
+
+def load_needed(request: Request, project: Project, chosen: Iterable[Spec]) -> Project:
+    """What is packed with the specs chosen although it is in another folder, as a project to be checked.
+
+    It is empty unless everything in the folder is judged, since only then something is packed.
+    """
+    if request.within == "." or not request.comparison.judge_all_reason:
+        return Project(request.files, project.outlines, frozenset(), {}, ())
+    paths = find_needed(project, chosen) - {spec.path for spec in chosen}
+    return load_project(request.files, paths, project.outlines)
+
+
+def find_errors(needed: Project, settings: CheckSettings) -> Iterator[Finding]:
+    """What would keep the specs chosen from being deployed, though it is in another folder."""
+    return (each for each in check_project(needed, settings) if each.level is Level.ERROR)
 
 
 def select_files(
@@ -186,6 +231,7 @@ def assemble(
         specs,
         tuple(sorted(dict.fromkeys(findings), key=_order)),
         judge_all_reason=selection.judge_all_reason,
+        left_out=request.left_out,
         base=request.comparison.base,
         head=request.comparison.head,
         version=__version__,
@@ -222,8 +268,15 @@ def _drop_filtered_out(
     )
 
 
-def _in_scope(findings: tuple[Finding, ...], comparison: ChangeSet) -> tuple[Finding, ...]:
+def _is_of_unnamed(finding: Finding, request: Request) -> bool:
+    """Whether a finding is that no spec names a body, and one does that is left out."""
+    return finding.check is CheckId.UNUSED_BODY and finding.location.path in request.unnamed
+
+
+def _in_scope(request: Request) -> tuple[Finding, ...]:
     """Findings on files and folders that could not be read, if the change or the run is about these."""
+    comparison = request.comparison
+    findings = tuple(each for each in request.read_findings if request.covers(each.location.path))
     if comparison.judge_all_reason or not findings:
         return findings
     changes = [change._replace(path=show_path(change.path)) for change in comparison.changes]

@@ -4,6 +4,7 @@ import signal
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -16,7 +17,8 @@ from panther_ci.model import ChangeSet, ComparisonRequest, Report, Verdict
 from panther_ci.pipeline import Judged, Request, judge
 from panther_ci.reporters.registry import FORMATS
 from panther_ci.repository.comparison import compare
-from panther_ci.repository.files import normalise, read_file, read_tree
+from panther_ci.repository.exclusions import leave_out, parse_patterns
+from panther_ci.repository.files import Tree, find_related, join_trees, normalise, read_file, read_tree
 from panther_ci.repository.git import Repository
 from panther_ci.repository.index import read_index
 from panther_ci.repository.place import Place
@@ -28,6 +30,7 @@ from panther_ci.running.settings import RunSettings
 from panther_ci.safe_files import write_file
 from panther_ci.specs.checks import CheckSettings
 from panther_ci.specs.filters import parse_filter
+from panther_ci.specs.outline import read_outlines
 
 if TYPE_CHECKING:
     from panther_ci.running.building import Builder
@@ -105,29 +108,36 @@ def read_and_judge(request: RunRequest, show_progress: ShowProgress, environment
     """Read the files, ask git what changed, and judge."""
     inputs, place = request.inputs, request.place
     repository = Repository(place.root, environment.environ, trusted=environment.on_github)
-    if request.comparison.staged:
-        tree = read_index(repository, place.within)
-    else:
-        tree = read_tree(place.root, place.within)
     changes = include_requirements(inputs, compare(repository, request.comparison))
+    remainder = leave_out(read_checkout(repository, request), parse_patterns(inputs.exclude), place.within)
     requirements = find_requirements(inputs, place)
     with installed(requirements, environment.environ, find_builder(inputs, environment)) as packages:
         asked = Request(
-            tree.files,
+            remainder.tree.files,
             changes,
-            tree.findings,
+            remainder.tree.findings,
             requirements.findings,
             check_settings(inputs, packages.folder),
             parse_filter(inputs.filter),
             inputs.skip_disabled_tests,
             request.trusted,
             split_names(inputs.available_destination),
+            place.within,
+            remainder.left_out,
+            frozenset(outline.body for outline in read_outlines(remainder.files).values()),
         )
         unmerged = bool(changes.judge_all_reason) and not request.trusted
         jobs = ConfinedJobs(run_settings(inputs, environment, packages.folder, unmerged), show_progress)
         judged = judge(asked, jobs.run)
     warnings = (*packages.warnings, *jobs.warnings)
     return replace(judged, report=replace(judged.report, tier=jobs.tier, warnings=warnings))
+
+
+def read_checkout(repository: Repository, request: RunRequest) -> Tree:
+    """The folder to judge and those that its detections may need."""
+    place = request.place
+    read = partial(read_index, repository) if request.comparison.staged else partial(read_tree, place.root)
+    return join_trees(map(read, (place.within, *find_related(place.root, place.within))))
 
 
 def include_requirements(inputs: Inputs, changes: ChangeSet) -> ChangeSet:

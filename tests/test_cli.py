@@ -92,7 +92,7 @@ def test_nothing_is_zipped_of_what_is_rejected(pack: Path) -> None:
 
 def test_a_pack_of_nothing_is_said(tmp_path: Path) -> None:
     (tmp_path / "query.yml").write_text("AnalysisType: saved_query\nQueryName: Q\nQuery: select 1\n")
-    done = run(tmp_path, "zip", "--filter", "AnalysisType=pack", "--output-path", "out")
+    done = run(tmp_path, "plan", "--deployment", "lambda", "--output-path", "out")
     assert (done.returncode, "There is nothing to zip" in done.stdout) == (0, True), done.stdout + done.stderr
 
 
@@ -135,6 +135,47 @@ def test_a_filter_narrows_what_is_judged(pack: Path) -> None:
     done = run(pack, "test", "--filter", "AnalysisType=rule Severity=High")
     assert "AWS.Root.Activity" in done.stdout
     assert "AWS.S3.Bucket.MFADelete" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--filter", "AnalysisType=rule", "--filter", "Severity=high"),
+        ("--filter", "AnalysisType=RULE", "Severity=High"),
+    ],
+)
+def test_filters_must_all_match_whether_repeated_or_in_one_flag(pack: Path, words: tuple[str, ...]) -> None:
+    done = run(pack, "test", *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "AWS.Root.Activity" in done.stdout
+    assert "AWS.S3.Bucket.MFADelete" not in done.stdout
+
+
+def test_a_filter_that_matches_nothing_ends_with_2(pack: Path) -> None:
+    done = run(pack, "zip", "--filter", "Severity=High", "Severity=Low", "--output-path", "out")
+    assert (done.returncode, done.stderr.partition("\n")[0]) == (2, "panther-ci: filter: no spec matches it.")
+
+
+def test_what_is_excluded_is_neither_judged_nor_packed_and_is_told(pack: Path) -> None:
+    (pack / RULE).write_text("def broken(:\n")
+    spec = RULE.replace(".py", ".yml")
+    done = run(pack, "zip", "--exclude", spec, "*.txt", "--output-path", "out")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "unused-body" not in done.stdout
+    told = (
+        f"Left out: 1 file by the pattern `{RULE.replace('.py', '.yml')}`, no file by the pattern `*.txt`.\n"
+    )
+    assert told in done.stdout
+    assert RULE not in zipfile.ZipFile(pack / "out/panther-analysis.zip").namelist()
+
+
+def test_a_global_that_is_excluded_is_not_known(pack: Path) -> None:
+    (pack / RULE).write_text("import words\n\n\ndef rule(event):\n    return words.X\n")
+    (pack / "words.yml").write_text("AnalysisType: global\nGlobalID: words\nFilename: words.py\n")
+    (pack / "words.py").write_text("X = False\n")
+    assert "missing-module" not in run(pack, "test").stdout
+    done = run(pack, "test", "--ignore-files", "words.yml")
+    assert (done.returncode, "[missing-module]" in done.stdout) == (1, True), done.stdout
 
 
 def test_a_filter_keeps_what_takes_the_field_over_from_its_base(pack: Path) -> None:

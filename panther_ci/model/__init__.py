@@ -171,6 +171,22 @@ class Selection:
     judge_all_reason: str = ""
 
 
+class Omission(StrEnum):
+    """Why files are left out of a run."""
+
+    EXCLUDED = "excluded"
+    TEMPLATES = "templates"
+    ENVIRONMENT = "environment"
+
+
+class LeftOut(NamedTuple):
+    """Files that a run ignores: `by` is the pattern or folder; those of an environment are not counted."""
+
+    why: Omission
+    by: str
+    files: int = 0
+
+
 # Running ----------------------------------------------------------------------------------------
 
 
@@ -295,8 +311,8 @@ class SpecReport:
 class Report:
     """All that a run found. The verdict is computed from it, here and nowhere else.
 
-    `judge_all_reason` says why everything was judged, `tier` how bodies were confined, and `warnings` in
-    which ways that is less than full confinement.
+    `judge_all_reason` says why everything was judged, `left_out` which files are not part of that, `tier` how
+    bodies were confined, and `warnings` in which ways that is less than full confinement.
     """
 
     specs: tuple[SpecReport, ...]
@@ -310,6 +326,7 @@ class Report:
     interrupted: str = ""
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def cases(self) -> tuple[CaseResult, ...]:

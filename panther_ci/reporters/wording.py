@@ -2,18 +2,30 @@
 
 from collections.abc import Iterable, Iterator
 
-from panther_ci.model import CaseResult, FieldRead, Finding, Location, Outcome, Report, SpecReport, Verdict
+from panther_ci.model import (
+    CaseResult,
+    FieldRead,
+    Finding,
+    LeftOut,
+    Location,
+    Omission,
+    Outcome,
+    Report,
+    SpecReport,
+    Verdict,
+)
 from panther_ci.model.reasons import BodyError, WrongVerdict
 from panther_ci.reporters.reasons_in_words import BRIEF, Words, words_of
 
 BAD = (Outcome.FAILED, Outcome.ERRORED)
 _READS_SHOWN = 12
+_LEFT_OUT_SHOWN = 10
 _EVIDENCE_OF_CASE = 8000
 _EVIDENCE_OF_ALL = 2_000_000
 # The tiers of confinement below the full one, A.
 _CONFINED = {
-    "B": " Bodies ran with reduced confinement: seccomp without Landlock (tier B).",
-    "C": " Bodies ran without confinement (tier C).",
+    "B": "Bodies ran with reduced confinement: seccomp without Landlock (tier B).",
+    "C": "Bodies ran without confinement (tier C).",
 }
 _VERBS = {Outcome.FAILED: "failed", Outcome.ERRORED: "errored", Outcome.SKIPPED: "skipped"}
 
@@ -63,7 +75,8 @@ def scope(report: Report) -> str:
         if report.head not in ("", report.base):
             since = f"between {report.base[:12]} and {report.head[:12]}"
         why = f": those affected by the changes {since}"
-    return f"{checked}{why}.{_not_deployed(report)}{_CONFINED.get(report.tier, '')}"
+    parts = (f"{checked}{why}.", _not_deployed(report), _CONFINED.get(report.tier, ""), left_out(report))
+    return " ".join(filter(None, parts))
 
 
 def _not_deployed(report: Report) -> str:
@@ -71,7 +84,24 @@ def _not_deployed(report: Report) -> str:
     if not number:
         return ""
     verb = "is" if number == 1 else "are"
-    return f" {count_of(number, 'spec')} with `Status` experimental or deprecated {verb} not deployed."
+    return f"{count_of(number, 'spec')} with `Status` experimental or deprecated {verb} not deployed."
+
+
+def left_out(report: Report) -> str:
+    """Which files were left out, and by what, as one sentence; empty if none were."""
+    told = [_describe_left_out(each) for each in report.left_out[:_LEFT_OUT_SHOWN]]
+    more = len(report.left_out) - len(told)
+    if more:
+        told.append(f"{more} more")
+    return f"Left out: {', '.join(told)}." if told else ""
+
+
+def _describe_left_out(each: LeftOut) -> str:
+    if each.why is Omission.ENVIRONMENT:
+        return f"the virtual environment `{each.by}`"
+    if each.why is Omission.TEMPLATES:
+        return f"{count_of(each.files, 'file')} in `{each.by}`"
+    return f"{count_of(each.files, 'file') if each.files else 'no file'} by the pattern `{each.by}`"
 
 
 def state(spec: SpecReport) -> Outcome:

@@ -5,19 +5,25 @@ The checkout is a pull request's content: its links, file names, sizes and kinds
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from panther_ci.catalogue import CheckId
+from panther_ci.deployment_rules.folders import is_detection_folder
 from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES
 from panther_ci.errors import InputError
-from panther_ci.model import Finding
-from panther_ci.repository.refusals import MAX_BYTES, MAX_DEPTH, RefusedError, is_text
+from panther_ci.model import Finding, LeftOut, Omission
+from panther_ci.repository.refusals import MAX_BYTES, MAX_DEPTH, RefusedError, is_text, show_path
 
 SUFFIXES = (*SPEC_SUFFIXES, ".py")
-SKIPPED_FOLDERS = ("node_modules", "__pycache__")
+SKIPPED_FOLDERS = ("node_modules", "__pycache__", "venv")
+# Python writes this file into each virtual environment, whatever its name.
+ENVIRONMENT_FILE = "pyvenv.cfg"
+# Settings of other tools, with the names that Panther's own tools ignore too.
+SKIPPED_NAMES = ("package.json", "package-lock.json")
+SKIPPED_PATHS = ("dependabot.yml", "dependabot.yaml")
 # Larger reads are slower: the buffer is allocated in full for each file, however small.
 CHUNK_BYTES = 64 * 1024
 
@@ -25,11 +31,15 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
+Content: TypeAlias = bytes | Finding | LeftOut
+
+
 class Tree(NamedTuple):
-    """The bytes of every file that may matter, by path from the root, and what could not be read."""
+    """The bytes of every file that may matter, by path from the root, and what was not read."""
 
     files: Mapping[str, bytes]
     findings: tuple[Finding, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def is_watched(path: str) -> bool:
@@ -37,16 +47,23 @@ def is_watched(path: str) -> bool:
     return path.lower().endswith(SUFFIXES)
 
 
+def is_content(path: str) -> bool:
+    """Whether the file at a path from the root is read."""
+    skipped = path in SKIPPED_PATHS or path.rpartition("/")[2] in SKIPPED_NAMES
+    return is_watched(path) and not skipped
+
+
 def is_entered(folder: str) -> bool:
-    """Whether folders of this name are read; hidden ones and caches contain nothing to judge."""
+    """Whether folders of this name are read; hidden ones, caches and packages have nothing to judge."""
     return not folder.startswith(".") and folder not in SKIPPED_FOLDERS
 
 
 def read_tree(root: Path, within: str = ".") -> Tree:
-    """Read every spec, body and data file of `root`/`within`; hidden folders and caches are skipped.
+    """Read every spec, body and data file of `root`/`within`.
 
-    Links, files past 4 MiB, devices and unreadable files become findings and the rest is read all
-    the same. Raises `InputError` when `within` is no folder of `root`.
+    Hidden folders, caches and virtual environments are skipped. Links, files past 4 MiB, devices and
+    unreadable files become findings and the rest is read all the same. Raises `InputError` when `within`
+    is no folder of `root`.
     """
     prefix = normalise(within)
     with _open_folder(root, prefix) as folder:
@@ -67,13 +84,49 @@ def read_file(root: Path, path: str) -> bytes:
             raise InputError(f"`{path}`: {refused.message}", refused.check.help) from None
 
 
-def make_tree(found: Iterator[tuple[str, bytes | Finding]]) -> Tree:
-    """The tree of contents and findings, in order of their paths."""
+def make_tree(found: Iterable[tuple[str, Content]]) -> Tree:
+    """The tree of contents, findings and what is left out, in order of their paths."""
     contents = sorted(found, key=lambda item: item[0])
     return Tree(
         {path: content for path, content in contents if isinstance(content, bytes)},
         tuple(content for _, content in contents if isinstance(content, Finding)),
+        tuple(content for _, content in contents if isinstance(content, LeftOut)),
     )
+
+
+def make_environment(folder: str) -> LeftOut:
+    """A virtual environment, which is not read."""
+    return LeftOut(Omission.ENVIRONMENT, f"{show_path(folder)}/")
+
+
+def join_trees(trees: Iterable[Tree]) -> Tree:
+    """All trees as one, in order of their paths; what several have counts once."""
+    parts = tuple(trees)
+    files = {path: data for tree in parts for path, data in tree.files.items()}
+    return Tree(
+        dict(sorted(files.items())),
+        tuple(dict.fromkeys(finding for tree in parts for finding in tree.findings)),
+        tuple(dict.fromkeys(each for tree in parts for each in tree.left_out)),
+    )
+
+
+def find_related(root: Path, within: str) -> tuple[str, ...]:
+    """The folders that the detections in `within` may need: those of detections around and beside it.
+
+    What else is in the repository, such as an application or fixtures of tests, has nothing to do with
+    them. Raises `InputError` when `within` is no folder of `root`.
+    """
+    parts = PurePosixPath(normalise(within)).parts
+    found: list[str] = []
+    for depth, part in enumerate(parts):
+        outer = "/".join(parts[:depth])
+        if is_detection_folder(outer):
+            return (*found, outer)
+        with _open_folder(root, outer or ".") as folder, os.scandir(folder) as entries:
+            names = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
+        beside = [name for name in names if is_entered(name) and is_detection_folder(name)]
+        found += (f"{outer}/{name}".lstrip("/") for name in beside if name != part)
+    return tuple(found)
 
 
 def normalise(path: str) -> str:
@@ -107,16 +160,19 @@ def _open_folder(root: Path, within: str) -> Iterator[int]:
         os.close(folder)
 
 
-def _walk(folder: int, prefix: str, depth: int) -> Iterator[tuple[str, bytes | Finding]]:
+def _walk(folder: int, prefix: str, depth: int) -> Iterator[tuple[str, Content]]:
     base = "" if prefix == "." else prefix + "/"
     with os.scandir(folder) as entries:
         listed = list(entries)
+    if depth and any(entry.name == ENVIRONMENT_FILE for entry in listed):
+        yield prefix, make_environment(prefix)
+        return
     for entry in listed:
         path = base + entry.name
         if entry.is_dir(follow_symlinks=False):
             if is_entered(entry.name):
                 yield from _enter(folder, path, depth + 1)
-        elif is_watched(entry.name):
+        elif is_content(path):
             yield path, _read_entry(folder, path)
         elif _is_linked_folder(entry):
             yield path, RefusedError(CheckId.LINKED_FOLDER).as_finding(path)
@@ -130,7 +186,7 @@ def _is_linked_folder(entry: "os.DirEntry[str]") -> bool:
         return False
 
 
-def _enter(folder: int, path: str, depth: int) -> Iterator[tuple[str, bytes | Finding]]:
+def _enter(folder: int, path: str, depth: int) -> Iterator[tuple[str, Content]]:
     if depth > MAX_DEPTH:
         yield path, RefusedError(CheckId.DEEP_FOLDER).as_finding(path)
         return

@@ -1,11 +1,19 @@
 """Reads what is staged, so that a hook can judge the commit that is being made."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from panther_ci.catalogue import CheckId
 from panther_ci.model import Finding
-from panther_ci.repository.files import Tree, is_entered, is_watched, make_tree, normalise
+from panther_ci.repository.files import (
+    ENVIRONMENT_FILE,
+    Tree,
+    is_content,
+    is_entered,
+    make_environment,
+    make_tree,
+    normalise,
+)
 from panther_ci.repository.git import Repository
 from panther_ci.repository.records import LINK, REGULAR_FILE, IndexEntry
 from panther_ci.repository.refusals import MAX_BYTES, RefusedError, is_text
@@ -19,15 +27,32 @@ def read_index(repository: Repository, within: str = ".") -> Tree:
     """
     folder = PurePosixPath(normalise(within))
     repository.require_root()
-    entries = [entry for entry in repository.staged() if _is_content(entry, folder)]
+    inside = [entry for entry in repository.staged() if _is_inside(entry, folder)]
+    environments = find_environments(inside, folder)
+    entries = [entry for entry in inside if _is_content(entry) and not environments & set(_folders(entry))]
     blobs = repository.read_blobs((entry.blob for entry in entries if _refusal(entry) is None), MAX_BYTES)
-    return make_tree(_contents(entries, blobs))
+    outermost = (path for path in environments if not environments & set(PurePosixPath(path).parents))
+    left_out = ((str(path), make_environment(str(path))) for path in outermost)
+    return make_tree((*_contents(entries, blobs), *left_out))
 
 
-def _is_content(entry: IndexEntry, folder: PurePosixPath) -> bool:
+def find_environments(entries: Iterable[IndexEntry], folder: PurePosixPath) -> set[PurePosixPath]:
+    """The virtual environments below a folder."""
+    paths = (PurePosixPath(entry.path) for entry in entries)
+    return {path.parent for path in paths if path.name == ENVIRONMENT_FILE and path.parent != folder}
+
+
+def _is_inside(entry: IndexEntry, folder: PurePosixPath) -> bool:
     path = PurePosixPath(entry.path)
-    inside = path.is_relative_to(folder) and all(map(is_entered, path.relative_to(folder).parts[:-1]))
-    return inside and is_watched(entry.path) and entry.mode.startswith((REGULAR_FILE, LINK))
+    return path.is_relative_to(folder) and all(map(is_entered, path.relative_to(folder).parts[:-1]))
+
+
+def _folders(entry: IndexEntry) -> Sequence[PurePosixPath]:
+    return PurePosixPath(entry.path).parents
+
+
+def _is_content(entry: IndexEntry) -> bool:
+    return is_content(entry.path) and entry.mode.startswith((REGULAR_FILE, LINK))
 
 
 def _refusal(entry: IndexEntry) -> RefusedError | None:

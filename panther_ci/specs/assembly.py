@@ -32,6 +32,18 @@ def _build_job(project: Project, spec: Spec, changed: frozenset[str]) -> Job | N
     return Job(whole, sources[0], helpers, models, frozenset(loaded & changed))
 
 
+def find_needed(project: Project, specs: Iterable[Spec]) -> frozenset[str]:
+    """The paths of the specs that these need: their bases, data models, and the globals that they import."""
+    needed: set[str] = set()
+    for spec in specs:
+        models = _enabled_models(project, resolve(project, spec))
+        bodies = [project.body_path(spec), *(model.body for model in models)]
+        helpers = find_helpers(project, filter(None, bodies))
+        needed |= {each.path for each in (*project.bases(spec), *models)}
+        needed |= {project.globals[helper.name].path for helper in helpers}
+    return frozenset(needed)
+
+
 def resolve(project: Project, spec: Spec) -> Spec:
     """A derived detection with what it inherits: the body, and every field that it does not have itself."""
     for base in project.bases(spec):

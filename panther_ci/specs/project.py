@@ -15,7 +15,7 @@ from panther_ci.specs.loader import Loaded, SpecLoader
 from panther_ci.specs.outline import Outline, read_outline, read_outlines
 from panther_ci.specs.reading.document import Document, Keys
 from panther_ci.specs.reading.parse import parse
-from panther_ci.specs.reading.recognition import is_detection_folder
+from panther_ci.specs.reading.recognition import is_among_detections
 from panther_ci.specs.reading.scalars import Scalars
 
 
@@ -190,7 +190,7 @@ class _Loading:
         beside = [stem + suffix for suffix in SPEC_SUFFIXES if stem + suffix != path]
         if body not in self.files or any(self._names(other, body) for other in beside):
             return False
-        return is_detection_folder(path) or find_matcher(self.files[body]) is not None
+        return is_among_detections(path) or find_matcher(self.files[body]) is not None
 
     def _names(self, path: str, body: str) -> bool:
         return path in self.outlines and self.outlines[path].body == body

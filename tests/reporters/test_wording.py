@@ -6,7 +6,17 @@ from typing import get_args
 
 import pytest
 
-from panther_ci.model import CaseResult, FieldRead, Finding, Location, Outcome, Report, SpecReport
+from panther_ci.model import (
+    CaseResult,
+    FieldRead,
+    Finding,
+    LeftOut,
+    Location,
+    Omission,
+    Outcome,
+    Report,
+    SpecReport,
+)
 from panther_ci.model.reasons import (
     AlertFunction,
     AlertFunctionsWrong,
@@ -46,7 +56,7 @@ from panther_ci.reporters.console import render as render_console
 from panther_ci.reporters.html import render as render_html
 from panther_ci.reporters.junit import render as render_junit
 from panther_ci.reporters.reasons_in_words import Words, words_of
-from panther_ci.reporters.wording import evidence, explain, next_step, words_of_finding
+from panther_ci.reporters.wording import evidence, explain, left_out, next_step, scope, words_of_finding
 
 PLACE = Location("a.yml", 3, 5)
 ERROR = BodyError("KeyError", "'x'", Location("a.py", 2))
@@ -330,3 +340,25 @@ def test_much_output_of_many_cases_stays_bounded() -> None:
     report = Report((SpecReport("A", "a.yml", "rule", cases=(case,) * 250),), ())
     texts = (render_console(report, Style()), render_junit(report), render_html(report))
     assert [text for text in texts if len(text) > 30_000_000] == []
+
+
+def test_the_scope_says_what_was_left_out_and_by_what():
+    left = (
+        LeftOut(Omission.EXCLUDED, "legacy/", 12),
+        LeftOut(Omission.EXCLUDED, "*.txt"),
+        LeftOut(Omission.TEMPLATES, "templates/", 1),
+        LeftOut(Omission.ENVIRONMENT, "tools/env/"),
+    )
+    told = (
+        "Left out: 12 files by the pattern `legacy/`, no file by the pattern `*.txt`, 1 file in `templates/`,"
+        " the virtual environment `tools/env/`."
+    )
+    report = Report((), (), judge_all_reason="it was asked for", left_out=left)
+    assert left_out(report) == told
+    assert scope(report) == f"Checked 0 of 0 specs in 0.0 s: it was asked for. {told}"
+    assert scope(replace(report, left_out=())) == "Checked 0 of 0 specs in 0.0 s: it was asked for."
+
+
+def test_a_long_list_of_what_was_left_out_is_cut():
+    left = tuple(LeftOut(Omission.ENVIRONMENT, f"{number}/") for number in range(13))
+    assert left_out(Report((), (), left_out=left)).endswith("`9/`, 3 more.")

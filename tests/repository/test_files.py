@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from panther_ci.errors import InputError
-from panther_ci.model import Level
-from panther_ci.repository.files import read_file, read_tree
+from panther_ci.model import LeftOut, Level, Omission
+from panther_ci.repository.files import find_related, join_trees, read_file, read_tree
 from panther_ci.repository.refusals import MAX_BYTES
 
 
@@ -156,6 +156,65 @@ def test_single_file_that_can_not_be_read_safely_is_refused(tmp_path: Path, path
     with pytest.raises(InputError) as caught:
         read_file(tmp_path / "root", path)
     assert caught.value.hint
+
+
+def test_settings_of_other_tools_are_not_read(tmp_path: Path) -> None:
+    for path in (
+        "package.json",
+        "x/package.json",
+        "x/package-lock.json",
+        "dependabot.yml",
+        "x/dependabot.yml",
+    ):
+        put(tmp_path, path)
+    assert list(read_tree(tmp_path).files) == ["x/dependabot.yml"]
+
+
+def test_virtual_environments_are_not_read_and_are_named_unless_their_name_says_it(tmp_path: Path) -> None:
+    for folder in ("venv", ".venv", "x/env"):
+        put(tmp_path, f"{folder}/lib/a.py")
+        put(tmp_path, f"{folder}/pyvenv.cfg")
+    put(tmp_path, "x/a.py")
+    tree = read_tree(tmp_path)
+    assert list(tree.files) == ["x/a.py"]
+    assert tree.left_out == (LeftOut(Omission.ENVIRONMENT, "x/env/"),)
+    assert list(read_tree(tmp_path, "x/env").files) == ["x/env/lib/a.py"]
+
+
+def test_joined_trees_are_in_the_order_of_one(tmp_path: Path) -> None:
+    for path in ("b.yml", "a/a.yml", "x/a.yml"):
+        put(tmp_path, path)
+    (tmp_path / "x/b.yml").symlink_to("a.yml")
+    tree = join_trees(read_tree(tmp_path, folder) for folder in ("x", "a", "x"))
+    assert list(tree.files) == ["a/a.yml", "x/a.yml"]
+    assert tree.findings == read_tree(tmp_path).findings
+
+
+@pytest.mark.parametrize(
+    ("within", "related"),
+    [
+        (".", ()),
+        ("panther", ("rules",)),
+        ("panther/rules", ("rules", "panther/global_helpers")),
+        ("panther/rules/aws/s3", ("rules", "panther/global_helpers", "panther/rules")),
+        ("rules/.new", ("rules",)),
+        ("tests/rules", ("rules",)),
+    ],
+)
+def test_related_folders_are_those_of_detections_around_and_beside_one(
+    tmp_path: Path, within: str, related: tuple[str, ...]
+) -> None:
+    for folder in ("rules/.new", "panther/rules/aws/s3", "panther/global_helpers", "panther/templates"):
+        put(tmp_path, f"{folder}/a.yml")
+    put(tmp_path, "tests/rules/a.yml")
+    put(tmp_path, ".rules/a.yml")
+    (tmp_path / "queries").symlink_to("rules")
+    assert find_related(tmp_path, within) == related
+
+
+def test_nothing_is_related_to_a_folder_that_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        find_related(tmp_path, "missing/x")
 
 
 def test_a_spec_whose_suffix_is_in_capitals_is_read_too(tmp_path: Path) -> None:

@@ -24,6 +24,11 @@ def test_what_is_staged_in_full_is_read_as_the_work_tree_is(clone: Any, within: 
         "rules/deep/ü.py",
         "rules/.hidden/x.yml",
         "rules/node_modules/x.json",
+        "rules/env/pyvenv.cfg",
+        "rules/env/lib/inner/pyvenv.cfg",
+        "rules/env/lib/x.py",
+        "package.json",
+        "dependabot.yml",
         "README.md",
     ):
         clone.put(path, path)
@@ -35,6 +40,7 @@ def test_what_is_staged_in_full_is_read_as_the_work_tree_is(clone: Any, within: 
     assert tree == read_tree(clone.root, within)
     assert list(tree.files.items()) == list(read_tree(clone.root, within).files.items())
     assert tree.findings
+    assert len(tree.left_out) == (within != "rules/deep/")
 
 
 def test_submodule_is_left_out(clone: Any) -> None:

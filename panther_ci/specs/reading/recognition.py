@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from panther_ci.deployment_rules.folders import is_detection_folder
 from panther_ci.kinds import DEFAULT_GLOBAL, ID_KEYS, LEGACY_GLOBALS, AnalysisType
 from panther_ci.model import Json
 
@@ -29,11 +30,6 @@ _KEY: Final = rb"[\"']?(?:AnalysisType|RuleID|PolicyID|GlobalID|DataModelID|Pack
 _KEY_LINE = re.compile(rb"^[ \t{,-]*" + _KEY, re.MULTILINE)
 _TOP_KEY_LINE = re.compile(rb"^" + _KEY, re.MULTILINE)
 _LIKE_TYPE = re.compile(r"a?nal[iy]?s[iey]?s?[ _-]?type?s?", re.IGNORECASE)
-# Where the tools of Panther look for specs, and the names that forks give such folders.
-_DETECTION_FOLDER = re.compile(
-    r"(?:rules|policies|queries|detections|data_models|lookup_tables|scheduled_prompts|globals?|packs)"
-    r"[^/]*/"
-)
 
 
 def may_be_spec(data: bytes) -> bool:
@@ -46,9 +42,9 @@ def reads_like_spec(data: bytes, top_level: bool = False) -> bool:
     return (_TOP_KEY_LINE if top_level else _KEY_LINE).search(data) is not None
 
 
-def is_detection_folder(path: str) -> bool:
+def is_among_detections(path: str) -> bool:
     """Whether a file is in a folder that is named like those of detections."""
-    return _DETECTION_FOLDER.search(path) is not None
+    return is_detection_folder(path.rpartition("/")[0])
 
 
 def is_spec(value: Json, path: str) -> bool:
@@ -69,7 +65,7 @@ def _is_json_spec(value: Json, path: str) -> bool:
     """JSON is mostly data, such as an index of all specs: without `AnalysisType`, more must speak for it."""
     if isinstance(value, dict) and "AnalysisType" in value:
         return True
-    if not is_detection_folder(path):
+    if not is_among_detections(path):
         return False
     if isinstance(value, list):
         return any(isinstance(item, dict) and "AnalysisType" in item for item in value)
