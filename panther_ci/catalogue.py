@@ -66,6 +66,11 @@ class CheckId(StrEnum):
         "A path that is named like a spec or a body is not a regular file, but a pipe or a device.",
         "Remove it.",
     )
+    SUBMODULE_MISSING = (
+        "submodule-missing",
+        "A submodule is not checked out, so the detections in it are not judged.",
+        "Check it out, with `submodules: true` for actions/checkout or by `git submodule update --init`.",
+    )
     UNREADABLE_FILE = (
         "unreadable-file",
         "A file or a folder can't be read.",

@@ -23,6 +23,7 @@ from panther_ci.repository.git import Repository
 from panther_ci.repository.index import read_index
 from panther_ci.repository.place import Place
 from panther_ci.repository.selection import find_changed
+from panther_ci.repository.submodules import find_missing
 from panther_ci.running.confined_jobs import ConfinedJobs
 from panther_ci.running.packages import importable_modules, installed
 from panther_ci.running.requirements import Requirements, read_requirements
@@ -109,7 +110,9 @@ def read_and_judge(request: RunRequest, show_progress: ShowProgress, environment
     inputs, place = request.inputs, request.place
     repository = Repository(place.root, environment.environ, trusted=environment.on_github)
     changes = include_requirements(inputs, compare(repository, request.comparison))
-    remainder = leave_out(read_checkout(repository, request), parse_patterns(inputs.exclude), place.within)
+    remainder = leave_out(
+        read_checkout(repository, request, changes), parse_patterns(inputs.exclude), place.within
+    )
     requirements = find_requirements(inputs, place)
     with installed(requirements, environment.environ, find_builder(inputs, environment)) as packages:
         asked = Request(
@@ -133,11 +136,13 @@ def read_and_judge(request: RunRequest, show_progress: ShowProgress, environment
     return replace(judged, report=replace(judged.report, tier=jobs.tier, warnings=warnings))
 
 
-def read_checkout(repository: Repository, request: RunRequest) -> Tree:
-    """The folder to judge and those that its detections may need."""
+def read_checkout(repository: Repository, request: RunRequest, changes: ChangeSet) -> Tree:
+    """The folder to judge and those that its detections may need, and which submodules are missing."""
     place = request.place
     read = partial(read_index, repository) if request.comparison.staged else partial(read_tree, place.root)
-    return join_trees(map(read, (place.within, *find_related(place.root, place.within))))
+    tree = join_trees(map(read, (place.within, *find_related(place.root, place.within))))
+    missing = find_missing(repository, changes, bool(request.comparison.judge_all_reason))
+    return tree._replace(findings=(*tree.findings, *missing))
 
 
 def include_requirements(inputs: Inputs, changes: ChangeSet) -> ChangeSet:

@@ -26,6 +26,7 @@ REFUSALS = {
     "linked-file",
     "linked-folder",
     "special-file",
+    "submodule-missing",
     "unreadable-file",
 }
 # What no text can show: links, devices, sizes, bytes that are not UTF-8, and signals.

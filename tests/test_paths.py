@@ -177,3 +177,20 @@ def test_what_is_no_spec_of_a_fork_is_left_out(tmp_path: Path) -> None:
     assert not {"error:", "warning:", "notice:"} & set(done.stdout.split())
     named = run(tmp_path, "test", "--path", "templates")
     assert (named.returncode, "[missing-body]" in named.stdout) == (1, True), named.stdout
+
+
+def test_a_submodule_that_is_not_checked_out_is_never_nothing(repository: Path) -> None:
+    (repository / "rules/shared").mkdir()
+    git(repository, "update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},rules/shared")
+    write(repository, **{".gitmodules": '[submodule "s"]\n\tpath = rules/shared\n\turl = ../s\n'})
+    git(repository, "add", ".gitmodules")
+    git(repository, "commit", "--quiet", "--message=Take a submodule")
+    changed = run(repository, "check", "--base-ref", "HEAD~1")
+    assert (changed.returncode, "rules/shared: error:" in changed.stdout) == (1, True), changed.stdout
+    left_out = run(repository, "check", "--base-ref", "HEAD~1", "--exclude", "rules/shared/")
+    assert (left_out.returncode, "rules/shared: " in left_out.stdout) == (0, False), left_out.stdout
+    everything = run(repository, "test", "--exclude", "rules/bad/")
+    assert (everything.returncode, "rules/shared: notice:" in everything.stdout) == (0, True)
+    write(repository, **{"rules/aws/One.py": BODY + "# changed\n"})
+    other = run(repository, "check", "--base-ref", "HEAD")
+    assert (other.returncode, "rules/shared: " in other.stdout) == (0, False), other.stdout

@@ -18,8 +18,8 @@ _FENCE = re.compile(r"^```(\w+) (\S+)$", re.MULTILINE)
 # The later version of the CIS benchmark whose numbers docs/cis-controls.yml has.
 LATER_BENCHMARKS = ("5.0.0",)
 LATER_NUMBERS = (
-    "`Reports` has the numbers of version 1.2.0, as Panther's libraries do. The next column has the number of "
-    "the same control in 5.0.0, which AWS Security Hub checks; `-` where there is none. Controls that only "
+    "`Reports` has the numbers of version 1.2.0, as Panther's libraries do. The next column has the number "
+    "of the same control in 5.0.0, which AWS Security Hub checks; `-` where there is none. Controls that only "
     "later versions have are not listed."
 )
 # The frameworks that detections report to, and the headings of their columns.

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from panther_ci.errors import RepositoryError
 from panther_ci.repository.records import (
+    SUBMODULE,
     IndexEntry,
     RawChange,
     parse_batch,
@@ -136,6 +137,12 @@ class Repository:
     def staged(self) -> tuple[IndexEntry, ...]:
         """The entries of the index, in order of their paths."""
         return parse_index(self._text("ls-files", "-z", "--stage", "--full-name"))
+
+    def submodules(self) -> tuple[str, ...]:
+        """The paths where the index has a commit of another repository; a conflict counts as one too."""
+        listed = self._text("ls-files", "-z", "--stage", "--full-name").split("\0")
+        found = (record.partition("\t")[2] for record in listed if record.startswith(SUBMODULE))
+        return tuple(dict.fromkeys(found))
 
     def differing(self, commit: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
         """Paths of the files whose bytes differ from those in a commit."""

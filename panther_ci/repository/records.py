@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from panther_ci.errors import RepositoryError
 
-# How the modes of files and of links begin; a submodule's begins with 160.
-REGULAR_FILE, LINK = "100", "120"
+# How the modes of files, of links and of submodules begin.
+REGULAR_FILE, LINK, SUBMODULE = "100", "120", "160"
 # Added, deleted, modified, renamed, of another type; copies aren't asked for.
 KNOWN_STATUSES = ("A", "D", "M", "R", "T")
 

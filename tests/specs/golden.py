@@ -3,22 +3,25 @@
 `expected.txt` has a line `path:line:column: level: message [id]` for each problem. `settings.json` may have:
 `selected`, the paths to judge (by default all); `minimum_tests`, `deploy_all`, `strict_references` and
 `requirements`, as the checks and the inputs have them; `run`, true for a run with real processes; `modules`,
-what else bodies may import in it; and `made`,
-what git does not keep, as lists of a key of `MAKERS`, a path and sometimes a value.
+what else bodies may import in it; `made`, what git does not keep, as lists of a key of `MAKERS`, a path and
+sometimes a value; and `changed`, the paths of a change, if submodules matter.
 """
 
 import json
 import os
 import shutil
 import socket
+import subprocess
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from panther_ci.model import ChangeSet, Finding, Report
+from panther_ci.model import Change, ChangeKind, ChangeSet, Finding, Report
 from panther_ci.pipeline import Request, judge
 from panther_ci.reporters.problems import Problem, list_problems
 from panther_ci.repository.files import Tree, read_file, read_tree
+from panther_ci.repository.git import Repository
+from panther_ci.repository.submodules import find_missing
 from panther_ci.running.confined_jobs import ConfinedJobs
 from panther_ci.running.requirements import read_requirements
 from panther_ci.running.settings import RunSettings
@@ -37,6 +40,8 @@ def find_problems(folder: Path, root: Path) -> str:
     settings = json.loads(file.read_text()) if file.exists() else {}
     make_repository(folder, root, settings.get("made", ()))
     tree = read_tree(root)
+    if "changed" in settings:
+        tree = tree._replace(findings=find_submodules(root, settings["changed"]))
     requirements = find_requirements(root, settings.get("requirements", ""))
     if settings.get("run"):
         return render(run(tree, requirements, MODULES.union(settings.get("modules", ()))))
@@ -60,13 +65,29 @@ def make_socket(path: Path) -> None:
     os.close(folder)
 
 
+def make_submodule(path: Path) -> None:
+    """A submodule in a repository of git; its folder is empty, unless the case has files in it."""
+    path.mkdir(exist_ok=True)
+    root = next((each for each in path.parents if (each / ".git").exists()), path.parents[1])
+    entry = f"160000,{'1' * 40},{path.relative_to(root)}"
+    (root / ".gitmodules").touch()
+    for command in (("init", "--quiet"), ("update-index", "--add", "--cacheinfo", entry)):
+        subprocess.run(("git", *command), cwd=root, check=True)
+
+
 MAKERS: Mapping[str, Callable[..., object]] = {
     "link": Path.symlink_to,
     "pipe": os.mkfifo,
     "size": lambda path, size: path.write_bytes(b" " * size),
     "socket": make_socket,
+    "submodule": make_submodule,
     "text": Path.write_text,
 }
+
+
+def find_submodules(root: Path, changed: Iterable[str]) -> tuple[Finding, ...]:
+    changes = tuple(Change(path, ChangeKind.MODIFIED) for path in changed)
+    return find_missing(Repository(root, os.environ), ChangeSet("head", "base", changes), False)
 
 
 def find_requirements(root: Path, path: str) -> tuple[Finding, ...]:

@@ -20,6 +20,7 @@ DEPARTURES = {
     ("json-syntax", Level.NOTICE),
     ("yaml-syntax", Level.NOTICE),
     ("large-file", Level.WARNING),  # JSON of that size is data
+    ("submodule-missing", Level.NOTICE),  # a change that does not touch it may not need it
     ("missing-module", Level.WARNING),  # the import may never happen
     ("body-name-collision", Level.WARNING),  # one of the two is not deployed
     ("unresolved-reference", Level.WARNING),  # a near name, or a `Status` that keeps it out of a deployment

@@ -1,0 +1,2 @@
+def rule_of_thumb(x):
+    return x

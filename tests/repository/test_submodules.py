@@ -1,0 +1,75 @@
+"""A submodule that is not checked out is told, and is an error where the change touches it."""
+
+from typing import Any
+
+import pytest
+
+from panther_ci.errors import RepositoryError
+from panther_ci.model import Change, ChangeKind, ChangeSet, ComparisonRequest, Level
+from panther_ci.repository.comparison import compare
+from panther_ci.repository.git import Repository
+from panther_ci.repository.submodules import find_missing
+
+EVERYTHING = ChangeSet(judge_all_reason="asked for")
+MODULES = '[submodule "shared"]\n\tpath = rules/shared\n\turl = ../shared\n'
+
+
+def add_submodule(clone: Any, commit: str) -> None:
+    (clone.root / "rules/shared").mkdir(parents=True, exist_ok=True)
+    clone.put(".gitmodules", MODULES)
+    clone.git("add", ".gitmodules")
+    clone.git("update-index", "--add", "--cacheinfo", f"160000,{commit * 40},rules/shared")
+    clone.git("commit", "--quiet", "--message", "submodule")
+
+
+def told(clone: Any, changes: ChangeSet, asked_for_all: bool = False) -> list[tuple[str, str, Level]]:
+    found = find_missing(clone.repository, changes, asked_for_all)
+    return [(each.check, each.location.path, each.level) for each in found]
+
+
+def test_it_is_an_error_for_a_change_that_moves_it(clone: Any) -> None:
+    add_submodule(clone, "1")
+    add_submodule(clone, "2")
+    changes = compare(clone.repository, ComparisonRequest(base="HEAD~1"))
+    assert told(clone, changes) == [("submodule-missing", "rules/shared", Level.ERROR)]
+
+
+def test_it_is_an_error_without_its_settings_too(clone: Any) -> None:
+    add_submodule(clone, "1")
+    (clone.root / ".gitmodules").unlink()
+    changes = ChangeSet("head", "base", (Change("rules/shared", ChangeKind.MODIFIED),))
+    assert told(clone, changes) == [("submodule-missing", "rules/shared", Level.ERROR)]
+
+
+def test_it_is_a_notice_for_other_changes_and_for_a_run_on_everything(clone: Any) -> None:
+    add_submodule(clone, "1")
+    notice = [("submodule-missing", "rules/shared", Level.NOTICE)]
+    changes = ChangeSet("head", "base", (Change("a.yml", ChangeKind.MODIFIED),))
+    assert (told(clone, changes), told(clone, EVERYTHING, True)) == (notice, notice)
+
+
+def test_it_is_an_error_where_the_change_is_not_known(clone: Any) -> None:
+    add_submodule(clone, "1")
+    unknown = ChangeSet("head", judge_all_reason="the branch is new")
+    assert told(clone, unknown) == [("submodule-missing", "rules/shared", Level.ERROR)]
+
+
+def test_a_link_in_its_place_is_no_checkout(clone: Any) -> None:
+    add_submodule(clone, "1")
+    (clone.root / "rules/shared").rmdir()
+    (clone.root / "rules/shared").symlink_to("/etc")
+    assert [path for _, path, _ in told(clone, EVERYTHING, True)] == ["rules/shared"]
+
+
+def test_nothing_is_told_of_one_that_is_checked_out(clone: Any) -> None:
+    add_submodule(clone, "1")
+    clone.put("rules/shared/a.yml", "a: 1\n")
+    assert told(clone, EVERYTHING, True) == []
+
+
+def test_a_run_on_everything_needs_no_git(clone: Any) -> None:
+    add_submodule(clone, "1")
+    broken = Repository(clone.root, {"PATH": "/nowhere"})
+    assert find_missing(broken, EVERYTHING, True) == ()
+    with pytest.raises(RepositoryError):
+        find_missing(broken, EVERYTHING, False)
