@@ -116,6 +116,12 @@ def test_an_error_in_what_is_taken_along_rejects_and_one_in_the_rest_does_not(re
     assert "other.yml" not in done.stdout
 
 
+def test_only_detections_of_the_folder_need_a_minimum_of_cases(repository: Path) -> None:
+    done = run(repository, "test", "--path", "rules/aws", "--minimum-tests", "3")
+    assert (done.returncode, done.stdout.count("[minimum-tests]")) == (1, 2), done.stdout
+    assert "rules/base/" not in done.stdout
+
+
 def test_an_id_that_is_used_elsewhere_is_told_on_the_folder_only(repository: Path) -> None:
     write(repository, **{"rules/bad/Twin.yml": FILES["rules/aws/Derived.yml"]})
     done = run(repository, "test", "--path", "rules/aws")

@@ -46,8 +46,15 @@ def _may_have_submodules(root: Path, changes: ChangeSet) -> bool:
     if find_root(root) != root.resolve():
         return False
     return os.path.lexists(root / ".gitmodules") or any(
-        (root / change.path).is_dir() for change in changes.changes
+        _is_folder(root / each.path) for each in changes.changes
     )
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # the name may be too long for this machine
+        return False
 
 
 def _is_empty(folder: Path) -> bool:

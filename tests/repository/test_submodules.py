@@ -67,6 +67,11 @@ def test_nothing_is_told_of_one_that_is_checked_out(clone: Any) -> None:
     assert told(clone, EVERYTHING, True) == []
 
 
+def test_a_path_that_this_machine_can_not_have_is_no_folder(clone: Any) -> None:
+    changes = ChangeSet("head", "base", (Change("x" * 300, ChangeKind.DELETED),))
+    assert told(clone, changes) == []
+
+
 def test_a_run_on_everything_needs_no_git(clone: Any) -> None:
     add_submodule(clone, "1")
     broken = Repository(clone.root, {"PATH": "/nowhere"})
