@@ -158,7 +158,7 @@ def test_a_helper_selects_all_that_import_it(fork: Fork, runner: Runner) -> None
     fork.replace(HELPER, '"""', '"""Reviewed. ')
     fork.commit("Touch a helper")
     done = runner.start(fork.pull_request(1))
-    assert (done.returncode, outputs(runner)["selected"]) == (0, "4"), done.stdout
+    assert (done.returncode, outputs(runner)["selected"]) == (0, "5"), done.stdout
 
 
 def test_a_change_that_no_detection_needs_is_accepted_and_said(fork: Fork, runner: Runner) -> None:

@@ -19,8 +19,8 @@ _FENCE = re.compile(r"^```(\w+) (\S+)$", re.MULTILINE)
 LATER_BENCHMARKS = ("5.0.0",)
 LATER_NUMBERS = (
     "`Reports` has the numbers of version 1.2.0, as Panther's libraries do. The next column has the number "
-    "of the same control in 5.0.0, which AWS Security Hub checks; `-` where there is none. Controls that only "
-    "later versions have are not listed."
+    "of the same control in 5.0.0, which AWS Security Hub checks; `-` where there is none. Controls that "
+    "only later versions have are not listed."
 )
 # The frameworks that detections report to, and the headings of their columns.
 FRAMEWORKS = {"CIS": "CIS 1.2.0", "PCI": "PCI DSS", "MITRE ATT&CK": "MITRE ATT&CK"}

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from panther_ci.catalogue import CheckId
+from panther_ci.deployment_rules.folders import is_detection_folder
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import Case, FieldMapping, Finding, Json, Level, Mock, Spec
 from panther_ci.specs.reading.document import MOST_PROBLEMS, Document, SuspiciousValue
@@ -51,7 +52,7 @@ class SpecLoader:
             return Loaded(None)
         kind = find_type(document.value)
         if kind is None or not isinstance(document.value, dict):
-            return Loaded(None, (*document.findings, _report_type(document)))
+            return Loaded(None, (*document.findings, _report_type(document, suspected)))
         problems = tuple(self.find_problems(document, kind))
         spec = build_spec(document, document.value, kind)
         odd = _report_odd(document, problems) if kind.supported else ()
@@ -182,7 +183,7 @@ def _read_mappings(mappings: Json) -> Iterator[FieldMapping]:
             )
 
 
-def _report_type(document: Document) -> Finding:
+def _report_type(document: Document, suspected: bool) -> Finding:
     kinds = ", ".join(AnalysisType)
     if not isinstance(document.value, dict):
         message, where = "A spec is one mapping of keys to values; this file is not.", document.locate(())
@@ -206,7 +207,10 @@ def _report_type(document: Document) -> Finding:
     likely = find_likely(stated, list(AnalysisType)) if isinstance(stated, str) else ""
     hint = f"Did you mean `{likely}`?" if likely else f"The types are {kinds}."
     message = f"`AnalysisType` must be a type of spec, and this is {describe(stated)}."
-    return Finding.of(CheckId.ANALYSIS_TYPE, message, document.locate(("AnalysisType",)), hint)
+    finding = Finding.of(CheckId.ANALYSIS_TYPE, message, document.locate(("AnalysisType",)), hint)
+    # Newer tools have types for files that are not uploaded with detections, in folders of their own.
+    elsewhere = not (suspected or likely or is_detection_folder(posixpath.dirname(document.path)))
+    return finding._replace(level=Level.WARNING) if elsewhere else finding
 
 
 def _downgrade(findings: tuple[Finding, ...], meant: bool) -> Iterator[Finding]:

@@ -263,8 +263,11 @@ TREES: dict[str, Callable[[Path], None]] = {
         *(git_config, long_chain, one_id_for_all, names_of_nobody),
     )
 }
+# Trees with nothing that rejects: bases and queries that are not in the repository may be in the deployment.
 HARMLESS = (
     "link_folder",
+    "long_chain",
+    "names_of_nobody",
     "planted_modules",
     "long_compilation",
     "git_config",

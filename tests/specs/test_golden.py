@@ -15,6 +15,7 @@ LINE = re.compile(r"^[^:\n]+(?::\d+){0,2}: (error|warning|notice): .* \[([a-z-]+
 WITHOUT_CASES = {CheckId.RUN_INTERRUPTED: "a signal to our own process causes it"}
 # Where findings of a check have another level than the catalogue gives it.
 DEPARTURES = {
+    ("analysis-type", Level.WARNING),  # an unknown type in a folder of other things
     ("duplicate-id", Level.WARNING),  # in two tables of a deployment
     ("encoding", Level.NOTICE),  # the file may be no spec
     ("json-syntax", Level.NOTICE),

@@ -5,8 +5,6 @@ import shutil
 import subprocess
 import sys
 
-import pytest
-
 from tools.library import DOCS, ROOT, read_detections, read_yaml
 from tools.pages import main, render_coverage
 
@@ -45,11 +43,11 @@ def test_the_coverage_page_has_every_control_in_order():
 
 def test_a_control_that_nothing_covers_is_said_plainly():
     page = render_coverage([d for d in read_detections() if d.id != "AWS.CMK.KeyRotation"])
-    assert "| 2.8 | 3.6 | 4.6 | Customer KMS keys are rotated | **nothing** |" in page
+    assert "| 2.8 | 3.6 | Customer KMS keys are rotated | **nothing** |" in page
 
 
-@pytest.mark.parametrize(("version", "sections"), [("5.0.0", "1345"), ("7.0.0", "2456")])
-def test_a_later_number_is_in_the_section_of_its_version_and_stands_once(version, sections):
+def test_a_later_number_is_in_the_section_of_its_version_and_stands_once():
+    version, sections = "5.0.0", "1345"
     controls = read_yaml(DOCS / "cis-controls.yml")
     later = {
         number: each["later"][version]
