@@ -25,8 +25,8 @@ from panther_ci.repository.place import Place
 from panther_ci.repository.selection import find_changed
 from panther_ci.repository.submodules import find_missing
 from panther_ci.running.confined_jobs import ConfinedJobs
-from panther_ci.running.packages import importable_modules, installed
-from panther_ci.running.requirements import Requirements, read_requirements
+from panther_ci.running.requirements.lines import Requirements, read_requirements
+from panther_ci.running.requirements.packages import importable_modules, installed
 from panther_ci.running.settings import RunSettings
 from panther_ci.safe_files import write_file
 from panther_ci.specs.checks import CheckSettings
@@ -34,7 +34,7 @@ from panther_ci.specs.filters import parse_filter
 from panther_ci.specs.outline import read_outlines
 
 if TYPE_CHECKING:
-    from panther_ci.running.building import Builder
+    from panther_ci.running.requirements.building import Builder
 
 ShowProgress = Callable[[int, int], None]
 
@@ -175,7 +175,7 @@ def find_builder(inputs: Inputs, environment: Environment) -> "Builder | None":
     """Who builds packages that have no wheel, if the workflow allows it."""
     if not inputs.requirements_build:
         return None
-    from panther_ci.running.building import Builder
+    from panther_ci.running.requirements.building import Builder
 
     return Builder(environment.environ, inputs.sandbox != "off")
 

@@ -12,7 +12,7 @@ from panther_ci.catalogue import CheckId
 from panther_ci.model import ChangeSet, Level
 from panther_ci.pipeline import Request, judge
 from panther_ci.reporters.problems import Problem, list_problems
-from panther_ci.running.requirements import read_requirements
+from panther_ci.running.requirements.lines import read_requirements
 from panther_ci.running.settings import RunSettings
 from panther_ci.specs.checks import CheckSettings
 from tests.runs import run_jobs

@@ -14,9 +14,9 @@ from panther_ci.errors import RunnerError
 from panther_ci.model import Job, Json
 from panther_ci.running import machine
 from panther_ci.running.confined import limits
-from panther_ci.running.packages import library_folders
 from panther_ci.running.preloading import Imports
 from panther_ci.running.processes import Child, ProcessGoneError, ZygoteHandle, ZygoteKind
+from panther_ci.running.requirements.packages import library_folders
 from panther_ci.running.settings import RunSettings
 from panther_ci.running.tiers import describe, reached, require
 

@@ -23,7 +23,7 @@ from panther_ci.repository.files import Tree, read_file, read_tree
 from panther_ci.repository.git import Repository
 from panther_ci.repository.submodules import find_missing
 from panther_ci.running.confined_jobs import ConfinedJobs
-from panther_ci.running.requirements import read_requirements
+from panther_ci.running.requirements.lines import read_requirements
 from panther_ci.running.settings import RunSettings
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.project import load_project

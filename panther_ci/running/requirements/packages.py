@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from panther_ci.running.installing import Installation
-from panther_ci.running.requirements import Requirements
+from panther_ci.running.requirements.installing import Installation
+from panther_ci.running.requirements.lines import Requirements
 
 if TYPE_CHECKING:
-    from panther_ci.running.building import Builder
+    from panther_ci.running.requirements.building import Builder
 
 # Names of folders with installed packages; the last one is the image's.
 LIBRARIES = ("site-packages", "dist-packages", "packages")

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from panther_ci.errors import InputError
-from panther_ci.running.building import Builder, check_hash, read_build_requirements
-from panther_ci.running.installing import Installation
-from panther_ci.running.requirements import read_requirements
+from panther_ci.running.requirements.building import Builder, check_hash, read_build_requirements
+from panther_ci.running.requirements.installing import Installation
+from panther_ci.running.requirements.lines import read_requirements
 from tests.sources import archive, write_source
 
 
@@ -134,7 +134,7 @@ def test_hashes_of_all_kinds_count() -> None:
 
 
 def test_the_program_that_builds_refuses_to_run_unconfined(tmp_path: Path) -> None:
-    script = Path(__file__).parents[2] / "panther_ci/running/confined/build.py"
+    script = Path(__file__).parents[3] / "panther_ci/running/confined/build.py"
     code = "import sys, runpy; sys.platform, sys.argv = 'darwin', sys.argv[1:]; "
     code += "runpy.run_path(sys.argv[0], run_name='__main__')"
     orders = f'{{"confined": true, "readable": [], "writable": [], "command": ["{tmp_path}"]}}'

@@ -12,9 +12,9 @@ import pytest
 
 from panther_ci.errors import InputError
 from panther_ci.model import Finding
-from panther_ci.running.installing import Installation, pip_environment
-from panther_ci.running.packages import importable_modules
-from panther_ci.running.requirements import read_requirements
+from panther_ci.running.requirements.installing import Installation, pip_environment
+from panther_ci.running.requirements.lines import read_requirements
+from panther_ci.running.requirements.packages import importable_modules
 
 
 def check_requirements(path: str, data: bytes) -> tuple[Finding, ...]:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from panther_ci.errors import InputError, RunnerError
-from panther_ci.running.requirements import Requirements, hashes_of, name_of, without_hashes
+from panther_ci.running.requirements.lines import Requirements, hashes_of, name_of, without_hashes
 
 if TYPE_CHECKING:
     from packaging.version import Version
 
-    from panther_ci.running.building import Builder
+    from panther_ci.running.requirements.building import Builder
 
 # What pip may know of its environment: only where it may load from, and through which proxy.
 PASSED_ON = ("PATH", "HOME", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")

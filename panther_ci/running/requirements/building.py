@@ -21,7 +21,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from panther_ci.errors import ConfinementError, InputError, RunnerError
 from panther_ci.running.confined.identity import BODY_ID
-from panther_ci.running.requirements import is_plain
+from panther_ci.running.requirements.lines import is_plain
 from panther_ci.web import WebClient, WebError
 
 BUILD_SECONDS = 600
@@ -85,7 +85,7 @@ class Builder:
             raise InputError(f"{name} can't be built: {_last_line(done.stderr)}", ADVICE)
 
     def _run(self, name: str, source: Path, tools: Path, work: Path) -> None:
-        here = Path(__file__).resolve().parent
+        here = Path(__file__).resolve().parents[1]
         orders = {
             "confined": self._confined,
             "readable": [*SYSTEM, *_settings(), *_this_python(), str(source), str(tools)],
