@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from panther_ci.catalogue import CheckId
 from panther_ci.deployment_rules.packages import OFFERED_MODULES
-from panther_ci.deployment_rules.runtime import PANTHER_CORE
+from panther_ci.deployment_rules.runtime import EVENT_LIBRARIES
 from panther_ci.deployment_rules.uploads import body_name
 from panther_ci.model import Finding, Level, Spec
 from panther_ci.specs.bodies import Import
@@ -17,7 +17,7 @@ from panther_ci.specs.reading.document import cut
 def find_missing_modules(spec: Spec, project: Project, settings: CheckSettings) -> Iterator[Finding]:
     """A finding for each such import; a warning where it may never happen, or may be allowed to fail."""
     body = project.body(spec.body)
-    known = settings.modules | sys.stdlib_module_names | {PANTHER_CORE}
+    known = settings.modules | sys.stdlib_module_names | EVENT_LIBRARIES
     for each in body.imports if body else ():
         if each.module in known or f"module:{each.module}" in project.providers or each.location.line is None:
             continue

@@ -1,3 +1,4 @@
+from panther_analysis_tool.enriched_event import PantherEvent as FormerEvent
 from panther_core import PantherEvent
 from panther_core.immutable import ImmutableList
 
