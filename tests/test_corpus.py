@@ -1,6 +1,8 @@
 """The generator of repositories: the same for a seed, and as large as it says."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.corpus import Corpus, write_corpus
@@ -51,3 +53,14 @@ def test_both_forms_and_both_notations_are_there(tmp_path: Path) -> None:
     assert any(b"AnalysisType: rule" in spec and b"PolicyID: " in spec for spec in specs)
     assert any(b"BaseDetection: " in spec for spec in specs)
     assert any(b"AnalysisType: scheduled_rule" in spec for spec in specs)
+
+
+def test_the_habits_of_public_forks_are_there_and_accepted(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path, detections=20, globals_=3)
+    folders = {path.partition("/")[0] for path in corpus.files}
+    assert {"templates", "indexes"} <= folders
+    assert any(b"panther_core" in data for data in corpus.files.values())
+    command = [sys.executable, "-m", "panther_ci.cli", "test", "--path", str(corpus.folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 files in `templates/`" in done.stdout

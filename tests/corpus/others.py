@@ -52,6 +52,32 @@ LIMIT 100"""
     return fields
 
 
+def write_idioms(number: int) -> dict[str, bytes]:
+    """Habits of public forks.
+
+    A template without its body, an index that is no spec, an experimental rule beside the deprecated one of
+    the same file name, and a rule derived from one that only the deployment has.
+    """
+    twin = "AnalysisType: rule\nFilename: twin_{0}.py\nRuleID: {1}.{0}\nStatus: {1}\n"
+    twin += "Enabled: true\nSeverity: Low\n"
+    body = (
+        b"from panther_core import PantherEvent\n\n\ndef rule(event: PantherEvent):\n    return not event\n"
+    )
+    logs = "LogTypes:\n  - AWS.CloudTrail\n"
+    return {
+        f"templates/example_{number}.yml": f"{twin.format(number, 'Template')}Tests: []\n{logs}".encode(),
+        f"indexes/coverage_{number}.json": b'[{"Name": "AWS.CloudTrail", "Detections": []}]\n',
+        f"queries/twin_{number}.yml": f"{twin.format(number, 'Deprecated')}{logs}".encode(),
+        f"queries/twin_{number}.py": body,
+        f"rules/twin_{number}.yml": f"{twin.format(number, 'Experimental')}{logs}".encode(),
+        f"rules/twin_{number}.py": body,
+        f"rules/managed_{number}.yml": (
+            f"AnalysisType: rule\nRuleID: Own.Managed.{number}\nBaseDetection: Vendor.Managed.{number}\n"
+            "Enabled: true\nSeverity: High\nReports:\n  CIS:\n    - 1.5\n"
+        ).encode(),
+    }
+
+
 def pack(number: int, ids: Sequence[str]) -> Fields:
     """A pack of some detections."""
     return {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Size:
-    """Counts, and shares of the detections."""
+    """Counts, and shares of the detections. `idioms` is how often each habit of public forks is repeated."""
 
     detections: int = 200
     globals_: int = 10
@@ -14,6 +14,7 @@ class Size:
     packs: int = 4
     correlation_rules: int = 2
     lookup_tables: int = 1
+    idioms: int = 2
     json: float = 0.1
     forms_of_2020: float = 0.1
     derived: float = 0.05
@@ -30,6 +31,7 @@ FULL = Size(
     packs=58,
     correlation_rules=50,
     lookup_tables=15,
+    idioms=3,
     json=0.0,
     forms_of_2020=0.0,
     derived=0.0173,

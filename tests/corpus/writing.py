@@ -133,6 +133,11 @@ class Writer:
             self._spec(f"correlation_rules/correlation_{number}", others.correlation_rule(number, rules))
         for number in range(self.size.lookup_tables):
             self._spec(f"lookup_tables/table_{number}", others.lookup_table(number))
+        for number in range(self.size.idioms):
+            for path, data in others.write_idioms(number).items():
+                self.files[path] = data
+                body = path.removesuffix(".yml") + ".py"
+                self.requires[path] = {body} if path.endswith(".yml") and "twin" in path else set()
 
     def _uses(self, count: int) -> tuple[set[str], list[bodies.Use]]:
         """Helpers for a file: the paths of their bodies, and how it imports them."""
