@@ -1,6 +1,7 @@
 """What a run reads, judges and packs of a repository: a folder of it, with what its detections need."""
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -99,6 +100,12 @@ def test_a_folder_is_judged_with_what_it_needs_of_the_repository(
 
 def test_the_working_directory_may_be_the_folder(repository: Path) -> None:
     assert run(repository / "rules/aws", "test").returncode == 0
+
+
+def test_a_folder_outside_of_git_finds_what_is_beside_it_too(repository: Path) -> None:
+    shutil.rmtree(repository / ".git")
+    done = run(repository, "test", "--path", "rules/aws")
+    assert done.returncode == 0, done.stdout
 
 
 def test_the_archive_of_a_folder_takes_along_what_is_needed_and_nothing_else(repository: Path) -> None:

@@ -16,7 +16,7 @@ class Place(NamedTuple):
 
 
 def find_place(start: Path, path: str) -> Place:
-    """The repository around a folder, or the folder itself outside of git.
+    """The repository around a folder; outside of git, where we started, or else the folder itself.
 
     Raises `InputError` where the folder is missing, or where a link of the content leads to it: the
     bytes behind that may be those of another checkout, or of this machine.
@@ -33,5 +33,5 @@ def find_place(start: Path, path: str) -> Place:
         raise InputError(
             f"path: {path} leads through a link, and links are not followed.", "Name the folder itself."
         )
-    root = find_root(folder) or folder
+    root = find_root(folder) or (top if folder.is_relative_to(top) else folder)
     return Place(root, str(PurePath(folder.relative_to(root))))
