@@ -44,14 +44,12 @@ ACTION_ONLY = {
     "deploy_tags",
     "allow_unsafe_events",
 }
-# Lists whose flag may be repeated, as with panther_analysis_tool.
-REPEATED = {"available_destination"}
 DEPLOYING = ("upload", "deploy", "plan")
 PACKING = ("zip", *DEPLOYING)
 # Other names of flags, in Panther's own tools.
 ALIASES = {"path": ("--policies",), "exclude": ("--ignore-files",)}
 # Flags that take several words and may be repeated.
-LISTS = ("exclude", "filter")
+LISTS = ("exclude", "filter", "available_destination")
 # Where the command line differs from action.yml: no file is written unasked.
 LOCAL_DEFAULTS = {"junit_path": ""}
 TARGETS = (
@@ -145,9 +143,7 @@ def add_flag(command: argparse.ArgumentParser, item: "Field[Any]") -> None:
     default = LOCAL_DEFAULTS.get(item.name, item.default)
     shown = f" [{default}]" if default not in ("", False) else ""
     words = (item.metadata["help"] + shown).replace("%", "%%")
-    if item.name in REPEATED:
-        command.add_argument(*names, dest=item.name, action="append", default=[], metavar="X", help=words)
-    elif item.type is bool:
+    if item.type is bool:
         command.add_argument(*names, dest=item.name, action="store_true", default=default, help=words)
     elif item.name in LISTS:
         command.add_argument(
@@ -215,8 +211,11 @@ def read_inputs(arguments: argparse.Namespace) -> Inputs:
     given = {
         item.name: getattr(arguments, item.name) for item in fields(Inputs) if hasattr(arguments, item.name)
     }
-    given |= {name: ",".join(given[name]) for name in REPEATED & given.keys()}
-    given |= {"filter": join_flags(arguments.filter), "exclude": shlex.join(arguments.exclude)}
+    given |= {
+        "filter": join_flags(arguments.filter),
+        "exclude": shlex.join(arguments.exclude),
+        "available_destination": ",".join(arguments.available_destination),
+    }
     if arguments.command == "zip":
         given["output_path"] = given["output_path"] or "."
     return Inputs(**given)
