@@ -104,9 +104,11 @@ def judge(request: Request, run: RunJobs) -> Judged:
     results, interrupted = collect(run, jobs)
     found += [finding for result in results.values() for finding in result.findings]
     found += report_unloaded(jobs, results)
-    specs = tuple(report_spec(spec, selection, results, skipped) for spec in chosen)
     items = list_items(project, chosen, request.settings.deploy_all)
-    specs = tuple(replace(spec, deployed=item.deployed) for spec, item in zip(specs, items, strict=True))
+    specs = tuple(
+        report_spec(spec, selection, results, skipped, deployed=item.deployed)
+        for spec, item in zip(chosen, items, strict=True)
+    )
     report = assemble(request, selection, specs, found)
     report = replace(report, total=sum(map(request.covers, outlines)), interrupted=interrupted)
     return Judged(report, (*items, *list_items(needed, needed.selected, request.settings.deploy_all)))
@@ -201,14 +203,18 @@ def report_unloaded(jobs: Iterable[Job], results: Mapping[str, JobResult]) -> It
 
 
 def report_spec(
-    spec: Spec, selection: Selection, results: Mapping[str, JobResult], skipped: Mapping[str, SkipReason]
+    spec: Spec,
+    selection: Selection,
+    results: Mapping[str, JobResult],
+    skipped: Mapping[str, SkipReason],
+    *,
+    deployed: bool,
 ) -> SpecReport:
     """What became of one selected spec."""
     reason = skipped.get(spec.path)
     cases = tuple(account(spec, results.get(spec.path), reason))
-    return SpecReport(
-        spec.id, spec.path, spec.type, selection.reasons.get(spec.path, ()), cases, reason, _controls(spec)
-    )
+    reasons = selection.reasons.get(spec.path, ())
+    return SpecReport(spec.id, spec.path, spec.type, reasons, cases, reason, _controls(spec), deployed)
 
 
 def account(spec: Spec, result: JobResult | None, skipped: SkipReason | None) -> Iterator[CaseResult]:
