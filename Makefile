@@ -85,7 +85,7 @@ FUZZ_SECONDS ?= 600
 fuzz:
 	$(PYTHON) -m venv .make/fuzz
 	.make/fuzz/bin/pip install --quiet --only-binary :all: --require-hashes --requirement requirements/fuzz.txt
-	for target in files frames git; do \
+	for target in files search frames git; do \
 		.make/fuzz/bin/python -m tests.fuzz $$target $(FUZZ_SECONDS) .make/fuzz/found || exit 1; done
 
 # Prints the cost of the confinement for each detection; asserts nothing.

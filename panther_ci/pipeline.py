@@ -30,8 +30,9 @@ from panther_ci.repository.selection import find_changed, select
 from panther_ci.specs.assembly import build_jobs, find_needed, resolve
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.filters import Filter
-from panther_ci.specs.outline import Outline, names_provided, read_nodes, read_outlines
+from panther_ci.specs.outline import names_provided
 from panther_ci.specs.project import Project, load_project
+from panther_ci.specs.search import Search
 
 RunJobs = Callable[[Sequence[Job]], Iterator[JobResult]]
 
@@ -79,11 +80,13 @@ def judge(request: Request, run: RunJobs) -> Judged:
     Every case of a selected spec has exactly one result in the report; a case without one is an error.
     Raises `InputError` if everything is to be judged and the filter matches nothing.
     """
-    outlines = read_outlines(request.files)
-    selection = restrict(select_files(request.files, request.comparison, outlines), request)
-    project = load_project(request.files, selection.reasons, outlines)
+    search = Search(request.files)
+    before = names_provided(request.comparison.base_files)
+    selection = restrict(select_files(search, request.comparison, before), request)
+    project = load_project(search, selection.reasons)
     chosen = choose(project, request.filter)
-    settings = request.settings._replace(base_files=request.comparison.base_files)
+    touched = find_touched(search, request.comparison, before)
+    settings = request.settings._replace(before=before, touched=touched)
     if request.comparison.judge_all_reason and project.selected:
         require_match(chosen, project, request.filter)
     needed = load_needed(request, project, chosen)
@@ -110,7 +113,8 @@ def judge(request: Request, run: RunJobs) -> Judged:
         for spec, item in zip(chosen, items, strict=True)
     )
     report = assemble(request, selection, specs, found)
-    report = replace(report, total=sum(map(request.covers, outlines)), interrupted=interrupted)
+    total = search.count(filter(request.covers, search.specs))
+    report = replace(report, total=total, interrupted=interrupted)
     return Judged(report, (*items, *list_items(needed, needed.selected, request.settings.deploy_all)))
 
 
@@ -142,9 +146,9 @@ def load_needed(request: Request, project: Project, chosen: Iterable[Spec]) -> P
     It is empty unless everything in the folder is judged, since only then something is packed.
     """
     if request.within == "." or not request.comparison.judge_all_reason:
-        return Project(request.files, project.outlines, frozenset(), {}, ())
+        return Project(project.search, frozenset(), {}, ())
     paths = find_needed(project, chosen) - {spec.path for spec in chosen}
-    return load_project(request.files, paths, project.outlines)
+    return load_project(project.search, paths)
 
 
 def find_errors(needed: Project, settings: CheckSettings) -> Iterator[Finding]:
@@ -153,18 +157,19 @@ def find_errors(needed: Project, settings: CheckSettings) -> Iterator[Finding]:
     return (each for each in found if each.level is Level.ERROR)
 
 
-def select_files(
-    files: Mapping[str, bytes], comparison: ChangeSet, outlines: Mapping[str, Outline] | None = None
-) -> Selection:
-    """What the changes affect: found in rough outlines first, then among those files, read in full."""
+def select_files(search: Search, comparison: ChangeSet, before: frozenset[str]) -> Selection:
+    """What the changes affect; `before` are the names that changed files provided before."""
+    if reason := comparison.judge_all_reason:
+        return Selection(dict.fromkeys(search.files, (reason,)), reason)
+    return select(search, comparison.changes, before)
+
+
+def find_touched(search: Search, comparison: ChangeSet, before: frozenset[str]) -> frozenset[str] | None:
+    """The names that changed files provide now or provided before; None if the changes are not known."""
     if comparison.judge_all_reason:
-        return Selection(dict.fromkeys(files, (comparison.judge_all_reason,)), comparison.judge_all_reason)
-    before = names_provided(comparison.base_files)
-    nodes = {node.path: node for node in read_nodes(files, outlines=outlines)}
-    rough = select(nodes.values(), comparison.changes, before)
-    reached = {path: files[path] for path in rough.reasons}
-    nodes |= {node.path: node for node in read_nodes(reached, exact=reached)}
-    return select(nodes.values(), comparison.changes, before)
+        return None
+    changed = find_changed(search.files, comparison.changes)
+    return before.union(*(search.node(path).provides for path in changed))
 
 
 def changed_paths(request: Request) -> frozenset[str]:

@@ -31,7 +31,7 @@ from panther_ci.running.settings import RunSettings
 from panther_ci.safe_files import write_file
 from panther_ci.specs.checks import CheckSettings
 from panther_ci.specs.filters import parse_filter
-from panther_ci.specs.outline import read_outlines
+from panther_ci.specs.search import Search
 
 if TYPE_CHECKING:
     from panther_ci.running.requirements.building import Builder
@@ -127,7 +127,7 @@ def read_and_judge(request: RunRequest, show_progress: ShowProgress, environment
             split_names(inputs.available_destination),
             place.within,
             remainder.left_out,
-            frozenset(outline.body for outline in read_outlines(remainder.files).values()),
+            frozenset(outline.body for outline in Search(remainder.files).read_all()),
         )
         unmerged = bool(changes.judge_all_reason) and not request.trusted
         jobs = ConfinedJobs(run_settings(inputs, environment, packages.folder, unmerged), show_progress)

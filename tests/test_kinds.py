@@ -11,10 +11,10 @@ from panther_ci.model import PackItem
 from panther_ci.packaging.archive import build_archives
 from panther_ci.running.confined.engine.evaluators import EVALUATORS
 from panther_ci.specs.checks import CheckSettings, check_project
-from panther_ci.specs.outline import read_outlines
 from panther_ci.specs.project import load_project
 from panther_ci.specs.schemas import published, read_schema
 from panther_ci.specs.schemas.table import compile_schema
+from panther_ci.specs.search import Search
 
 # What a spec of each kind needs beside its type, its id and its body.
 MORE = {
@@ -38,7 +38,7 @@ def read_project(type: AnalysisType):
         "a.py": f"def {matcher.function}({matcher.argument}):\n    return True\n".encode(),
         "q.json": b'{"AnalysisType": "saved_query", "QueryName": "Q"}',
     }
-    return load_project(files, ["a.json"])
+    return load_project(Search(files), ["a.json"])
 
 
 @EVERY
@@ -77,7 +77,7 @@ def test_a_spec_of_a_kind_is_loaded_and_has_no_findings(type):
 
 @EVERY
 def test_a_kind_is_found_by_its_id_and_by_what_its_row_provides(type):
-    outline = read_outlines(read_project(type).files)["a.json"]
+    outline = read_project(type).search.outline("a.json")
     names = {"detection:A"}
     if type.kind.provides:
         names.add(f"{type.kind.provides}:{'A.B' if type.kind.provides == 'log-type' else 'A'}")
@@ -95,7 +95,7 @@ def test_the_references_of_a_kind_are_required(type):
     for key in (last, *reversed(outer)):
         value = {key: value}
     assert isinstance(value, dict)
-    (outline,) = read_outlines({"a.json": json.dumps(write_spec(type) | value).encode()}).values()
+    (outline,) = Search({"a.json": json.dumps(write_spec(type) | value).encode()}).read_all()
     assert "detection:Other" in outline.requires
 
 
@@ -114,7 +114,8 @@ def test_a_deployment_takes_a_kind_and_counts_it_in_its_family(type):
 def test_a_kind_that_others_load_is_deployed_whatever_its_status(type, status):
     assert type.is_released(status) is type.kind.shared
     files = {"a.json": json.dumps(write_spec(type) | {"Status": status}).encode()}
-    assert read_outlines(files)["a.json"].released is type.kind.shared
+    (outline,) = Search(files).read_all()
+    assert outline.released is type.kind.shared
 
 
 @EVERY

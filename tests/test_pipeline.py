@@ -9,13 +9,14 @@ from panther_ci.packaging.archive import build_archives
 from panther_ci.pipeline import Request, judge, list_items
 from panther_ci.specs.checks import CheckSettings
 from panther_ci.specs.project import load_project
+from panther_ci.specs.search import Search
 
 EVERYTHING = ChangeSet(judge_all_reason="it was asked for")
 BODY = {"z.py": b"def rule(event):\n    return True\n"}
 
 
 def order(files: dict[str, bytes]) -> list[str]:
-    project = load_project(files, files)
+    project = load_project(Search(files), files)
     (archive,) = build_archives(list_items(project, project.selected))
     return [item.id for item in archive.items]
 
@@ -30,7 +31,7 @@ def test_each_base_of_a_chain_arrives_before_what_rests_on_it():
 def test_the_data_of_a_lookup_table_is_not_packed_as_if_it_were_a_spec():
     table = b"AnalysisType: lookup_table\nLookupName: addresses\nEnabled: true\nFilename: addresses.json\n"
     files = {"t.yml": table, "addresses.json": b'{"ip": "192.0.2.1"}'}
-    project = load_project(files, files)
+    project = load_project(Search(files), files)
     archives = build_archives(list_items(project, project.selected))
     assert [entity.id for archive in archives for entity in accept(archive.data)] == ["addresses"]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from panther_ci.model import (
@@ -19,6 +20,7 @@ from panther_ci.model import (
     JobResult,
     Outcome,
     Report,
+    Selection,
     Verdict,
 )
 from panther_ci.model.reasons import MockUnknown, Reason
@@ -26,7 +28,8 @@ from panther_ci.pipeline import Request, judge, select_files
 from panther_ci.repository.comparison import compare
 from panther_ci.repository.files import read_tree
 from panther_ci.repository.git import Repository
-from panther_ci.specs.outline import read_outlines
+from panther_ci.specs.outline import names_provided
+from panther_ci.specs.search import Search
 from tests.corpus import Corpus, write_corpus
 from tests.worlds import Edit, Files, edits
 
@@ -49,17 +52,21 @@ def commit_corpus(folder: Path) -> Corpus:
     return corpus
 
 
+def select_from(files: Mapping[str, bytes], comparison: ChangeSet) -> Selection:
+    return select_files(Search(files), comparison, names_provided(comparison.base_files))
+
+
 def selected_after_commit(corpus: Corpus) -> set[str]:
     git(corpus.folder, "commit", "--quiet", "--all", "--message=After")
     comparison = compare(Repository(corpus.folder), ComparisonRequest(base="HEAD~1"))
-    selection = select_files(read_tree(corpus.folder).files, comparison)
+    selection = select_from(read_tree(corpus.folder).files, comparison)
     return {path for path in corpus.detections if path in selection.reasons}
 
 
 def selected_alone(corpus: Corpus, path: str) -> set[str]:
     change = Change(path, ChangeKind.MODIFIED)
     comparison = ChangeSet("head", "base", (change,), {path: corpus.files[path]})
-    selection = select_files(corpus.files, comparison)
+    selection = select_from(corpus.files, comparison)
     return {path for path in corpus.detections if path in selection.reasons}
 
 
@@ -93,14 +100,15 @@ def test_a_changed_data_model_body_selects_the_rules_of_its_log_type(tmp_path: P
 def test_a_changed_data_model_selects_a_rule_whose_case_states_its_log_type(tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path)
     model = next(path for path in corpus.files if path.startswith("data_models/") and path.endswith(".yml"))
-    log_type = read_outlines({model: corpus.files[model]})[model].log_types[0]
+    (outline,) = Search({model: corpus.files[model]}).read_all()
+    (log_type,) = outline.log_types
     spec = (
         "AnalysisType: rule\nRuleID: Stating\nLogTypes: [Some.Other]\nFilename: stating.py\nTests:\n"
         f"  - Name: a\n    Log: {{p_log_type: {log_type}, x: 1}}\n"
     )
     files = {**corpus.files, "rules/stating.yml": spec.encode()}
     comparison = ChangeSet("head", "base", (Change(model, ChangeKind.MODIFIED),), {model: files[model]})
-    assert "rules/stating.yml" in select_files(files, comparison).reasons
+    assert "rules/stating.yml" in select_from(files, comparison).reasons
 
 
 def test_a_changed_query_selects_the_rules_that_read_it(tmp_path: Path) -> None:
@@ -205,3 +213,51 @@ def test_the_selection_and_the_unchanged_verdicts_make_up_a_full_run(edit: Edit)
     assert {**verdicts(before), **verdicts(selected)}.items() >= verdicts(after).items()
     assert faults(selected) <= faults(after)
     assert selected.verdict is Verdict.REJECTED or faults(after) <= faults(before)
+
+
+LISTS = {
+    "dash on its own line": "-\n  Custom.Log",
+    "dash after a byte order mark": "\ufeff- Custom.Log",
+    "dash and comment": "- # why\n  Custom.Log",
+    "flow over lines": "  [\n  Custom.Log\n  ]",
+    "escape": '- "Custom\\x2eLog"',
+    "joined lines": '- "Custom.\\\n  Log"',
+    "alias": "  &list [Custom.Log]",
+    "tag": "  !!seq\n  - !!str Custom.Log",
+}
+MODEL = "AnalysisType: datamodel\nDataModelID: DM\nEnabled: true\nMappings: [{Name: who, Path: user}]\n"
+LISTENER = "AnalysisType: rule\nRuleID: R\nEnabled: true\nSeverity: Low\nFilename: r.py\n"
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_changed_data_model_selects_its_rules_in_any_notation(name: str) -> None:
+    files = {
+        "d/dm.yml": f"{MODEL}LogTypes:\n{LISTS[name]}\n".encode(),
+        "d/r.yml": f"{LISTENER}LogTypes:\n{LISTS[name]}\n".encode(),
+        "d/r.py": b"def rule(event):\n    return True\n",
+    }
+    change = Change("d/dm.yml", ChangeKind.MODIFIED)
+    found = select_from(files, ChangeSet("head", "base", (change,), {"d/dm.yml": files["d/dm.yml"]}))
+    assert found.reasons.keys() == {"d/dm.yml", "d/r.yml"}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_deleted_query_selects_its_rules_in_any_notation(name: str) -> None:
+    query = b"AnalysisType: scheduled_query\nQueryName: Custom.Log\nEnabled: true\nQuery: select 1\n"
+    spec = LISTENER.replace("rule\n", "scheduled_rule\n", 1) + f"ScheduledQueries:\n{LISTS[name]}\n"
+    change = Change("d/q.yml", ChangeKind.DELETED)
+    found = select_from({"d/r.yml": spec.encode()}, ChangeSet("head", "base", (change,), {"d/q.yml": query}))
+    assert found.reasons.keys() == {"d/r.yml"}
+
+
+FAKE_TEXT = 'Description: "\nAnalysisType: rule\nRuleID: Fake\nFilename: fake.py\n"\n'
+
+
+@pytest.mark.parametrize("indent", ["", " ", "   "])
+@pytest.mark.parametrize("fake", [FAKE_TEXT, FAKE_TEXT.replace('"', "'"), FAKE_TEXT.replace("\n", "\n\n")])
+def test_a_text_that_looks_like_keys_hides_no_spec(fake: str, indent: str) -> None:
+    keys = "".join(f"{indent}{line}\n" for line in (LISTENER + "LogTypes: [Custom.Log]").splitlines())
+    files = {"d/r.yml": f"{keys}{indent}{fake}".encode(), "d/r.py": b"def rule(event):\n    return True\n"}
+    change = Change("d/r.py", ChangeKind.MODIFIED)
+    found = select_from(files, ChangeSet("head", "base", (change,), {"d/r.py": b""}))
+    assert found.reasons.keys() == set(files)

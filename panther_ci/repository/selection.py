@@ -4,9 +4,8 @@ Files are linked by the names they provide and require. A name is touched when a
 it, now or on the base side, is touched; a file is touched when it changed or requires a touched name.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from panther_ci.model import Change, ChangeKind, Node, Selection
 from panther_ci.repository.refusals import show_path
@@ -21,6 +20,23 @@ VERBS = {
 }
 
 
+class Links(Protocol):
+    """The files of a repository and the names that link them."""
+
+    @property
+    def files(self) -> Mapping[str, object]:
+        """All files, by path."""
+
+    def node(self, path: str) -> Node:
+        """The names that a file provides and requires."""
+
+    def providers(self, name: str) -> Iterable[str]:
+        """The files that provide a name."""
+
+    def requirers(self, name: str) -> Iterable[str]:
+        """The files that require a name."""
+
+
 class _Trail(NamedTuple):
     """How a name is linked to a change: steps to it, the names in between, and what happened there."""
 
@@ -29,21 +45,19 @@ class _Trail(NamedTuple):
     end: str
 
 
-def select(nodes: Iterable[Node], changes: Iterable[Change], base_names: frozenset[str]) -> Selection:
-    """Every node that a change reaches, with its reasons, the shortest first.
+def select(links: Links, changes: Iterable[Change], base_names: frozenset[str]) -> Selection:
+    """Every file that a change reaches, with its reasons, the shortest first.
 
     `base_names` are the names that changed files provided on the base side: who requires one that
     is gone is touched too. A changed folder (a submodule, a clone in a clone) touches all files in it.
     """
-    known = {node.path: node for node in sorted(nodes, key=lambda node: node.path)}
     changed = {change.path: change for change in sorted(changes, key=lambda change: change.path)}
-    causes = {path: cause for path in known if (cause := _find_cause(path, changed))}
-    trails, distances = _spread(known, causes, _start_trails(known, causes, changed, base_names))
+    causes = {path: cause for path in sorted(links.files) if (cause := _find_cause(path, changed))}
+    trails, distances = _spread(links, causes, _start_trails(links, causes, changed, base_names))
     return Selection(
         {
-            path: _tell_reasons(node, causes.get(path, ""), distances[path], trails)
-            for path, node in known.items()
-            if path in distances
+            path: _tell_reasons(links.node(path), causes.get(path, ""), distances[path], trails)
+            for path in sorted(distances)
         }
     )
 
@@ -65,10 +79,7 @@ def _find_cause(path: str, changed: Mapping[str, Change]) -> str:
 
 
 def _start_trails(
-    known: Mapping[str, Node],
-    causes: Mapping[str, str],
-    changed: Mapping[str, Change],
-    base_names: frozenset[str],
+    links: Links, causes: Mapping[str, str], changed: Mapping[str, Change], base_names: frozenset[str]
 ) -> dict[str, _Trail]:
     """The names that changes touch directly."""
     trails: dict[str, _Trail] = {}
@@ -78,37 +89,31 @@ def _start_trails(
             gone = f": {_quote(change.old_path)} was renamed to {_quote(path)}"
             trails.setdefault(f"file:{change.old_path}", _Trail(0, (), gone))
     for path, cause in causes.items():
-        for name in known[path].provides:
+        for name in links.node(path).provides:
             trails.setdefault(name, _Trail(0, _show(name, ()), f": {cause}"))
-    if base_names:
-        provided = frozenset().union(*(node.provides for node in known.values()))
-        for name in base_names:
-            end = ", which changed" if name in provided else ", which is gone"
-            trails.setdefault(name, _Trail(0, _show(name, ()), end))
+    for name in base_names - trails.keys():
+        end = ", which changed" if any(links.providers(name)) else ", which is gone"
+        trails[name] = _Trail(0, _show(name, ()), end)
     return trails
 
 
 def _spread(
-    known: Mapping[str, Node], causes: Mapping[str, str], starts: Mapping[str, _Trail]
+    links: Links, causes: Mapping[str, str], starts: Mapping[str, _Trail]
 ) -> tuple[dict[str, _Trail], dict[str, int]]:
     """Extend the trails breadth first: those of all touched names, and how far each touched file is."""
-    requirers: dict[str, list[str]] = defaultdict(list)
-    for path, node in known.items():
-        for name in node.requires:
-            requirers[name].append(path)
     trails, distances = dict(starts), dict.fromkeys(causes, 0)
     touched = sorted(trails)
     while touched:
         reached: dict[str, str] = {}
         for name in touched:
-            for path in requirers.get(name, ()):
+            for path in links.requirers(name):
                 if path not in distances:
                     reached.setdefault(path, name)
         touched = []
         for path, via in sorted(reached.items()):
             trail = trails[via]
             distances[path] = trail.distance + 1
-            fresh = [name for name in known[path].provides if name not in trails]
+            fresh = [name for name in links.node(path).provides if name not in trails]
             trails |= {
                 name: _Trail(trail.distance + 1, _show(name, trail.names), trail.end) for name in fresh
             }

@@ -10,9 +10,10 @@ from panther_ci.catalogue import CheckId
 from panther_ci.deployment_rules.folders import is_detection_folder
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import Case, FieldMapping, Finding, Json, Level, Mock, Spec
+from panther_ci.specs.outline import Outline, outline_of
 from panther_ci.specs.reading.document import MOST_PROBLEMS, Document, SuspiciousValue
 from panther_ci.specs.reading.parse import parse
-from panther_ci.specs.reading.recognition import find_id, find_type, is_spec, may_be_spec, reads_like_spec
+from panther_ci.specs.reading.recognition import find_id, find_type, may_be_spec, reads_like_spec
 from panther_ci.specs.reading.scalars import Scalars
 from panther_ci.specs.schemas import read_schema
 from panther_ci.specs.schemas.table import Test, compile_schema
@@ -26,6 +27,7 @@ class Loaded(NamedTuple):
 
     spec: Spec | None
     findings: tuple[Finding, ...] = ()
+    outline: Outline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +46,21 @@ class SpecLoader:
     def load(self, path: str, data: bytes, suspected: bool = False) -> Loaded:
         """The spec in a file. `suspected` says that it is meant to be one, whatever it contains."""
         document = parse(data, path, self.scalars)
+        outline = outline_of(document, data)
         if document.value is None and document.findings:
             several = any(each.check is CheckId.SEVERAL_DOCUMENTS for each in document.findings)
             meant = suspected or reads_like_spec(data, top_level=several)
-            return Loaded(None, tuple(_downgrade(document.findings, meant)))
-        if not is_spec(document.value, path) and not suspected:
+            return Loaded(None, tuple(_downgrade(document.findings, meant)), outline)
+        if outline is None and not suspected:
             return Loaded(None)
         kind = find_type(document.value)
         if kind is None or not isinstance(document.value, dict):
-            return Loaded(None, (*document.findings, _report_type(document, suspected)))
+            return Loaded(None, (*document.findings, _report_type(document, suspected)), outline)
         problems = tuple(self.find_problems(document, kind))
         spec = build_spec(document, document.value, kind)
         odd = _report_odd(document, problems) if kind.supported else ()
         located = (*document.findings, *problems, *odd)
-        return Loaded(spec, tuple(_attribute(finding, spec) for finding in located))
+        return Loaded(spec, tuple(_attribute(finding, spec) for finding in located), outline)
 
     def find_problems(self, document: Document, kind: AnalysisType) -> Iterator[Finding]:
         """Where the document breaks the schema of its type."""

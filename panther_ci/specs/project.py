@@ -1,22 +1,19 @@
 """The specs that are judged and what they need, read in full; the rest of the repository in outline."""
 
-from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES, body_name
+from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES
 from panther_ci.kinds import AnalysisType
-from panther_ci.kinds import Body as BodyUse
 from panther_ci.model import Finding, Location, Spec
 from panther_ci.model.reasons import BaseElsewhere, NotJudgedYet, Skip, SkipReason
-from panther_ci.specs.bodies import Body, find_matcher, read_body
+from panther_ci.specs.bodies import Body, find_matcher
 from panther_ci.specs.loader import Loaded, SpecLoader
-from panther_ci.specs.outline import Outline, read_outline, read_outlines
 from panther_ci.specs.reading.document import Document, Keys
 from panther_ci.specs.reading.parse import parse
 from panther_ci.specs.reading.recognition import is_among_detections
-from panther_ci.specs.reading.scalars import Scalars
+from panther_ci.specs.search import Search
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,17 +21,19 @@ class Project:
     """A repository as this run sees it. Paths lead from its root.
 
     `selected` are the specs to judge; `specs` are these and what they need, by path. `findings` come from
-    reading the selected files.
+    reading the selected files. `search` finds what else is in the repository.
     """
 
-    files: Mapping[str, bytes]
-    outlines: Mapping[str, Outline]
+    search: Search
     chosen: frozenset[str]
     specs: Mapping[str, Spec]
     findings: tuple[Finding, ...]
-    bodies: dict[str, Body] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
-    exact: dict[str, Outline] = field(default_factory=dict)
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """The bytes of all files, by path."""
+        return self.search.files
 
     @cached_property
     def selected(self) -> tuple[Spec, ...]:
@@ -53,16 +52,13 @@ class Project:
 
     def _explain_base(self, spec: Spec) -> SkipReason | None:
         """That the base of a detection is not in the repository; None where it is, or there is none."""
-        missing = spec.type.judged and spec.base and f"detection:{spec.base}" not in self.providers
-        return BaseElsewhere(spec.base) if missing else None
+        if not (spec.type.judged and spec.base) or self.search.provider(f"detection:{spec.base}"):
+            return None
+        return BaseElsewhere(spec.base)
 
     def body(self, path: str | None) -> Body | None:
         """The outline of a Python file; None where there is no such file."""
-        if path is None or path not in self.files or not path.endswith(".py"):
-            return None
-        if path not in self.bodies:
-            self.bodies[path] = read_body(path, self.files[path])
-        return self.bodies[path]
+        return self.search.body(path)
 
     def locate(self, path: str, keys: Keys) -> Location:
         """Where a value of a spec is; reads the file again, since only findings need this."""
@@ -71,12 +67,6 @@ class Project:
     def locate_key(self, path: str, key: str) -> Location:
         """Where a top-level key of a spec is."""
         return self._document(path).locate_key((key,))
-
-    def exact_outline(self, path: str) -> Outline:
-        """The outline of a spec as a parser sees it, for a conflict that the quick one suggests."""
-        if path not in self.exact:
-            self.exact[path] = read_outline(path, self.files[path], Scalars(), exact=True) or Outline(path)
-        return self.exact[path]
 
     def _document(self, path: str) -> Document:
         if path not in self.documents:
@@ -102,27 +92,6 @@ class Project:
         found = (self.specs[path] for path in sorted(self.specs, reverse=True))
         return {spec.id: spec for spec in found if spec.type.judged}
 
-    @cached_property
-    def providers(self) -> Mapping[str, Sequence[str]]:
-        """The paths of all specs that may provide a name, by that name."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for path, outline in self.outlines.items():
-            for name in outline.provides:
-                found[name].append(path)
-        return dict(found)
-
-    @cached_property
-    def namesakes(self) -> Mapping[str, Mapping[str, str]]:
-        """The bodies that specs may name, by their file name, each with one of these specs.
-
-        Those of released specs come first, since a conflict with them weighs more.
-        """
-        found: dict[str, dict[str, str]] = defaultdict(dict)
-        for path, outline in sorted(self.outlines.items(), key=lambda each: (not each[1].released, each[0])):
-            if outline.body in self.files and outline.type and outline.type.kind.body is not BodyUse.NONE:
-                found[body_name(outline.body)].setdefault(outline.body, path)
-        return dict(found)
-
     def bases(self, spec: Spec) -> tuple[Spec, ...]:
         """The bases of a derived detection, nearest first; ends where one is missing or repeats."""
         chain: dict[str, Spec] = {}
@@ -138,47 +107,37 @@ class Project:
         return chain[-1].body if chain and not chain[-1].base else None
 
 
-def load_project(
-    files: Mapping[str, bytes], selected: Container[str], outlines: Mapping[str, Outline] | None = None
-) -> Project:
-    """Read the selected specs and all they need; what can't be read is a finding, never an exception.
-
-    `outlines` are what `read_outlines` returns for these files, if the caller has them already.
-    """
-    return _Loading(files, selected, read_outlines(files) if outlines is None else outlines).finish()
+def load_project(search: Search, selected: Container[str]) -> Project:
+    """Read the selected specs and all they need; what can't be read is a finding, never an exception."""
+    return _Loading(search, selected).finish()
 
 
 @dataclass(slots=True)
 class _Loading:
-    """The reading of a project: specs are read until everything needed is there.
+    """The reading of a project: specs are read until everything needed is there."""
 
-    `providers` has the paths of the specs that provide a name, except those loaded at first.
-    """
-
-    files: Mapping[str, bytes]
+    search: Search
     selected: Container[str]
-    outlines: Mapping[str, Outline]
     loader: SpecLoader = field(default_factory=SpecLoader)
     loaded: dict[str, Loaded] = field(default_factory=dict)
-    providers: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def finish(self) -> Project:
         """The project, with everything it needs."""
-        chosen = frozenset(path for path in self.files if path in self.selected)
+        chosen = frozenset(path for path in self.search.files if path in self.selected)
         for path in sorted(chosen):
             if path.endswith(SPEC_SUFFIXES):
                 self.load(path)
-        project = self.assemble(chosen)
-        while missing := self.find_missing(project):
-            for path in missing:
+        waiting = list(self.loaded)
+        while waiting:
+            waiting = self.find_missing(waiting)
+            for path in waiting:
                 self.load(path)
-            project = self.assemble(chosen, project.bodies)
-        return project
+        return self.assemble(chosen)
 
     def load(self, path: str) -> None:
         """Read one spec file."""
-        data = self.files[path]
-        self.loaded[path] = self.loader.read(path, data, self.is_suspected(path))
+        self.loaded[path] = self.loader.read(path, self.search.files[path], self.is_suspected(path))
+        self.search.learn(path, self.loaded[path].outline)
 
     def is_suspected(self, path: str) -> bool:
         """Whether a file is meant to be a spec, whatever it contains, since the body beside it has no other.
@@ -188,15 +147,16 @@ class _Loading:
         stem = path.rpartition(".")[0]
         body = f"{stem}.py"
         beside = [stem + suffix for suffix in SPEC_SUFFIXES if stem + suffix != path]
-        if body not in self.files or any(self._names(other, body) for other in beside):
+        if body not in self.search.files or any(self._names(other, body) for other in beside):
             return False
-        return is_among_detections(path) or find_matcher(self.files[body]) is not None
+        return is_among_detections(path) or find_matcher(self.search.files[body]) is not None
 
     def _names(self, path: str, body: str) -> bool:
-        return path in self.outlines and self.outlines[path].body == body
+        outline = self.search.outline(path)
+        return outline is not None and outline.body == body
 
-    def assemble(self, chosen: frozenset[str], bodies: dict[str, Body] | None = None) -> Project:
-        """The project of what is loaded so far."""
+    def assemble(self, chosen: frozenset[str]) -> Project:
+        """The project of what was loaded."""
         specs = {path: each.spec for path, each in self.loaded.items() if each.spec}
         findings = tuple(
             finding
@@ -204,24 +164,23 @@ class _Loading:
             if path in chosen
             for finding in self.loaded[path].findings
         )
-        return Project(self.files, self.outlines, chosen, specs, findings, bodies or {})
+        return Project(self.search, chosen, specs, findings)
 
-    def find_missing(self, project: Project) -> list[str]:
-        """The specs that loaded ones need, and that aren't loaded yet."""
-        needed: set[str] = set()
-        for spec in project.specs.values():
-            if spec.type.kind.uses_data_models:
-                needed |= {f"log-type:{each}" for each in find_stated_log_types(spec)}
-            if spec.base:
-                needed.add(f"detection:{spec.base}")
-            body = project.body(spec.body)
-            needed |= {f"module:{each}" for each in body.modules} if body else set()
-        if not self.providers:
-            for path in self.outlines.keys() - self.loaded.keys():
-                for name in self.outlines[path].provides:
-                    self.providers[name].append(path)
-        found = {path for name in needed for path in self.providers.get(name, ())}
+    def find_missing(self, paths: Iterable[str]) -> list[str]:
+        """The specs that those of these files need, and that aren't loaded yet."""
+        specs = (spec for path in paths if (spec := self.loaded[path].spec))
+        needed = {name for spec in specs for name in self.find_needed(spec)}
+        found = {path for name in needed for path in self.search.providers(name)}
         return sorted(found.difference(self.loaded))
+
+    def find_needed(self, spec: Spec) -> Iterator[str]:
+        """The names that a spec needs to be judged."""
+        if spec.type.kind.uses_data_models:
+            yield from (f"log-type:{each}" for each in find_stated_log_types(spec))
+        if spec.base:
+            yield f"detection:{spec.base}"
+        if body := self.search.body(spec.body):
+            yield from (f"module:{each}" for each in body.modules)
 
 
 def find_stated_log_types(spec: Spec) -> tuple[str, ...]:

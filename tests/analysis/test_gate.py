@@ -13,6 +13,7 @@ from panther_ci.scaffolding import write_detection
 from panther_ci.specs.assembly import build_jobs
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.project import load_project
+from panther_ci.specs.search import Search
 from tests.runs import run_jobs
 from tools.library import ROOT, read_detections, read_global_bodies
 
@@ -22,7 +23,7 @@ MODULES = frozenset(sys.stdlib_module_names) | {"boto3"}
 def judge_folder(root, within="."):
     """Return the findings on a folder, and the outcomes of its cases."""
     files = read_tree(root, within).files
-    project = load_project(files, set(files))
+    project = load_project(Search(files), set(files))
     findings = list(check_project(project, CheckSettings(2, MODULES)))
     results = list(run_jobs(build_jobs(project, frozenset()), RunSettings(sandbox="off")))
     return (
@@ -40,7 +41,7 @@ def test_the_library_is_accepted_without_a_word():
 def test_a_policy_that_is_enabled_with_a_placeholder_is_warned_of():
     files = read_tree(ROOT, "analysis").files
     files = {path: data.replace(b"\nEnabled: false\n", b"\nEnabled: true\n") for path, data in files.items()}
-    findings = check_project(load_project(files, files), CheckSettings(2, MODULES))
+    findings = check_project(load_project(Search(files), files), CheckSettings(2, MODULES))
     assert {finding.check for finding in findings} == {"left-placeholder"}
     assert sorted(finding.detection for finding in findings) == [
         "AWS.ApplicationLoadBalancer.WebACL",
@@ -68,7 +69,7 @@ def paths_of(spec):
 
 def test_the_local_deployment_takes_the_library_and_counts_it(tmp_path):
     files = read_tree(ROOT, "analysis").files
-    specs = load_project(files, set(files)).specs.values()
+    specs = load_project(Search(files), set(files)).specs.values()
     items = [
         PackItem(spec.path, spec.id, spec.type, tuple((path, files[path]) for path in paths_of(spec)))
         for spec in specs

@@ -17,8 +17,9 @@ from panther_ci.running.attempt import Attempt
 from panther_ci.running.protocol import Frames, ProtocolError
 from panther_ci.running.schedule import Task
 from panther_ci.specs.loader import SpecLoader
-from panther_ci.specs.outline import names_provided, read_nodes
+from panther_ci.specs.outline import names_provided
 from panther_ci.specs.reading.parse import parse
+from panther_ci.specs.search import Search
 
 # What one finding of a hostile file may weigh in a report, in characters.
 MAX_MESSAGE = 10_000
@@ -34,9 +35,16 @@ def read_file(data: bytes) -> None:
         loaded = SpecLoader().read(path, text)
         for finding in (*document.findings, *loaded.findings):
             _check_finding(finding, text)
-    read_nodes({path: text})
-    read_nodes({path: text}, {path})
     names_provided({path: text})
+
+
+def search_file(data: bytes) -> None:
+    """A spec or a body: a search finds each of its names, as reading it exactly does."""
+    path = ("a/file.yml", "a/file.json", "a/file.py")[data[0] % 3] if data else "a/file.yml"
+    exact, search = Search({path: data[1:]}, -1), Search({path: data[1:]})
+    node = exact.node(path)
+    assert [name for name in node.provides if search.providers(name) != exact.providers(name)] == []
+    assert [name for name in node.requires if search.requirers(name) != exact.requirers(name)] == []
 
 
 def read_git(data: bytes) -> None:
@@ -107,6 +115,7 @@ def _job() -> Job:
 _JOB = _job()
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "files": read_file,
+    "search": search_file,
     "git": read_git,
     "frames": read_frames,
 }

@@ -2,7 +2,9 @@
 
 import hashlib
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +15,33 @@ from panther_ci.repository.selection import find_changed, select
 
 def node(path: str, provides: Iterable[str] = (), requires: Iterable[str] = ()) -> Node:
     return Node(path, frozenset([f"file:{path}", *provides]), frozenset(requires))
+
+
+class Linked(NamedTuple):
+    """Nodes that are all known."""
+
+    files: Mapping[str, Node]
+    provided: Mapping[str, list[str]]
+    required: Mapping[str, list[str]]
+
+    def node(self, path: str) -> Node:
+        return self.files[path]
+
+    def providers(self, name: str) -> list[str]:
+        return self.provided.get(name, [])
+
+    def requirers(self, name: str) -> list[str]:
+        return self.required.get(name, [])
+
+
+def linked(nodes: Iterable[Node]) -> Linked:
+    found = Linked({each.path: each for each in nodes}, defaultdict(list), defaultdict(list))
+    for each in found.files.values():
+        for name in each.provides:
+            found.provided[name].append(each.path)
+        for name in each.requires:
+            found.required[name].append(each.path)
+    return found
 
 
 def modified(*paths: str) -> list[Change]:
@@ -26,7 +55,7 @@ def deleted(*paths: str) -> list[Change]:
 def reasons(
     nodes: Iterable[Node], changes: Iterable[Change], base_names: Iterable[str] = ()
 ) -> Mapping[str, tuple[str, ...]]:
-    return select(nodes, changes, frozenset(base_names)).reasons
+    return select(linked(nodes), changes, frozenset(base_names)).reasons
 
 
 RULE = [node("r.yml", ["detection:R"], ["file:r.py", "log-type:Okta"]), node("r.py", (), ["module:a"])]
@@ -42,7 +71,7 @@ PROJECT = [*RULE, *HELPERS, *MODEL, *OTHER]
 
 
 def test_nothing_changed_selects_nothing() -> None:
-    assert select(PROJECT, [], frozenset()) == Selection({})
+    assert select(linked(PROJECT), [], frozenset()) == Selection({})
 
 
 def test_spec_is_selected_by_its_own_change_and_by_its_body() -> None:
@@ -170,8 +199,8 @@ def test_path_that_is_not_text_is_told_in_a_form_that_is() -> None:
 
 def test_order_of_nodes_and_changes_does_not_matter() -> None:
     changes = modified("b.py", "okta.yml", "a.yml")
-    forward = select(PROJECT, changes, frozenset())
-    backward = select(PROJECT[::-1], changes[::-1], frozenset())
+    forward = select(linked(PROJECT), changes, frozenset())
+    backward = select(linked(PROJECT[::-1]), changes[::-1], frozenset())
     assert list(forward.reasons.items()) == list(backward.reasons.items())
 
 
@@ -193,7 +222,7 @@ def work_of_selecting(count: int) -> float:
     changes = modified(f"rules/deep/folder/{count - 1}.yml", "rules/deep/folder/7.yml")
     for _ in range(5):
         started = time.process_time()
-        found = select(nodes, changes, frozenset(["log-type:x"]))
+        found = select(linked(nodes), changes, frozenset(["log-type:x"]))
         taken.append(time.process_time() - started)
         assert len(found.reasons) == count
     return min(taken)
@@ -234,8 +263,8 @@ def verdict(path: str, tree: Mapping[str, Content]) -> str:
     return hashlib.sha256(repr(reached).encode()).hexdigest()
 
 
-def as_nodes(tree: Mapping[str, Content]) -> list[Node]:
-    return [node(path, provides, requires) for path, (provides, requires, _) in tree.items()]
+def as_linked(tree: Mapping[str, Content]) -> Linked:
+    return linked(node(path, provides, requires) for path, (provides, requires, _) in tree.items())
 
 
 def edits(base: Mapping[str, Content], head: Mapping[str, Content], renames: bool) -> list[Change]:
@@ -256,7 +285,7 @@ def test_verdicts_over_the_selection_and_unchanged_ones_make_the_full_verdict(
     changes = edits(base, head, renames)
     touched = {path for change in changes for path in (change.path, change.old_path) if path in base}
     base_names = frozenset(name for path in touched for name in base[path][0])
-    selection = select(as_nodes(head), changes, base_names)
+    selection = select(as_linked(head), changes, base_names)
     before = {path: verdict(path, base) for path in base}
     gated = {path: verdict(path, head) if path in selection.reasons else before[path] for path in head}
     assert gated == {path: verdict(path, head) for path in head}
@@ -271,6 +300,6 @@ def test_only_what_reaches_a_change_is_selected(tree: Mapping[str, Content], edi
         for path, (provides, requires, text) in tree.items()
     }
     names = frozenset(name for path in edited for name in tree[path][0])
-    selection = select(as_nodes(head), modified(*edited), names)
+    selection = select(as_linked(head), modified(*edited), names)
     assert set(selection.reasons) == {path for path in head if verdict(path, tree) != verdict(path, head)}
     assert all(selection.reasons.values())

@@ -27,6 +27,7 @@ from panther_ci.running.requirements.lines import read_requirements
 from panther_ci.running.settings import RunSettings
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.project import load_project
+from panther_ci.specs.search import Search
 
 CASES = Path(__file__).parents[1] / "cases"
 MODULES = frozenset({"requests"})
@@ -96,7 +97,7 @@ def find_requirements(root: Path, path: str) -> tuple[Finding, ...]:
 
 def check(tree: Tree, selected: Iterable[str], settings: Mapping[str, Any]) -> tuple[Finding, ...]:
     """What the checks find, without running a body."""
-    project = load_project(tree.files, frozenset(selected))
+    project = load_project(Search(tree.files), frozenset(selected))
     asked = {name: settings[name] for name in CHECK_SETTINGS if name in settings}
     return check_project(project, CheckSettings(modules=MODULES, **asked))
 

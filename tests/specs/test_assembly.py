@@ -3,6 +3,7 @@
 from panther_ci.specs.assembly import build_jobs
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.project import load_project
+from panther_ci.specs.search import Search
 
 RULE = b"""\
 AnalysisType: rule
@@ -44,11 +45,11 @@ FILES = {
 
 
 def jobs(selected=FILES, changed=frozenset(), files=FILES):
-    return {job.spec.id: job for job in build_jobs(load_project(files, selected), frozenset(changed))}
+    return {job.spec.id: job for job in build_jobs(load_project(Search(files), selected), frozenset(changed))}
 
 
 def test_the_repository_of_these_tests_is_sound():
-    assert check_project(load_project(FILES, FILES), CheckSettings()) == ()
+    assert check_project(load_project(Search(FILES), FILES), CheckSettings()) == ()
 
 
 def test_helpers_come_through_any_number_of_steps():
@@ -123,13 +124,13 @@ def test_bodies_that_can_not_run_have_no_job():
 def test_rules_without_a_body_are_skipped_with_those_derived_from_them():
     only = RULE.replace(b"Filename: base.py", b"Detection: [{Key: a}]")
     files = {**FILES, "rules/base.yml": only}
-    project = load_project(files, files)
+    project = load_project(Search(files), files)
     assert build_jobs(project, frozenset()) == ()
     assert project.skipped.keys() == {f"rules/{name}.yml" for name in ("base", "derived", "own", "none")}
 
 
 def test_bases_that_lead_in_a_circle_end():
     circle = {**FILES, "rules/base.yml": b"AnalysisType: rule\nRuleID: Base\nBaseDetection: Own\n"}
-    project = load_project(circle, circle)
+    project = load_project(Search(circle), circle)
     assert build_jobs(project, frozenset()) == ()
     assert {each.check for each in check_project(project, CheckSettings())} >= {"unresolved-reference"}

@@ -4,6 +4,7 @@ import pytest
 
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.project import load_project
+from panther_ci.specs.search import Search
 
 MODEL = (
     b"AnalysisType: datamodel\nDataModelID: M\nEnabled: true\nLogTypes: [T]\nMappings:\n"
@@ -20,5 +21,5 @@ MODEL = (
 )
 def test_cases_read_every_path_with_the_library_of_a_deployment(modules, found):
     files = {"m.yml": MODEL}
-    findings = check_project(load_project(files, files), CheckSettings(modules=modules))
+    findings = check_project(load_project(Search(files), files), CheckSettings(modules=modules))
     assert [finding.check for finding in findings] == found

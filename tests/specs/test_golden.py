@@ -7,6 +7,7 @@ import pytest
 from panther_ci.catalogue import CheckId, Level
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.project import load_project
+from panther_ci.specs.search import Search
 from tests.specs.golden import CASES, find_problems
 
 FOLDERS = sorted(path.parent for path in CASES.glob("*/expected.txt"))
@@ -57,7 +58,7 @@ def test_one_file_can_not_flood_a_report():
     cases = "".join("  - {Name: a, ExpectedResult: true, Log: {}}\n" for _ in range(500))
     spec = f"AnalysisType: policy\nPolicyID: A\nFilename: a.py\nEnabled: true\nSeverity: Low\nTests:\n{cases}"
     files = {"a.yml": spec.encode(), "a.py": b"def policy(resource):\n    return True\n"}
-    findings = check_project(load_project(files, files), CheckSettings())
+    findings = check_project(load_project(Search(files), files), CheckSettings())
     assert [each.check for each in findings] == ["duplicate-case"] * 20
     assert [each.location.line for each in findings[:2]] == [8, 9]
 
@@ -65,7 +66,7 @@ def test_one_file_can_not_flood_a_report():
 def test_a_backslash_in_a_path_is_told_before_a_pack_fails_for_it():
     spec = b"AnalysisType: policy\nPolicyID: A\nFilename: a.py\nEnabled: true\nSeverity: Low\n"
     files = {"x\\a.yml": spec, "a.py": b"def policy(resource):\n    return True\n"}
-    (finding,) = check_project(load_project(files, files), CheckSettings())
+    (finding,) = check_project(load_project(Search(files), files), CheckSettings())
     assert (finding.check, finding.location.path) == ("file-path", "x\\a.yml")
 
 
@@ -75,5 +76,5 @@ def test_repeated_values_of_a_huge_list_are_bounded():
         "a.yml": f"{spec}Tags: [{'a, ' * 100_000}]\n".encode(),
         "a.py": b"def policy(r):\n    return True\n",
     }
-    findings = check_project(load_project(files, files), CheckSettings())
+    findings = check_project(load_project(Search(files), files), CheckSettings())
     assert [each.check for each in findings] == ["repeated-value"] * 20

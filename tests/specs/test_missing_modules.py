@@ -4,6 +4,7 @@ import pytest
 
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.project import load_project
+from panther_ci.specs.search import Search
 
 SPEC = b"""AnalysisType: rule
 RuleID: A
@@ -17,7 +18,7 @@ Tests: [{Name: a, ExpectedResult: true, Log: {}}]
 
 def hint_for(statement: str) -> str:
     files = {"rules/a.yml": SPEC, "rules/a.py": f"{statement}\ndef rule(event):\n    return True\n".encode()}
-    (finding,) = check_project(load_project(files, files), CheckSettings(modules=frozenset()))
+    (finding,) = check_project(load_project(Search(files), files), CheckSettings(modules=frozenset()))
     return finding.hint
 
 

@@ -1,8 +1,9 @@
-"""Names that files provide and need: the quick way finds at least what the exact way finds."""
+"""Names that specs provide and need."""
 
 import pytest
 
-from panther_ci.specs.outline import names_provided, read_nodes, read_outlines
+from panther_ci.specs.outline import names_provided
+from panther_ci.specs.search import Search
 from tests.corpus import write_corpus
 from tests.specs.test_bodies import IMPORTS
 
@@ -77,33 +78,26 @@ STATED = {
 }
 
 
+def read(path, text):
+    """The names that a file provides and requires."""
+    return Search({path: text.encode()}).node(path)
+
+
 @pytest.mark.parametrize("name", STATED)
 def test_the_log_types_of_events_are_needed(name):
-    files = {"d/a.yml": STATED[name].encode()}
-    (quick,), (exact,) = read_nodes(files), read_nodes(files, exact=files)
-    assert quick.requires >= exact.requires > {"file:d/a.py", "log-type:T"}
-
-
-def test_lines_are_enough_for_plain_log_types_of_events():
-    (node,) = read_nodes({"d/a.yml": STATED["before the next case"].encode() + b"Tags: [\n"})
-    assert node.requires == {"file:d/a.py", "log-type:T", "log-type:A.B", "log-type:C"}
+    assert read("d/a.yml", STATED[name]).requires > {"file:d/a.py", "log-type:T"}
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_lines_tell_at_least_what_a_parser_sees(name):
+def test_a_spec_in_any_notation_provides_its_id(name):
     path = "d/a.json" if name == "json" else "d/a.yml"
-    files = {path: SPECS[name].encode()}
-    (quick,), (exact,) = read_nodes(files), read_nodes(files, exact=files)
-    assert quick.provides >= exact.provides
-    assert quick.requires >= exact.requires
-    assert exact.provides > {f"file:{path}"} or name in ("number as id", "half a quote")
+    provided = read(path, SPECS[name]).provides
+    assert provided > {f"file:{path}"} or name in ("number as id", "half a quote")
 
 
 @pytest.mark.parametrize("source", IMPORTS.values(), ids=IMPORTS.keys())
-@pytest.mark.parametrize("exact", [(), ("a.py",)], ids=["quick", "exact"])
-def test_every_form_of_import_is_needed(source, exact):
-    (node,) = read_nodes({"a.py": source.encode()}, exact)
-    assert "module:a" in node.requires
+def test_every_form_of_import_is_needed(source):
+    assert "module:a" in read("a.py", source).requires
 
 
 @pytest.mark.parametrize(
@@ -122,22 +116,14 @@ def test_every_form_of_import_is_needed(source, exact):
     ],
 )
 def test_names_are_those_of_the_model(name, provides, requires):
-    (node,) = read_nodes({"d/a.yml": SPECS[name].encode()})
+    node = read("d/a.yml", SPECS[name])
     assert (node.provides, node.requires) == (provides | {"file:d/a.yml"}, requires)
-
-
-def test_the_generated_repository_is_read_alike_both_ways(tmp_path):
-    files = write_corpus(tmp_path, detections=60, globals_=8).files
-    quick, exact = read_nodes(files), read_nodes(files, exact=files)
-    pairs = list(zip(quick, exact, strict=True))
-    assert len(pairs) > 120
-    assert [each.path for each, other in pairs if each.provides != other.provides] == []
-    assert [each.path for each, other in pairs if not each.requires >= other.requires] == []
 
 
 def test_the_noted_dependencies_are_found(tmp_path):
     corpus = write_corpus(tmp_path, detections=60, globals_=8)
-    nodes = {node.path: node for node in read_nodes(corpus.files, exact=corpus.files)}
+    search = Search(corpus.files)
+    nodes = {path: search.node(path) for path in corpus.files}
     providers = {name: node.path for node in nodes.values() for name in node.provides}
     seen = {path: {providers.get(name) for name in node.requires} for path, node in nodes.items()}
     # A helper doesn't need its own spec: those who import it do.
@@ -161,12 +147,17 @@ def test_a_broken_spec_still_provides_what_its_lines_say():
     assert "detection:A" in names_provided({"a.yml": RULE.encode() + b"Tags: [\n"})
 
 
+def test_a_broken_spec_is_read_by_its_lines_once():
+    text = f"{RULE}Tags: [\nRuleID: Second\n"
+    assert read("d/a.yml", text).provides == {"file:d/a.yml", "detection:A"}
+
+
 @pytest.mark.parametrize(
     "data", [b"\xff\xfe", b"[" * 5000, b"AnalysisType: [" * 5000, b"\n" * 300_000 + b"AnalysisType"]
 )
 @pytest.mark.parametrize("path", ["a.yml", "a.json", "a.py"])
 def test_no_bytes_raise(path, data):
-    assert {node.path for node in read_nodes({path: data}, exact={path})} == {path}
+    assert Search({path: data}).node(path).path == path
 
 
 @pytest.mark.parametrize(
@@ -180,6 +171,34 @@ def test_no_bytes_raise(path, data):
         ('"Stat\\u0075s": deprecated', False),
     ],
 )
-def test_a_status_that_keeps_a_spec_out_of_a_deployment_is_seen_in_its_lines(line, released):
-    outline = read_outlines({"a.yml": f"{RULE}{line}\n".encode()})["a.yml"]
+def test_a_status_keeps_a_spec_out_of_a_deployment(line, released):
+    outline = Search({"a.yml": f"{RULE}{line}\n".encode()}).outline("a.yml")
     assert outline.released is released
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "versions:\n  A:\n    type: rule\n",
+        "versions: {RuleID: A}\nother: [AnalysisType]\n",
+        "- RuleID: A\n",
+    ],
+)
+def test_a_large_file_about_specs_is_none(text):
+    assert not Search({"d/a.yml": text.encode() + b"# AnalysisType\n" * 5000}).outline("d/a.yml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        RULE,
+        f"{{{RULE.strip().replace(chr(10), ', ').replace(', LogTypes:,   - T', '')}}}\n",
+        "base: &b {AnalysisType: rule, RuleID: A}\n<<: *b\n",
+        f"x: 1\n---\n{RULE}",
+        f"{RULE}Tags: [\n",
+        f"? [a, b]\n: 1\n{RULE}",
+    ],
+)
+def test_a_large_spec_is_one_in_any_notation(text):
+    outline = Search({"d/a.yml": text.encode() + b"# more\n" * 10_000}).outline("d/a.yml")
+    assert "detection:A" in outline.provides

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from panther_ci.catalogue import CheckId
 from panther_ci.specs.assembly import build_jobs
 from panther_ci.specs.checks import CheckSettings, check_project
-from panther_ci.specs.outline import read_nodes
 from panther_ci.specs.project import load_project
+from panther_ci.specs.search import Search
 from tests.specs.golden import CASES
 
 SEEDS = sorted(
@@ -70,23 +70,10 @@ def repositories(draw):
 @given(repositories())
 def test_no_repository_raises_and_no_finding_is_vague(drawn):
     files, selected = drawn
-    project = load_project(files, selected)
+    project = load_project(Search(files), selected)
     findings = check_project(project, CheckSettings(2, frozenset({"requests"})))
     build_jobs(project, frozenset(selected))
     assert {each.check for each in findings} <= set(CheckId)
     assert {each.location.path for each in findings} <= files.keys()
     assert [each for each in findings if not each.message or not each.hint] == []
     assert [each for each in findings if each.location.line == 0 or each.location.column == 0] == []
-
-
-@settings(suppress_health_check=[HealthCheck.too_slow])
-@given(repositories())
-def test_the_quick_way_never_finds_less_than_the_exact_way(drawn):
-    files, _ = drawn
-    pairs = zip(read_nodes(files), read_nodes(files, exact=files), strict=True)
-    less = [quick.path for quick, exact in pairs if not _covers(quick, exact)]
-    assert less == []
-
-
-def _covers(quick, exact):
-    return quick.provides >= exact.provides and quick.requires >= exact.requires

@@ -1,7 +1,6 @@
 """The two shapes of a check: a function of one selected spec, and a function of the whole project."""
 
-from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from panther_ci.model import Finding, Spec
@@ -12,14 +11,20 @@ class CheckSettings(NamedTuple):
     """`modules` are the top-level names of installed packages that bodies may import.
 
     With `deploy_all`, the `Status` of a spec does not keep it out of a deployment. With `strict_references`,
-    whatever a spec refers to must be in the repository. `base_files` are changed files as they were before.
+    whatever a spec refers to must be in the repository. `before` are the names that changed files provided
+    before the change, `touched` these and the ones they provide now; None if any may be.
     """
 
     minimum_tests: int = 0
     modules: frozenset[str] = frozenset()
     deploy_all: bool = False
     strict_references: bool = False
-    base_files: Mapping[str, bytes] = MappingProxyType({})
+    before: frozenset[str] = frozenset()
+    touched: frozenset[str] | None = None
+
+    def may_touch(self, *names: str) -> bool:
+        """Whether the change may touch what one of these names stands for."""
+        return self.touched is None or not self.touched.isdisjoint(names)
 
 
 # Its findings need not name the spec: `check_project` adds the id.

@@ -16,9 +16,9 @@ def find_collisions(spec: Spec, project: Project, settings: CheckSettings) -> It
     """
     if not spec.body or spec.body not in project.files:
         return
-    for body, path in project.namesakes.get(body_name(spec.body), {}).items():
-        other = project.exact_outline(path) if body != spec.body else None
-        if other is not None and other.body == body:
+    for body, path in project.search.namesakes(body_name(spec.body)).items():
+        other = project.search.outline(path) if body != spec.body else None
+        if other is not None:
             together = settings.deploy_all or (spec.released and other.released)
             where = project.locate(spec.path, ("Filename",))
             message = (

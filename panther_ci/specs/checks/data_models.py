@@ -15,9 +15,9 @@ def find_rivals(spec: Spec, project: Project, _: CheckSettings) -> Iterator[Find
     if spec.type is not AnalysisType.DATAMODEL or not spec.enabled or not spec.log_types:
         return
     log_type = spec.log_types[0]
-    models = project.providers.get(f"log-type:{log_type}", ())
-    rival = next((path for path in models if path != spec.path and project.outlines[path].enabled), "")
-    if rival:
+    models = map(project.search.outline, project.search.providers(f"log-type:{log_type}"))
+    rivals = (each.path for each in models if each and each.enabled and each.path != spec.path)
+    if rival := next(rivals, ""):
         where = project.locate(spec.path, ("LogTypes", 0))
         message = f"`{rival}` is also an enabled data model for `{cut(log_type)}`."
         hint = "Disable one of them, or merge them: a log type has one data model."

@@ -17,8 +17,8 @@ def find_duplicates(spec: Spec, project: Project, _: CheckSettings) -> Iterator[
     It is a warning where a deployment stores the two in different tables, such as a query and a rule:
     panther_analysis_tool refuses these too, but a deployment does not.
     """
-    same = project.providers.get(f"detection:{spec.id}", ())
-    others = [path for path in same if path != spec.path and spec.id in project.exact_outline(path).ids]
+    same = project.search.providers(f"detection:{spec.id}")
+    others = [path for path in same if path != spec.path]
     rivals = [path for path in others if _share_table(spec, path, project)]
     if others:
         shown = ", ".join(f"`{path}`" for path in (rivals or others)[:_SHOWN])
@@ -31,5 +31,6 @@ def find_duplicates(spec: Spec, project: Project, _: CheckSettings) -> Iterator[
 
 def _share_table(spec: Spec, path: str, project: Project) -> bool:
     """Whether a deployment stores another spec in the same table, where ids are unique."""
-    other = project.outlines[path].type
-    return other is not None and other.kind.table == spec.type.kind.table
+    other = project.search.outline(path)
+    kind = other.type.kind if other and other.type else None
+    return kind is not None and kind.table == spec.type.kind.table

@@ -19,7 +19,9 @@ def find_missing_modules(spec: Spec, project: Project, settings: CheckSettings) 
     body = project.body(spec.body)
     known = settings.modules | sys.stdlib_module_names | EVENT_LIBRARIES
     for each in body.imports if body else ():
-        if each.module in known or f"module:{each.module}" in project.providers or each.location.line is None:
+        if each.module in known or each.location.line is None:
+            continue
+        if project.search.providers(f"module:{each.module}"):
             continue
         message = f"The module `{cut(each.module)}` is not installed, and no global has that name."
         finding = Finding.of(CheckId.MISSING_MODULE, message, each.location, _advise(project, each))

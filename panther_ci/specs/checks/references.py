@@ -5,14 +5,14 @@ somebody saved in the console. So this is an error only where an upload must con
 the change removes it, and where the inputs ask for it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from panther_ci.catalogue import CheckId
 from panther_ci.model import Finding, Level, Spec
 from panther_ci.specs.checks.base import CheckSettings
-from panther_ci.specs.outline import find_references, names_provided
+from panther_ci.specs.outline import find_references
 from panther_ci.specs.project import Project
 from panther_ci.specs.reading.document import Keys, cut
 from panther_ci.specs.schemas.wording import find_likely
@@ -32,21 +32,18 @@ class _Finder:
     hints_left: int = MOST_HINTS
 
     @cached_property
-    def released(self) -> frozenset[str]:
-        """The names of the specs that their `Status` does not keep out of a deployment."""
-        outlines = self.project.outlines.values()
-        return frozenset[str]().union(*(each.provides for each in outlines if each.released))
-
-    @cached_property
-    def before(self) -> frozenset[str]:
-        """The names that changed files provided before the change."""
-        return names_provided(self.settings.base_files)
+    def names(self) -> Mapping[str, list[str]]:
+        """The values of all names of the repository, by their kind."""
+        provided = (each.provides for each in self.project.search.read_all())
+        parts = [name.partition(":") for name in sorted(frozenset[str]().union(*provided))]
+        return {kind: [value for each, _, value in parts if each == kind] for kind in ("detection", "query")}
 
     def find(self, spec: Spec) -> Iterator[Finding]:
         """The findings on one spec."""
         for keys, each in find_references(spec.type, spec.fields):
-            message = f"No spec of the repository has the id `{cut(each)}`."
-            yield from self.follow(spec, keys, f"detection:{each}", message)
+            if self.settings.may_touch(f"detection:{each}", f"file:{spec.path}"):
+                message = f"No spec of the repository has the id `{cut(each)}`."
+                yield from self.follow(spec, keys, f"detection:{each}", message)
         if spec.base and spec.type.judged:
             yield from self.find_base(spec)
         for index, query in enumerate(spec.queries if spec.type.kind.runs_queries else ()):
@@ -58,7 +55,7 @@ class _Finder:
         chain = self.project.bases(spec)
         last = chain[-1] if chain else spec
         keys = ("BaseDetection",)
-        if last.base and f"detection:{last.base}" not in self.project.providers:
+        if last.base and self.project.search.provider(f"detection:{last.base}") is None:
             message = f"No rule of the repository has the id `{cut(last.base)}`, so there is no body to run."
             yield from self.follow(spec, keys, f"detection:{last.base}", message)
         elif last.base:
@@ -72,14 +69,15 @@ class _Finder:
 
     def follow(self, spec: Spec, keys: Keys, name: str, message: str = "") -> Iterator[Finding]:
         """A finding if no spec provides a name, which `message` says, or only one that is not deployed."""
-        if name not in self.project.providers:
+        provider = self.project.search.provider(name)
+        if provider is None:
             yield self.report_missing(spec, keys, name, message)
-        elif spec.released and not self.settings.deploy_all and name not in self.released:
+        elif spec.released and not self.settings.deploy_all and not provider.released:
             yield self.report_undeployed(spec, keys, name)
 
     def report_missing(self, spec: Spec, keys: Keys, name: str, message: str) -> Finding:
         """The finding on a name that no spec of the repository provides."""
-        gone = name in self.before
+        gone = name in self.settings.before
         if gone or self.is_needed(spec):
             hint = self.find_near(name) or "Add it to the repository, or remove its name here."
             hint = f"This change removes it from the repository. {hint}" if gone else hint
@@ -113,8 +111,7 @@ class _Finder:
         if self.hints_left < 0:
             return ""
         kind, _, value = name.partition(":")
-        known = [each.partition(":") for each in self.project.providers]
-        near = find_likely(value, sorted(each for start, _, each in known if start == kind), likeness)
+        near = find_likely(value, self.names.get(kind, []), likeness)
         return f"Did you mean `{near}`?" if near else ""
 
 

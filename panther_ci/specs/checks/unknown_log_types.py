@@ -4,7 +4,7 @@ import json
 import pkgutil
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Final
 
@@ -32,9 +32,7 @@ def find_unknown_log_types(project: Project, _: CheckSettings) -> Iterator[Findi
     Nobody outside Panther has a list of all log types. So an unknown one is reported only if it is one
     letter, or its case or punctuation, away from one of our list, or from one that several specs have.
     """
-    outlines = (outline for outline in project.outlines.values() if outline.type in _KINDS)
-    counts = Counter(name for outline in outlines for name in set(outline.log_types))
-    known = _KnownNames(name for name, count in counts.items() if count > 1)
+    known = _KnownNames(project)
     for spec in project.selected:
         for index, name in enumerate(spec.log_types[:_MOST_NAMES] if spec.type in _KINDS else ()):
             if problem := _judge(name, known):
@@ -44,15 +42,22 @@ def find_unknown_log_types(project: Project, _: CheckSettings) -> Iterator[Findi
 
 
 class _KnownNames:
-    """The log types that are known: those of our list are read only for a name that few specs have."""
+    """The log types that are known: those of our list, and those that several specs have."""
 
-    def __init__(self, used: Iterable[str]) -> None:
-        self.used = frozenset(used)
+    def __init__(self, project: Project) -> None:
+        self.project = project
+
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """The names of our list."""
+        return frozenset(json.loads(pkgutil.get_data(schemas.__name__, "log_types.json") or b""))
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """All known names."""
-        return self.used.union(json.loads(pkgutil.get_data(schemas.__name__, "log_types.json") or b""))
+        """All known names; every spec is read for them."""
+        outlines = (outline for outline in self.project.search.read_all() if outline.type in _KINDS)
+        counts = Counter(name for outline in outlines for name in set(outline.log_types))
+        return self.listed.union(name for name, count in counts.items() if count > 1)
 
     @cached_property
     def index(self) -> Mapping[str, str]:
@@ -61,7 +66,7 @@ class _KnownNames:
 
     def find_near(self, name: str) -> str:
         """The known name that was probably meant; nothing for a known name, and for one like no other."""
-        if name in self.used or name in self.names:
+        if name.startswith("Custom.") or name in self.listed or name in self.names:
             return ""
         return next((self.index[key] for key in _variants(name) if key in self.index), "")
 

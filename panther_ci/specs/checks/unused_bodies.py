@@ -12,13 +12,12 @@ from panther_ci.specs.project import Project
 
 def find_unused(project: Project, _: CheckSettings) -> Iterator[Finding]:
     """A finding for each of the selected files that defines `rule` or `policy`."""
-    named = {outline.body for outline in project.outlines.values()}
     for path in sorted(project.chosen):
-        if not path.endswith(".py") or path in named:
+        if not path.endswith(".py"):
             continue
         data = project.files[path]
         match = find_matcher(data)
-        if match and not _has_broken_spec(project, path):
+        if match and not project.search.requirers(f"file:{path}") and not _has_broken_spec(project, path):
             where = Location(path, data.count(b"\n", 0, match.start()) + 1, 1)
             message = f"This file defines `{match[1].decode()}`, but no spec names it."
             hint = "Name it in the `Filename` of a spec, or delete it."

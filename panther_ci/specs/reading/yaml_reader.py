@@ -1,5 +1,6 @@
 """YAML -> the values a deployment reads, and where each key and value is, from the events of libyaml."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -244,6 +245,33 @@ def read_yaml(data: bytes, builder: DocumentBuilder, scalars: Scalars) -> Json:
     except YAMLError as error:
         _report_syntax(data, builder, error)
     return None
+
+
+def read_top_keys(data: bytes) -> frozenset[str] | None:
+    """The keys of the one mapping in a YAML file, as text; None if only a full reading can tell them."""
+    try:
+        return _collect_keys(CParser(data).get_event)
+    except YAMLError:
+        return None
+
+
+def _collect_keys(get: Callable[[], Any]) -> frozenset[str] | None:
+    get(), get()
+    if get().__class__ is not MappingStartEvent:
+        return None
+    keys: set[str] = set()
+    depth, is_key = 1, True
+    while depth:
+        event = get()
+        kind = event.__class__
+        if depth == 1 and is_key and kind is not MappingEndEvent:
+            if kind is not ScalarEvent or event.value == "<<":
+                return None
+            keys.add(event.value)
+        depth += (kind in _STARTS) - (kind in _ENDS)
+        is_key = depth == 1 and not is_key
+    get()
+    return frozenset(keys) if isinstance(get(), StreamEndEvent) else None
 
 
 def _report_characters(data: bytes, builder: DocumentBuilder, error: ReaderError) -> None:

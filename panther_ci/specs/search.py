@@ -1,0 +1,258 @@
+"""Finds the files that provide or need a name: their bytes are searched, and what is hit is read exactly.
+
+A file that contains a name contains its bytes, or it is opaque: an escape may spell a letter of it, or join
+two lines. So nothing depends on how a file is laid out, and few files are parsed.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Final, TypeAlias
+
+from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES, body_name
+from panther_ci.kinds import DEFAULT_GLOBAL, ID_KEYS, KINDS
+from panther_ci.kinds import Body as BodyUse
+from panther_ci.model import Node
+from panther_ci.specs.bodies import Body, may_import_by_call, read_body
+from panther_ci.specs.outline import Outline, find_modules, read_outline
+from panther_ci.specs.reading.scalars import Scalars
+
+_Index: TypeAlias = "Mapping[str, Sequence[str]]"
+
+# Reading everything costs as much as this many searches of everything (measured on the public library).
+MOST_SEARCHES: Final = 100
+# What an escape in double quotes can't spell: printable ASCII without blanks, quotes and slashes.
+_RUN = re.compile(r"[!#-&(-.0-\[\]-~]+")
+# The escapes of YAML and JSON that spell printable ASCII, or join lines.
+_OPAQUE = re.compile(rb"\\(?:[xuU]0{0,6}[2-7][0-9A-Fa-f]|\r|\n|\xc2\x85|\xe2\x80[\xa8\xa9])")
+_ID_LINE = re.compile(rb"\n(?:" + "|".join(ID_KEYS).encode() + rb"): *([^\r\n]*)")
+# An encoding that a Python file declares, by https://peps.python.org/pep-0263/.
+_COOKIE = re.compile(rb"\A(?:[^\r\n]*(?:\r\n?|\n))?[ \t\f]*#[^\r\n]*coding[:=]")
+_IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
+# A word of which each file has one that provides, or needs, a kind of name; any file may do for the others.
+_PROVIDING: Final = {
+    provides: tuple(kind.type.value for kind in KINDS.values() if kind.provides == provides)
+    for provides in sorted({kind.provides for kind in KINDS.values() if kind.provides})
+}
+_REFERRING: Final = tuple(kind.type.value for kind in KINDS.values() if kind.references)
+_REQUIRING: Final = {
+    "file": ("Filename",),
+    "query": ("ScheduledQueries",),
+    "detection": ("BaseDetection", *_REFERRING),
+}
+
+
+class Search:
+    """The files of a repository, with what is known of them so far.
+
+    A name has a kind and a value: `detection:ID`, `file:PATH`, `module:NAME`, `log-type:NAME`, `query:NAME`.
+    """
+
+    def __init__(self, files: Mapping[str, bytes], most_searches: int = MOST_SEARCHES) -> None:
+        self.files = files
+        self.specs = tuple(sorted(path for path in files if path.endswith(SPEC_SUFFIXES)))
+        self.scripts = tuple(sorted(path for path in files if path.endswith(".py")))
+        self.budget = most_searches * max(len(self.specs), len(self.scripts))
+        self.known: dict[str, Outline | None] = {}
+        self.bodies: dict[str, Body] = {}
+        self.scalars = Scalars()
+        self.candidates: dict[tuple[str, ...], Sequence[str]] = {(): self.specs}
+
+    def learn(self, path: str, outline: Outline | None) -> None:
+        """Take the outline of a spec file that was read already; None if it is no spec."""
+        self.known[path] = outline
+
+    def outline(self, path: str) -> Outline | None:
+        """The outline of a file; None if it is no spec."""
+        if not path.endswith(SPEC_SUFFIXES) or path not in self.files:
+            return None
+        if path not in self.known:
+            self.known[path] = read_outline(path, self.files[path], self.scalars)
+        return self.known[path]
+
+    def body(self, path: str | None) -> Body | None:
+        """What a Python file defines and imports; None where there is no such file."""
+        if path is None or path not in self.files or not path.endswith(".py"):
+            return None
+        if path not in self.bodies:
+            self.bodies[path] = read_body(path, self.files[path])
+        return self.bodies[path]
+
+    def node(self, path: str) -> Node:
+        """The names that a file provides and requires."""
+        if outline := self.outline(path):
+            return Node(path, outline.provides, outline.requires)
+        modules = frozenset(f"module:{name}" for name in self._modules(path))
+        return Node(path, frozenset({f"file:{path}"}), modules)
+
+    def providers(self, name: str) -> tuple[str, ...]:
+        """The files that provide a name, in the order of their paths."""
+        kind, _, value = name.partition(":")
+        if kind == "file":
+            return (value,) if value in self.files else ()
+        if self._is_costly():
+            return tuple(self._provided.get(name, ()))
+        # A global without an id has this one.
+        text = "" if value == DEFAULT_GLOBAL else value
+        found = self._search(_PROVIDING.get(kind, ()), text)
+        return tuple(each.path for each in found if name in each.provides)
+
+    def provider(self, name: str) -> Outline | None:
+        """One spec that provides a name, a released one if there is any; quicker than all of them."""
+        likely = self._likely.get(name.partition(":")[2])
+        first = self.outline(likely) if likely else None
+        if first and first.released and name in first.provides:
+            return first
+        outlines = [each for path in self.providers(name) if (each := self.outline(path))]
+        return next((each for each in outlines if each.released), outlines[0] if outlines else None)
+
+    def requirers(self, name: str) -> tuple[str, ...]:
+        """The files that require a name, in the order of their paths."""
+        kind, _, value = name.partition(":")
+        if kind == "module":
+            return tuple(path for path in self._search_scripts(value) if value in self._modules(path))
+        if self._is_costly():
+            return tuple(self._required.get(name, ()))
+        text = value.rpartition("/")[2] if kind == "file" else value
+        found = self._search(_REQUIRING.get(kind, ()), text)
+        return tuple(each.path for each in found if name in each.requires)
+
+    def namesakes(self, name: str) -> Mapping[str, str]:
+        """The bodies with a file name that specs may name, each with one of these specs.
+
+        Those of released specs come first, since a conflict with them weighs more.
+        """
+        named = self._named.get(name, ()) if self._is_costly() else self._search(_REQUIRING["file"], name)
+        found: dict[str, str] = {}
+        for each in sorted(named, key=lambda outline: (not outline.released, outline.path)):
+            if body_name(each.body) == name and each.body in self.files and _may_have_body(each):
+                found.setdefault(each.body, each.path)
+        return found
+
+    def count(self, paths: Iterable[str]) -> int:
+        """How many of these files are specs, by their type where they were not read."""
+        read, known = self.known.keys(), self.known
+        return sum(known[path] is not None if path in read else _has_type(self.files[path]) for path in paths)
+
+    def read_all(self) -> Iterator[Outline]:
+        """The outline of every spec, in the order of the paths."""
+        return (each for path in self.specs if (each := self.outline(path)))
+
+    def _is_costly(self) -> bool:
+        """Whether the next search costs more than what is left to read."""
+        return self.budget < 0 or len(self.known) >= len(self.specs)
+
+    def _search(self, words: tuple[str, ...], text: str) -> Iterator[Outline]:
+        """The specs that may contain a text and one of these words."""
+        if words not in self.candidates:
+            finders = [_finder(word) for word in words]
+            self.budget -= len(self.specs)
+            self.candidates[words] = [
+                path
+                for path in self.specs
+                if path in self._opaque or any(contains(self.files[path]) for contains in finders)
+            ]
+        contains = _finder(text)
+        self.budget -= len(self.candidates[words])
+        for path in self.candidates[words]:
+            if (path in self._opaque or contains(self.files[path])) and (outline := self.outline(path)):
+                yield outline
+
+    def _search_scripts(self, module: str) -> Iterable[str]:
+        """The Python files that may import a module."""
+        if self.budget < 0:
+            return sorted({*self._words.get(module.encode(), ()), *self._dynamic})
+        self.budget -= len(self.scripts)
+        name = module.encode("utf-8", "surrogateescape")
+        return [path for path in self.scripts if name in self.files[path] or path in self._dynamic]
+
+    def _modules(self, path: str) -> frozenset[str]:
+        body = self.body(path)
+        if body is None:
+            return frozenset()
+        return find_modules(self.files[path]) if body.broken else body.modules
+
+    @cached_property
+    def _likely(self) -> Mapping[str, str]:
+        """A file by each id that lines seem to state: where to look first, and no more."""
+        found: dict[str, str] = {}
+        for path in self.specs:
+            for value in _ID_LINE.findall(self.files[path]):
+                found.setdefault(value.strip(b" \"'").decode("utf-8", "replace"), path)
+        return found
+
+    @cached_property
+    def _opaque(self) -> frozenset[str]:
+        """The spec files in which a name may be spelt in another way."""
+        return frozenset(path for path in self.specs if _is_opaque(self.files[path]))
+
+    @cached_property
+    def _dynamic(self) -> frozenset[str]:
+        """The Python files whose imports may be spelt in another way."""
+        return frozenset(path for path in self.scripts if _is_dynamic(self.files[path]))
+
+    @cached_property
+    def _words(self) -> Mapping[bytes, Sequence[str]]:
+        found: dict[bytes, list[str]] = defaultdict(list)
+        for path in self.scripts:
+            for word in set(_IDENTIFIER.findall(self.files[path])):
+                found[word].append(path)
+        return found
+
+    @cached_property
+    def _provided(self) -> _Index:
+        return _invert((each.path, each.provides) for each in self.read_all())
+
+    @cached_property
+    def _required(self) -> _Index:
+        return _invert((each.path, each.requires) for each in self.read_all())
+
+    @cached_property
+    def _named(self) -> Mapping[str, Sequence[Outline]]:
+        found: dict[str, list[Outline]] = defaultdict(list)
+        for each in self.read_all():
+            found[body_name(each.body)].append(each)
+        return found
+
+
+def _invert(names: Iterable[tuple[str, Iterable[str]]]) -> _Index:
+    """The paths by name, of names by path."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path, each in names:
+        for name in each:
+            found[name].append(path)
+    return found
+
+
+def _finder(text: str) -> Callable[[bytes], bool]:
+    """A test for bytes that may contain a value: its longest run, and all of it where it is one run."""
+    run = max(_RUN.findall(text), key=len, default="").encode()
+    if not run or run.decode() != text or not (_is_word(run[0]) and _is_word(run[-1])):
+        return lambda data: run in data
+    # The letters come first, since a pattern that begins with them is searched much faster.
+    letters = re.escape(run)
+    whole = re.compile(letters + rb"(?![A-Za-z0-9_])(?<![A-Za-z0-9_]" + letters + rb")")
+    return lambda data: run in data and whole.search(data) is not None
+
+
+def _is_word(byte: int) -> bool:
+    return chr(byte).isalnum()
+
+
+def _is_opaque(data: bytes) -> bool:
+    return b"\\" in data and _OPAQUE.search(data) is not None
+
+
+def _is_dynamic(data: bytes) -> bool:
+    return may_import_by_call(data) or (b"coding" in data and _COOKIE.match(data) is not None)
+
+
+def _may_have_body(outline: Outline) -> bool:
+    return outline.type is not None and outline.type.kind.body is not BodyUse.NONE
+
+
+def _has_type(data: bytes) -> bool:
+    """Whether a line of a file begins with the key that each spec has."""
+    at = data.find(b"AnalysisType")
+    return at >= 0 and not data[data.rfind(b"\n", 0, at) + 1 : at].strip(b" \t{\"'\xef\xbb\xbf")
