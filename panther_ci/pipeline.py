@@ -6,10 +6,13 @@ from pathlib import PurePosixPath
 
 from panther_ci import __version__
 from panther_ci.catalogue import CheckId
+from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES
 from panther_ci.errors import InputError, Interrupted
 from panther_ci.kinds import Body
 from panther_ci.model import (
     CaseResult,
+    Change,
+    ChangeKind,
     ChangeSet,
     Finding,
     Job,
@@ -30,7 +33,7 @@ from panther_ci.repository.selection import find_changed, select
 from panther_ci.specs.assembly import build_jobs, find_needed, resolve
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.filters import Filter
-from panther_ci.specs.outline import names_provided
+from panther_ci.specs.loader import SpecLoader
 from panther_ci.specs.project import Project, load_project
 from panther_ci.specs.search import Search
 
@@ -81,9 +84,11 @@ def judge(request: Request, run: RunJobs) -> Judged:
     Raises `InputError` if everything is to be judged and the filter matches nothing.
     """
     search = Search(request.files)
-    before = names_provided(request.comparison.base_files)
+    base = Search(request.comparison.base_files)
+    before = base.names()
     selection = restrict(select_files(search, request.comparison, before), request)
-    project = load_project(search, selection.reasons)
+    former = find_former(request.comparison.changes, base)
+    project = load_project(search, selection.reasons, SpecLoader(former, request.within != "."))
     chosen = choose(project, request.filter)
     touched = find_touched(search, request.comparison, before)
     settings = request.settings._replace(before=before, touched=touched)
@@ -92,7 +97,7 @@ def judge(request: Request, run: RunJobs) -> Judged:
     needed = load_needed(request, project, chosen)
     found = [
         *request.package_findings,
-        *_in_scope(request),
+        *_in_scope(request, former),
         *_drop_filtered_out(chosen, project, check_project(project, settings)),
         *find_errors(needed, settings),
     ]
@@ -285,10 +290,29 @@ def _is_of_unnamed(finding: Finding, request: Request) -> bool:
     return finding.check is CheckId.UNUSED_BODY and finding.location.path in request.unnamed
 
 
-def _in_scope(request: Request) -> tuple[Finding, ...]:
-    """Findings on files and folders that could not be read, if the change or the run is about these."""
+def find_former(changes: Iterable[Change], base: Search) -> frozenset[str]:
+    """The paths of what was a spec before the change: its own, or where it was renamed to; for one that was
+    deleted, those beside it with another suffix."""
+    found: set[str] = set()
+    for change in changes:
+        if base.outline(change.old_path or change.path):
+            stem = change.path.rpartition(".")[0]
+            is_gone = change.kind is ChangeKind.DELETED
+            found |= {stem + suffix for suffix in SPEC_SUFFIXES} if is_gone else {change.path}
+    return frozenset(found)
+
+
+def _in_scope(request: Request, former: frozenset[str]) -> tuple[Finding, ...]:
+    """Findings on files and folders that could not be read, if the change or the run is about these.
+
+    What was a spec before the change is not data, whatever its size.
+    """
     comparison = request.comparison
-    findings = tuple(each for each in request.read_findings if request.covers(each.location.path))
+    inside = (each for each in request.read_findings if request.covers(each.location.path))
+    errors = set(map(show_path, former))
+    findings = tuple(
+        each._replace(level=Level.ERROR) if each.location.path in errors else each for each in inside
+    )
     if comparison.judge_all_reason or not findings:
         return findings
     changes = [change._replace(path=show_path(change.path)) for change in comparison.changes]

@@ -28,7 +28,6 @@ from panther_ci.pipeline import Request, judge, select_files
 from panther_ci.repository.comparison import compare
 from panther_ci.repository.files import read_tree
 from panther_ci.repository.git import Repository
-from panther_ci.specs.outline import names_provided
 from panther_ci.specs.search import Search
 from tests.corpus import Corpus, write_corpus
 from tests.worlds import Edit, Files, edits
@@ -53,7 +52,7 @@ def commit_corpus(folder: Path) -> Corpus:
 
 
 def select_from(files: Mapping[str, bytes], comparison: ChangeSet) -> Selection:
-    return select_files(Search(files), comparison, names_provided(comparison.base_files))
+    return select_files(Search(files), comparison, Search(comparison.base_files).names())
 
 
 def selected_after_commit(corpus: Corpus) -> set[str]:

@@ -15,7 +15,7 @@ from panther_ci.deployment_rules.folders import is_detection_folder
 from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES
 from panther_ci.errors import InputError
 from panther_ci.model import Finding, LeftOut, Omission
-from panther_ci.repository.refusals import MAX_BYTES, MAX_DEPTH, RefusedError, is_text, show_path
+from panther_ci.repository.refusals import MAX_DEPTH, RefusedError, is_text, max_bytes, refuse_size, show_path
 
 SUFFIXES = (*SPEC_SUFFIXES, ".py")
 SKIPPED_FOLDERS = ("node_modules", "__pycache__", "venv")
@@ -61,7 +61,7 @@ def is_entered(folder: str) -> bool:
 def read_tree(root: Path, within: str = ".") -> Tree:
     """Read every spec, body and data file of `root`/`within`.
 
-    Hidden folders, caches and virtual environments are skipped. Links, files past 4 MiB, devices and
+    Hidden folders, caches and virtual environments are skipped. Links, too large files, devices and
     unreadable files become findings and the rest is read all the same. Raises `InputError` when `within`
     is no folder of `root`.
     """
@@ -74,7 +74,7 @@ def read_file(root: Path, path: str) -> bytes:
     """Read one file the user named, by its path from `root`.
 
     Raises `InputError` when it is missing, outside of `root`, behind a link, no regular file or
-    past 4 MiB.
+    too large.
     """
     parent, _, name = normalise(path).rpartition("/")
     with _open_folder(root, parent or ".") as folder:
@@ -219,23 +219,24 @@ def _read(folder: int, name: str) -> bytes:
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise RefusedError(CheckId.SPECIAL_FILE)
-        return _read_all(descriptor)
+        return _read_all(descriptor, name)
     except OSError as error:
         raise RefusedError(CheckId.UNREADABLE_FILE, _describe(error)) from None
     finally:
         os.close(descriptor)
 
 
-def _read_all(descriptor: int) -> bytes:
+def _read_all(descriptor: int, name: str) -> bytes:
     """All bytes of a regular file, of which a short read is the last one."""
+    most = max_bytes(name)
     chunk = os.read(descriptor, CHUNK_BYTES)
     chunks, total = [chunk], len(chunk)
-    while len(chunk) == CHUNK_BYTES and total <= MAX_BYTES:
+    while len(chunk) == CHUNK_BYTES and total <= most:
         chunk = os.read(descriptor, CHUNK_BYTES)
         chunks.append(chunk)
         total += len(chunk)
-    if total > MAX_BYTES:
-        raise RefusedError(CheckId.LARGE_FILE)
+    if total > most:
+        raise refuse_size(name)
     return b"".join(chunks)
 
 

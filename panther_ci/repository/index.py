@@ -16,7 +16,7 @@ from panther_ci.repository.files import (
 )
 from panther_ci.repository.git import Repository
 from panther_ci.repository.records import LINK, REGULAR_FILE, IndexEntry
-from panther_ci.repository.refusals import MAX_BYTES, RefusedError, is_text
+from panther_ci.repository.refusals import MAX_JSON_BYTES, RefusedError, is_text, max_bytes, refuse_size
 
 
 def read_index(repository: Repository, within: str = ".") -> Tree:
@@ -30,7 +30,9 @@ def read_index(repository: Repository, within: str = ".") -> Tree:
     inside = [entry for entry in repository.staged() if _is_inside(entry, folder)]
     environments = find_environments(inside, folder)
     entries = [entry for entry in inside if _is_content(entry) and not environments & set(_folders(entry))]
-    blobs = repository.read_blobs((entry.blob for entry in entries if _refusal(entry) is None), MAX_BYTES)
+    blobs = repository.read_blobs(
+        (entry.blob for entry in entries if _refusal(entry) is None), MAX_JSON_BYTES
+    )
     outermost = (path for path in environments if not environments & set(PurePosixPath(path).parents))
     left_out = ((str(path), make_environment(str(path))) for path in outermost)
     return make_tree((*_contents(entries, blobs), *left_out))
@@ -64,6 +66,7 @@ def _refusal(entry: IndexEntry) -> RefusedError | None:
 def _contents(entries: list[IndexEntry], blobs: Mapping[str, bytes]) -> Iterator[tuple[str, bytes | Finding]]:
     for entry in entries:
         refused = _refusal(entry)
-        if refused is None and entry.blob not in blobs:
-            refused = RefusedError(CheckId.LARGE_FILE)
+        is_read = entry.blob in blobs and len(blobs[entry.blob]) <= max_bytes(entry.path)
+        if refused is None and not is_read:
+            refused = refuse_size(entry.path)
         yield entry.path, refused.as_finding(entry.path) if refused else blobs[entry.blob]

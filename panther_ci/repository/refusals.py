@@ -3,16 +3,19 @@
 from typing import Final
 
 from panther_ci.catalogue import CheckId
+from panther_ci.deployment_rules.folders import is_detection_folder
 from panther_ci.model import Finding, Level, Location
 
 MAX_BYTES = 4 * 1024 * 1024
+# JSON may be data, which has to be read to know that it is no spec.
+MAX_JSON_BYTES = 16 * 1024 * 1024
 # Paths have at most 4096 bytes, which is 2048 folders: more open folders than a process may have.
 MAX_DEPTH = 64
 
 _MESSAGES: Final = {
     CheckId.DEEP_FOLDER: f"Folders are nested more than {MAX_DEPTH} deep, so this one is not read",
     CheckId.FILE_NAME: "The path is not UTF-8, so the file is not read",
-    CheckId.LARGE_FILE: f"The file is larger than {MAX_BYTES // 1024**2} MiB, so it is not checked",
+    CheckId.LARGE_FILE: "The file is too large to be checked",
     CheckId.LINKED_FILE: "This is a link, and links are not followed",
     CheckId.LINKED_FOLDER: "This is a link to a folder, so the files behind it are not read",
     CheckId.SPECIAL_FILE: "This is not a regular file, so it is not read",
@@ -29,10 +32,21 @@ class RefusedError(Exception):
         super().__init__(self.message)
 
     def as_finding(self, path: str) -> Finding:
-        """The finding for a file; only a warning for JSON that is too large to be a spec."""
+        """The finding for a file; only a warning for large JSON in a folder that is not one of detections."""
         finding = Finding.of(self.check, self.message, Location(show_path(path)), self.check.help)
         is_data = self.check is CheckId.LARGE_FILE and path.endswith(".json")
-        return finding._replace(level=Level.WARNING) if is_data else finding
+        is_elsewhere = is_data and not is_detection_folder(path.rpartition("/")[0])
+        return finding._replace(level=Level.WARNING) if is_elsewhere else finding
+
+
+def refuse_size(path: str) -> RefusedError:
+    """The refusal of a file that is larger than those of its suffix may be."""
+    return RefusedError(CheckId.LARGE_FILE, f"more than {max_bytes(path) // 1024**2} MiB")
+
+
+def max_bytes(path: str) -> int:
+    """How large a file may be to be read."""
+    return MAX_JSON_BYTES if path.endswith(".json") else MAX_BYTES
 
 
 def show_path(path: str) -> str:

@@ -1,7 +1,7 @@
 """A parsed file -> a `Spec` with current names, and what is wrong with it by itself."""
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final, NamedTuple
@@ -9,8 +9,8 @@ from typing import Any, Final, NamedTuple
 from panther_ci.catalogue import CheckId
 from panther_ci.deployment_rules.folders import is_detection_folder
 from panther_ci.kinds import AnalysisType
-from panther_ci.model import Case, FieldMapping, Finding, Json, Level, Mock, Spec
-from panther_ci.specs.outline import Outline, outline_of
+from panther_ci.model import Case, FieldMapping, Finding, Json, Level, Location, Mock, Spec
+from panther_ci.specs.outline import LARGEST, Outline, is_plain_data, outline_of
 from panther_ci.specs.reading.document import MOST_PROBLEMS, Document, SuspiciousValue
 from panther_ci.specs.reading.parse import parse
 from panther_ci.specs.reading.recognition import find_id, find_type, may_be_spec, reads_like_spec
@@ -19,6 +19,7 @@ from panther_ci.specs.schemas import read_schema
 from panther_ci.specs.schemas.table import Test, compile_schema
 
 _UNREADABLE: Final = frozenset({CheckId.ENCODING, CheckId.YAML_SYNTAX, CheckId.JSON_SYNTAX})
+_NO_PATHS: Final[frozenset[str]] = frozenset()
 _MOST_KEYS: Final = 100
 
 
@@ -32,27 +33,34 @@ class Loaded(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SpecLoader:
-    """Loads specs, and keeps between them what they share: known scalars and compiled schemas."""
+    """Loads specs, and keeps between them what they share: known scalars and compiled schemas.
 
+    `former` are the files that were specs before the change; with `all_text`, every file has to be text.
+    """
+
+    former: Container[str] = _NO_PATHS
+    all_text: bool = False
     scalars: Scalars = field(default_factory=Scalars)
     tables: dict[AnalysisType, tuple[dict[str, Any], Test]] = field(default_factory=dict)
 
     def read(self, path: str, data: bytes, suspected: bool = False) -> Loaded:
         """The spec in a file that may be one; for other files, only whether they can be read."""
-        return (
-            self.load(path, data, suspected) if suspected or may_be_spec(data) else check_readable(path, data)
-        )
+        if suspected or path in self.former or may_be_spec(data):
+            return self.load(path, data, suspected)
+        return Loaded(None) if _is_text(data) else self.report_unreadable(parse(data, path).findings, False)
 
     def load(self, path: str, data: bytes, suspected: bool = False) -> Loaded:
         """The spec in a file. `suspected` says that it is meant to be one, whatever it contains."""
+        if len(data) > LARGEST:
+            return _report_size(path, data, suspected or path in self.former)
         document = parse(data, path, self.scalars)
         outline = outline_of(document, data)
         if document.value is None and document.findings:
             several = any(each.check is CheckId.SEVERAL_DOCUMENTS for each in document.findings)
-            meant = suspected or reads_like_spec(data, top_level=several)
-            return Loaded(None, tuple(_downgrade(document.findings, meant)), outline)
+            meant = suspected or path in self.former or reads_like_spec(data, top_level=several)
+            return self.report_unreadable(document.findings, meant)._replace(outline=outline)
         if outline is None and not suspected:
-            return Loaded(None)
+            return Loaded(None, _report_former(document) if path in self.former else ())
         kind = find_type(document.value)
         if kind is None or not isinstance(document.value, dict):
             return Loaded(None, (*document.findings, _report_type(document, suspected)), outline)
@@ -61,6 +69,20 @@ class SpecLoader:
         odd = _report_odd(document, problems) if kind.supported else ()
         located = (*document.findings, *problems, *odd)
         return Loaded(spec, tuple(_attribute(finding, spec) for finding in located), outline)
+
+    def report_unreadable(self, findings: tuple[Finding, ...], meant: bool) -> Loaded:
+        """The findings of a file that can't be read; only notices if nothing shows that it is a spec."""
+        return Loaded(None, tuple(self._downgrade(findings, meant)))
+
+    def _downgrade(self, findings: tuple[Finding, ...], meant: bool) -> Iterator[Finding]:
+        for finding in findings:
+            folder = posixpath.dirname(finding.location.path)
+            is_expected = finding.check is CheckId.ENCODING and (self.all_text or is_detection_folder(folder))
+            if meant or is_expected:
+                yield finding
+            elif finding.check in _UNREADABLE:
+                hint = f"It is not known whether this is a spec. {finding.hint}"
+                yield finding._replace(level=Level.NOTICE, hint=hint)
 
     def find_problems(self, document: Document, kind: AnalysisType) -> Iterator[Finding]:
         """Where the document breaks the schema of its type."""
@@ -90,13 +112,28 @@ class SpecLoader:
         return AnalysisType(str(value["AnalysisType"])) if isinstance(value, dict) else kind
 
 
-def check_readable(path: str, data: bytes) -> Loaded:
-    """A notice for a file that doesn't look like a spec but can't be read."""
+def _is_text(data: bytes) -> bool:
     try:
-        readable = "\0" not in data.decode()
+        return "\0" not in data.decode()
     except UnicodeDecodeError:
-        readable = False
-    return Loaded(None, () if readable else tuple(_downgrade(parse(data, path).findings, meant=False)))
+        return False
+
+
+def _report_size(path: str, data: bytes, meant: bool) -> Loaded:
+    """The finding on a spec that is too large; none on other data."""
+    if not meant and (is_plain_data(data, path) or not reads_like_spec(data)):
+        return Loaded(None)
+    message = f"The spec is larger than {LARGEST // 1024**2} MiB, so it is not checked."
+    hint = "Move what is not part of the detection into another file."
+    return Loaded(None, (Finding.of(CheckId.LARGE_FILE, message, Location(path), hint),))
+
+
+def _report_former(document: Document) -> tuple[Finding, ...]:
+    """A warning on a file that was a spec before the change, and is none now."""
+    message = "This file was a spec before the change, and is none now."
+    hint = "Write `AnalysisType` and its other keys again, or delete the file."
+    finding = Finding.of(CheckId.ANALYSIS_TYPE, message, document.locate(()), hint)
+    return (finding._replace(level=Level.WARNING),)
 
 
 def build_spec(document: Document, value: dict[str, Json], kind: AnalysisType) -> Spec | None:
@@ -214,16 +251,6 @@ def _report_type(document: Document, suspected: bool) -> Finding:
     # Newer tools have types for files that are not uploaded with detections, in folders of their own.
     elsewhere = not (suspected or likely or is_detection_folder(posixpath.dirname(document.path)))
     return finding._replace(level=Level.WARNING) if elsewhere else finding
-
-
-def _downgrade(findings: tuple[Finding, ...], meant: bool) -> Iterator[Finding]:
-    """The findings of a file that can't be read; only notices if nothing shows that it is a spec."""
-    for finding in findings:
-        if meant:
-            yield finding
-        elif finding.check in _UNREADABLE:
-            hint = f"It is not known whether this is a spec. {finding.hint}"
-            yield finding._replace(level=Level.NOTICE, hint=hint)
 
 
 def _report_odd(document: Document, problems: tuple[Finding, ...]) -> Iterator[Finding]:

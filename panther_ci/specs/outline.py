@@ -23,6 +23,8 @@ _GUESSED: Final = re.compile(
 )
 # Import lines of a body that can't be parsed.
 _IMPORT = re.compile(rb"\b(?:import|from)\b([^\n]*)")
+# A spec may have so many bytes; real ones have less than a tenth.
+LARGEST: Final = 4 * 1024 * 1024
 # Larger YAML files than most specs are looked through first, which takes a tenth of reading them.
 _LARGE: Final = 64 * 1024
 _WORD = re.compile(rb"[A-Za-z_]\w*")
@@ -69,22 +71,14 @@ class Outline(NamedTuple):
         return frozenset(names)
 
 
-def names_provided(files: Mapping[str, bytes]) -> frozenset[str]:
-    """Every name that these files provide; for the base side of what a change touched."""
-    scalars = Scalars()
-    outlines = (read_outline(path, data, scalars) for path, data in files.items())
-    names = frozenset[str]().union(*(outline.provides for outline in outlines if outline))
-    return names | {f"file:{path}" for path in files}
-
-
 def read_outline(path: str, data: bytes, scalars: Scalars) -> Outline | None:
     """The outline of one file; None for a file that is no spec."""
-    if not path.endswith(SPEC_SUFFIXES) or not may_be_spec(data):
+    if not path.endswith(SPEC_SUFFIXES) or len(data) > LARGEST or not may_be_spec(data):
         return None
-    return None if _is_plain_data(data, path) else outline_of(parse(data, path, scalars), data)
+    return None if is_plain_data(data, path) else outline_of(parse(data, path, scalars), data)
 
 
-def _is_plain_data(data: bytes, path: str) -> bool:
+def is_plain_data(data: bytes, path: str) -> bool:
     """Whether a file is clearly no spec, as an index of all specs; found without reading any positions."""
     if path.endswith(".json"):
         try:

@@ -107,9 +107,9 @@ class Project:
         return chain[-1].body if chain and not chain[-1].base else None
 
 
-def load_project(search: Search, selected: Container[str]) -> Project:
+def load_project(search: Search, selected: Container[str], loader: SpecLoader | None = None) -> Project:
     """Read the selected specs and all they need; what can't be read is a finding, never an exception."""
-    return _Loading(search, selected).finish()
+    return _Loading(search, selected, loader or SpecLoader()).finish()
 
 
 @dataclass(slots=True)
@@ -118,7 +118,7 @@ class _Loading:
 
     search: Search
     selected: Container[str]
-    loader: SpecLoader = field(default_factory=SpecLoader)
+    loader: SpecLoader
     loaded: dict[str, Loaded] = field(default_factory=dict)
 
     def finish(self) -> Project:

@@ -135,6 +135,11 @@ class Search:
         read, known = self.known.keys(), self.known
         return sum(known[path] is not None if path in read else _has_type(self.files[path]) for path in paths)
 
+    def names(self) -> frozenset[str]:
+        """Every name that these files provide."""
+        provided = (outline.provides for outline in self.read_all())
+        return frozenset(f"file:{path}" for path in self.files).union(*provided)
+
     def read_all(self) -> Iterator[Outline]:
         """The outline of every spec, in the order of the paths."""
         return (each for path in self.specs if (each := self.outline(path)))

@@ -17,7 +17,6 @@ from panther_ci.running.attempt import Attempt
 from panther_ci.running.protocol import Frames, ProtocolError
 from panther_ci.running.schedule import Task
 from panther_ci.specs.loader import SpecLoader
-from panther_ci.specs.outline import names_provided
 from panther_ci.specs.reading.parse import parse
 from panther_ci.specs.search import Search
 
@@ -35,7 +34,7 @@ def read_file(data: bytes) -> None:
         loaded = SpecLoader().read(path, text)
         for finding in (*document.findings, *loaded.findings):
             _check_finding(finding, text)
-    names_provided({path: text})
+    Search({path: text}).names()
 
 
 def search_file(data: bytes) -> None:

@@ -8,7 +8,7 @@ import pytest
 from panther_ci.errors import InputError
 from panther_ci.model import LeftOut, Level, Omission
 from panther_ci.repository.files import find_related, join_trees, read_file, read_tree
-from panther_ci.repository.refusals import MAX_BYTES
+from panther_ci.repository.refusals import MAX_BYTES, max_bytes
 
 
 def put(root: Path, path: str, data: bytes = b"x: 1\n") -> None:
@@ -50,9 +50,12 @@ def test_files_of_any_size_up_to_the_limit_are_read_in_full(tmp_path: Path, size
     assert read_tree(tmp_path).files == {"a.py": data}
 
 
-@pytest.mark.parametrize(("name", "level"), [("a.py", Level.ERROR), ("data.json", Level.WARNING)])
+@pytest.mark.parametrize(
+    ("name", "level"),
+    [("a.py", Level.ERROR), ("data.json", Level.WARNING), ("rules/data.json", Level.ERROR)],
+)
 def test_file_past_the_limit_is_told_and_the_rest_is_read(tmp_path: Path, name: str, level: Level) -> None:
-    put(tmp_path, name, b" " * (MAX_BYTES + 1))
+    put(tmp_path, name, b" " * (max_bytes(name) + 1))
     put(tmp_path, "b.yml")
     tree = read_tree(tmp_path)
     assert list(tree.files) == ["b.yml"]

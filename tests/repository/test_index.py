@@ -32,7 +32,7 @@ def test_what_is_staged_in_full_is_read_as_the_work_tree_is(clone: Any, within: 
         "README.md",
     ):
         clone.put(path, path)
-    clone.put("rules/deep/big.json", b"1" * (4 * 1024 * 1024 + 1))
+    clone.put("rules/deep/big.json", b"1" * (16 * 1024 * 1024 + 1))
     (clone.root / "rules/link.yml").symlink_to("/etc/hostname")
     clone.put(b"rules/\xff.yml".decode("utf-8", "surrogateescape"), "x")
     clone.git("add", "--all", "--force")
