@@ -17,6 +17,7 @@ from panther_ci.model import ChangeSet, ComparisonRequest, Report, Verdict
 from panther_ci.pipeline import Judged, Request, judge
 from panther_ci.reporters.registry import FORMATS
 from panther_ci.repository.comparison import compare
+from panther_ci.repository.disk import include_disk
 from panther_ci.repository.exclusions import leave_out, parse_patterns
 from panther_ci.repository.files import Tree, find_related, join_trees, normalise, read_file, read_tree
 from panther_ci.repository.git import Repository
@@ -109,11 +110,14 @@ def read_and_judge(request: RunRequest, show_progress: ShowProgress, environment
     """Read the files, ask git what changed, and judge."""
     inputs, place = request.inputs, request.place
     repository = Repository(place.root, environment.environ, trusted=environment.on_github)
-    changes = include_requirements(inputs, compare(repository, request.comparison))
-    remainder = leave_out(
-        read_checkout(repository, request, changes), parse_patterns(inputs.exclude), place.within
-    )
-    requirements = find_requirements(inputs, place)
+    changes = compare(repository, request.comparison)
+    tree = read_checkout(repository, request, changes)
+    named = read_named(inputs, place)
+    if not request.comparison.staged:
+        changes = include_disk(repository, changes, tree._replace(files={**tree.files, **named}))
+    changes = include_requirements(inputs, changes)
+    remainder = leave_out(tree, parse_patterns(inputs.exclude), place.within)
+    requirements = find_requirements(named)
     with installed(requirements, environment.environ, find_builder(inputs, environment)) as packages:
         asked = Request(
             remainder.tree.files,
@@ -132,7 +136,7 @@ def read_and_judge(request: RunRequest, show_progress: ShowProgress, environment
         unmerged = bool(changes.judge_all_reason) and not request.trusted
         jobs = ConfinedJobs(run_settings(inputs, environment, packages.folder, unmerged), show_progress)
         judged = judge(asked, jobs.run)
-    warnings = (*packages.warnings, *jobs.warnings)
+    warnings = (*changes.notes, *packages.warnings, *jobs.warnings)
     return replace(judged, report=replace(judged.report, tier=jobs.tier, warnings=warnings))
 
 
@@ -153,12 +157,15 @@ def include_requirements(inputs: Inputs, changes: ChangeSet) -> ChangeSet:
     return changes
 
 
-def find_requirements(inputs: Inputs, place: Place) -> Requirements:
-    """The file that `requirements` names, read and checked; an empty one for none."""
-    if not inputs.requirements:
-        return Requirements()
+def read_named(inputs: Inputs, place: Place) -> dict[str, bytes]:
+    """The file that `requirements` names, by its path; none if it names none."""
     path = normalise(inputs.requirements)
-    return read_requirements(path, read_file(place.root, path))
+    return {path: read_file(place.root, path)} if inputs.requirements else {}
+
+
+def find_requirements(named: Mapping[str, bytes]) -> Requirements:
+    """The requirements in a file, checked; empty ones for no file."""
+    return next((read_requirements(path, data) for path, data in named.items()), Requirements())
 
 
 def check_settings(inputs: Inputs, packages: str) -> CheckSettings:

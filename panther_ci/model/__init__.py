@@ -153,7 +153,8 @@ class ChangeSet:
     """What git answered: the commits that were compared, and what changed between them.
 
     `judge_all_reason` is why everything is judged (no base, or asked for); empty when the changes are known.
-    `base_files` has the old bytes of changed files, by their old path.
+    `base_files` has the old bytes of changed files, by their old path. `notes` say what else counts as
+    changed, and why.
     """
 
     head: str = ""
@@ -161,6 +162,7 @@ class ChangeSet:
     changes: tuple[Change, ...] = ()
     base_files: Mapping[str, bytes] = field(default_factory=dict)
     judge_all_reason: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ hooks of the clone come from whoever made the checkout.
 
 import os
 import signal
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,7 +67,8 @@ class Repository:
 
     `environ` is where PATH, HOME, proxies and certificates are taken from. With `trusted`, the
     repository may belong to another user, as a workspace mounted into a container does; without,
-    git refuses it. `seconds` is how long git may take, fetching aside. Every method raises
+    git refuses it. `seconds` is how long git may take, fetching aside; `variables` are added to the
+    environment of git. Every method raises
     `RepositoryError` when git is missing or fails.
     """
 
@@ -74,6 +76,7 @@ class Repository:
     environ: Mapping[str, str] = field(default_factory=dict)
     trusted: bool = False
     seconds: float = 60
+    variables: Mapping[str, str] = field(default_factory=dict)
 
     def require_root(self) -> None:
         """Raise `RepositoryError` unless the work tree begins at `root`, where git's paths begin."""
@@ -144,10 +147,48 @@ class Repository:
         found = (record.partition("\t")[2] for record in listed if record.startswith(SUBMODULE))
         return tuple(dict.fromkeys(found))
 
+    def tree(self, commit: str) -> Mapping[str, str]:
+        """The ids of the files in a commit by path, and of the commits of its submodules."""
+        return parse_tree(self._text("ls-tree", "-r", "-z", "--full-tree", commit))
+
     def differing(self, commit: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
         """Paths of the files whose bytes differ from those in a commit."""
-        blobs = parse_tree(self._text("ls-tree", "-r", "-z", "--full-tree", commit))
-        return tuple(path for path in sorted(files) if blobs.get(path) != _name_blob(files[path], commit))
+        blobs = self.tree(commit)
+        return tuple(path for path in sorted(files) if blobs.get(path) != name_blob(files[path], blobs))
+
+    def hash_files(self, paths: Sequence[str]) -> tuple[str, ...]:
+        """The ids that files of the work tree would have in a commit, but for the work of filters."""
+        if not paths:
+            return ()
+        request = "".join(f"{_quote(path)}\n" for path in paths)
+        config = self._disarmed_filters()
+        answer = self._run(("hash-object", "--stdin-paths"), request.encode(), config=config)
+        return tuple(answer.text.split())
+
+    def filtered(self, paths: Iterable[str]) -> frozenset[str]:
+        """Those of these files that a filter of the configuration writes to disk, such as git-lfs."""
+        drivers = {name.split(".")[1] for name in self._disarmed_filters()}
+        if not drivers:
+            return frozenset()
+        request = "".join(f"{path}\0" for path in paths).encode("utf-8", "surrogateescape")
+        fields = self._run(("check-attr", "-z", "--stdin", "filter"), request).text.split("\0")[:-1]
+        return frozenset(
+            path for path, value in zip(fields[::3], fields[2::3], strict=True) if value in drivers
+        )
+
+    def check_out(self, commit: str, wanted: Callable[[str], bool], folder: Path) -> None:
+        """Write the files of a commit whose paths are wanted to an empty folder, as a checkout would."""
+        paths = "".join(f"{path}\0" for path in self.tree(commit) if wanted(path))
+        place = {
+            "GIT_DIR": self._text("rev-parse", "--absolute-git-dir").strip(),
+            "GIT_WORK_TREE": str(folder),
+            "GIT_INDEX_FILE": str(folder / ".git-index"),
+        }
+        away = replace(self, root=folder, variables=place)
+        config = {**self._disarmed_filters(), "core.sparseCheckout": "false"}
+        away._run(("read-tree", commit), config=config)
+        request = paths.encode("utf-8", "surrogateescape")
+        away._run(("checkout-index", "-z", "--stdin"), request, config=config)
 
     def read_blobs(self, blobs: Iterable[str], max_bytes: int) -> Mapping[str, bytes]:
         """The contents of blobs by id, in one process; blobs of more than `max_bytes` are skipped."""
@@ -164,7 +205,13 @@ class Repository:
 
     def _disarmed_filters(self) -> Mapping[str, str]:
         """Configuration that keeps git from running the filters `.gitattributes` may name."""
-        command = ("config", "-z", "--name-only", "--get-regexp", r"^filter\..*\.(clean|process|required)$")
+        command = (
+            "config",
+            "-z",
+            "--name-only",
+            "--get-regexp",
+            r"^filter\..*\.(clean|smudge|process|required)$",
+        )
         names = self._run(command, accepted=(0, 1)).text.split("\0")
         return {name: "false" if name.endswith(".required") else "" for name in names if name}
 
@@ -202,7 +249,7 @@ class Repository:
         for number, (name, value) in enumerate(entries):
             environ[f"GIT_CONFIG_KEY_{number}"] = name
             environ[f"GIT_CONFIG_VALUE_{number}"] = value
-        return environ | SAFE_VARIABLES
+        return {**environ, **SAFE_VARIABLES, **self.variables}
 
     def _failure(self, command: Sequence[str], answer: "_Answer") -> RepositoryError:
         reason = _last_line(answer.errors) or f"exit code {answer.code}"
@@ -263,12 +310,18 @@ def _missing(root: Path) -> RepositoryError:
     return RepositoryError(f"`{root}` is not a folder.", "Check out the repository first.")
 
 
-def _name_blob(data: bytes, commit: str) -> str:
-    """The id git gives a file's bytes, by the hash that it gives commits."""
+def name_blob(data: bytes, known: Mapping[str, str]) -> str:
+    """The id git gives a file's bytes, by the hash of the ids that are known."""
     import hashlib
 
-    algorithm = "sha1" if len(commit) == 40 else "sha256"
+    algorithm = "sha256" if any(len(each) == 64 for each in islice(known.values(), 1)) else "sha1"
     return hashlib.new(algorithm, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def _quote(path: str) -> str:
+    """A path as git reads it from a line. Format: https://git-scm.com/docs/git-config, core.quotePath"""
+    escaped = path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
 
 
 def _blob_size(blob: str, line: str) -> int:
