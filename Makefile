@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint format docs mutation lock benchmark benchmark-confinement fuzz clean
+.PHONY: demo test lint format docs mutation lock benchmark benchmark-confinement fuzz fuzz-pull-requests clean
 .PHONY: browser-test api-test image-test workflow-test lint-workflows sbom
 
 $(VENV)/ready: requirements/dev.txt pyproject.toml setup.cfg
@@ -87,6 +87,10 @@ fuzz:
 	.make/fuzz/bin/pip install --quiet --only-binary :all: --require-hashes --requirement requirements/fuzz.txt
 	for target in files search frames git; do \
 		.make/fuzz/bin/python -m tests.fuzz $$target $(FUZZ_SECONDS) .make/fuzz/found || exit 1; done
+
+# Makes pull requests of all kinds for FUZZ_SECONDS and judges each as a change and in full; both must find the same.
+fuzz-pull-requests: $(VENV)/ready
+	$(BIN)/python -m tests.fuzz.pull_requests $(FUZZ_SECONDS) $(ARGS)
 
 # Prints the cost of the confinement for each detection; asserts nothing.
 benchmark-confinement: $(VENV)/ready

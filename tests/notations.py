@@ -3,16 +3,18 @@
 import json
 import re
 from collections.abc import Mapping
+from typing import Any
 from zlib import crc32
 
 from hypothesis import strategies as st
 
-Value = str | bool | list[str]
+# Of other values, such as cases, only the characters are varied.
+Value = Any
 
 
 @st.composite
-def notations(draw: st.DrawFn, fields: Mapping[str, Value]) -> bytes:
-    """The bytes of a YAML file with these fields."""
+def notations(draw: st.DrawFn, fields: Mapping[str, Value], extra: bool = True) -> bytes:
+    """The bytes of a YAML file with these fields; with `extra`, other keys may be between them."""
     shape = draw(st.sampled_from(["block", "flow", "json", "escaped json"]))
     if shape.endswith("json"):
         text = json.dumps(fields)
@@ -21,7 +23,7 @@ def notations(draw: st.DrawFn, fields: Mapping[str, Value]) -> bytes:
     if shape == "flow":
         text = "{" + ", ".join(f"{key}: {_flow(value, draw)}" for key, value in entries) + "}\n"
     else:
-        text = "".join(_entry(key, value, draw) for key, value in entries)
+        text = "".join(_entry(key, value, extra, draw) for key, value in entries)
     return _wrap(text, draw)
 
 
@@ -45,6 +47,9 @@ def _key(text: str, draw: st.DrawFn) -> str:
 def _flow(value: Value, draw: st.DrawFn) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if not isinstance(value, str) and not _is_list_of_texts(value):
+        text = json.dumps(value)
+        return _escape_json(text, draw) if draw(st.booleans()) else text
     if isinstance(value, list):
         return (
             "[" + ",".join(_scalar(each, draw) for each in value) + draw(st.sampled_from(["]", ",]", " ]"]))
@@ -52,34 +57,33 @@ def _flow(value: Value, draw: st.DrawFn) -> str:
     return _scalar(value, draw)
 
 
-def _entry(key: str, value: Value, draw: st.DrawFn) -> str:
+def _is_list_of_texts(value: Value) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _entry(key: str, value: Value, extra: bool, draw: st.DrawFn) -> str:
     """The lines of one key of a block mapping."""
-    if isinstance(value, list) and draw(st.booleans()):
+    if _is_list_of_texts(value) and draw(st.booleans()):
         dash = draw(st.sampled_from(["- ", "  - ", "  -   ", "-\n  ", "  -\n      ", "  - # why\n    "]))
         items = "".join(f"{dash}{_scalar(each, draw)}\n" for each in value)
         # After a byte order mark, the first dash would stand in another column than the others.
         mark = draw(st.sampled_from(["", "\ufeff"])) if len(value) == 1 and dash[0] == "-" else ""
         return f"{key}:{draw(st.sampled_from(['', ' # list', ' &l', ' !!seq']))}\n{mark}{items}"
     if isinstance(value, str) and draw(st.booleans()):
-        return _block(key, value, draw)
+        return _block(key, value, extra, draw)
     form = draw(
         st.sampled_from(["{0}: {1}\n", "{0} : {1}\n", "? {0}\n: {1}\n", "{0}:\n  {1}\n", "{0}: {1} # why\n"])
     )
     return form.format(key, _flow(value, draw))
 
 
-def _block(key: str, value: str, draw: st.DrawFn) -> str:
-    form = draw(
-        st.sampled_from(
-            [
-                "{0}: >-\n  {1}\n",
-                "{0}: |-\n    {1}\n",
-                "Other{2}: &v{2} {1}\n{0}: *v{2}\n",
-                'Text{2}: "\n  AnalysisType: policy\n  RuleID: Fake\n  "\n{0}: {1}\n',
-                "{0}: !!str {1}\n",
-            ]
-        )
-    )
+def _block(key: str, value: str, extra: bool, draw: st.DrawFn) -> str:
+    forms = ["{0}: >-\n  {1}\n", "{0}: |-\n    {1}\n", "{0}: !!str {1}\n"]
+    others = [
+        "Other{2}: &v{2} {1}\n{0}: *v{2}\n",
+        'Text{2}: "\n  AnalysisType: policy\n  RuleID: Fake\n  "\n{0}: {1}\n',
+    ]
+    form = draw(st.sampled_from(forms + others if extra else forms))
     return form.format(key, value, crc32(key.encode()))
 
 
@@ -98,8 +102,11 @@ def _double(text: str, draw: st.DrawFn, breaks: bool = True) -> str:
 
 
 def _escape_json(text: str, draw: st.DrawFn) -> str:
-    """JSON with one letter of a key or of a text as an escape; in this JSON, only `true` is not in quotes."""
-    words = [match.span() for match in re.finditer(r"[A-Za-z]+", text) if match[0] != "true"]
+    """JSON with one letter of a key or of a text as an escape."""
+    found = re.finditer(r"[A-Za-z]+", text)
+    words = [match.span() for match in found if match[0] not in ("true", "false", "null")]
+    if not words:
+        return text
     start, end = draw(st.sampled_from(words))
     at = draw(st.integers(start, end - 1))
     return f"{text[:at]}\\u{ord(text[at]):04x}{text[at + 1 :]}"
