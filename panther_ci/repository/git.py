@@ -5,14 +5,13 @@ hooks of the clone come from whoever made the checkout.
 """
 
 import os
-import signal
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
 from panther_ci.errors import RepositoryError
+from panther_ci.repository.children import Answer, run_child
 from panther_ci.repository.records import (
     SUBMODULE,
     IndexEntry,
@@ -225,7 +224,7 @@ class Repository:
         accepted: tuple[int, ...] | None = (0,),
         seconds: float = 0,
         config: Mapping[str, str] | None = None,
-    ) -> "_Answer":
+    ) -> Answer:
         environ = self._environment({**SAFE_CONFIG, **(config or {})})
         answer = _run_git(("git", *command), self.root, environ, request, seconds or self.seconds)
         if accepted is not None and answer.code not in accepted:
@@ -242,16 +241,16 @@ class Repository:
         if self.trusted:
             entries.append(("safe.directory", str(self.root.resolve())))
         environ = {name: self.environ[name] for name in KEPT_VARIABLES if self.environ.get(name)}
-        # A relative entry would find a `git` that the checkout brings along.
+        # A relative entry, or an empty PATH, would find a `git` that the checkout brings along.
         places = self.environ.get("PATH", os.defpath).split(os.pathsep)
-        environ["PATH"] = os.pathsep.join(place for place in places if Path(place).is_absolute())
+        environ["PATH"] = os.pathsep.join(filter(os.path.isabs, places)) or os.defpath
         environ["GIT_CONFIG_COUNT"] = str(len(entries))
         for number, (name, value) in enumerate(entries):
             environ[f"GIT_CONFIG_KEY_{number}"] = name
             environ[f"GIT_CONFIG_VALUE_{number}"] = value
         return {**environ, **SAFE_VARIABLES, **self.variables}
 
-    def _failure(self, command: Sequence[str], answer: "_Answer") -> RepositoryError:
+    def _failure(self, command: Sequence[str], answer: Answer) -> RepositoryError:
         reason = _last_line(answer.errors) or f"exit code {answer.code}"
         hint = next((hint for words, hint in HINTS.items() if words in answer.errors), "")
         return RepositoryError(f"git {command[0]} failed: {reason}", hint.format(root=self.root))
@@ -263,45 +262,19 @@ def find_root(folder: Path) -> Path | None:
     return next((place for place in (start, *start.parents) if (place / ".git").exists()), None)
 
 
-class _Answer(NamedTuple):
-    code: int
-    output: bytes
-    errors: str
-
-    @property
-    def text(self) -> str:
-        """The output with the bytes of file names kept, as `os.fsdecode` keeps them."""
-        return self.output.decode("utf-8", "surrogateescape")
-
-
 def _run_git(
-    command: Sequence[str], root: Path, environ: dict[str, str], request: bytes, seconds: float
-) -> _Answer:
+    command: Sequence[str], root: Path, environ: Mapping[str, str], request: bytes, seconds: float
+) -> Answer:
     import subprocess
 
     try:
-        # A new session has no terminal to prompt on, and can be ended with all its children.
-        with subprocess.Popen(
-            command,
-            cwd=root,
-            env=environ,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        ) as process:
-            try:
-                output, errors = process.communicate(request, seconds)
-            except BaseException:
-                os.killpg(process.pid, signal.SIGKILL)
-                raise
+        return run_child(command, root, environ, request, seconds)
     except FileNotFoundError:
         raise _missing(root) from None
     except subprocess.TimeoutExpired:
         raise RepositoryError(f"git {command[1]} took longer than {seconds} s.", "Try again.") from None
     except OSError as error:
         raise RepositoryError(f"git can't be run in `{root}`: {error.strerror}.") from None
-    return _Answer(process.returncode, output, errors.decode("utf-8", "backslashreplace"))
 
 
 def _missing(root: Path) -> RepositoryError:
