@@ -185,7 +185,13 @@ def _decide_comparison(run: Run, mode: Mode, wanted: EventOptions) -> Comparison
         )
     if wanted.base_ref:
         return replace(
-            run.comparison, base=wanted.base_ref, merge_of="", merge_base=True, judge_all_reason=""
+            run.comparison,
+            base=wanted.base_ref,
+            merge_of="",
+            merge_base=True,
+            judge_all_reason="",
+            # A fork's branch may bear the name of the base, and the checkout makes it a local branch.
+            of_origin=True,
         )
     return run.comparison
 

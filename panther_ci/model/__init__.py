@@ -137,7 +137,8 @@ class ComparisonRequest:
     `merge_of` into another branch, it is compared with that branch, its first parent. Otherwise it is
     compared with `base`, or with where it left `base` if `merge_base` is set. An empty `base` stands
     for the repository's main branch. A checkout that does not contain the commit `must_contain` is
-    refused. With `staged`, the index is compared instead of the work tree.
+    refused. With `staged`, the index is compared instead of the work tree. With `of_origin`, a branch
+    that `base` names is that of the remote `origin`, not a local one.
     """
 
     base: str = ""
@@ -146,6 +147,7 @@ class ComparisonRequest:
     judge_all_reason: str = ""
     must_contain: str = ""
     staged: bool = False
+    of_origin: bool = False
 
 
 @dataclass(frozen=True, slots=True)

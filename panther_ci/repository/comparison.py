@@ -10,13 +10,19 @@ from panther_ci.errors import RepositoryError
 from panther_ci.model import Change, ChangeKind, ChangeSet, ComparisonRequest
 from panther_ci.repository.files import is_watched
 from panther_ci.repository.git import Repository
+from panther_ci.repository.names import ORIGIN, find_commit, is_commit_id, name_branch
 from panther_ci.repository.records import REGULAR_FILE, RawChange
 from panther_ci.repository.refusals import MAX_BYTES
 
-DEFAULT_BASES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
+DEFAULT_BASES = (
+    "refs/remotes/origin/HEAD",
+    "refs/remotes/origin/main",
+    "refs/remotes/origin/master",
+    "refs/heads/main",
+    "refs/heads/master",
+)
 # How much history is fetched, step by step, in search of a common ancestor.
 DEEPEN_STEPS = (50, 1000)
-COMMIT_ID_LENGTHS = (40, 64)
 KINDS = {
     "A": ChangeKind.ADDED,
     "D": ChangeKind.DELETED,
@@ -67,10 +73,11 @@ def find_base(repository: Repository, request: ComparisonRequest, head: str) -> 
         if len(parents) == 2 and parents[1] == request.merge_of:
             return _obtain(repository, parents[0])
     if request.base:
-        base = _obtain(repository, request.base)
+        base = _obtain(repository, request.base, request.of_origin)
+        _require_older(repository, request, base)
         return _merge_base(repository, base, head) if request.merge_base else base
-    for name in DEFAULT_BASES:
-        if base := repository.resolve(name):
+    for ref in repository.refs(*DEFAULT_BASES):
+        if base := repository.resolve(ref):
             return _merge_base(repository, base, head)
     raise _UnknownBaseError("no main branch is known to compare with")
 
@@ -109,15 +116,23 @@ def _require_commit(repository: Repository, commit: str, head: str) -> None:
         )
 
 
-def _obtain(repository: Repository, name: str) -> str:
-    """The commit of a name, fetched if this clone lacks it."""
+def _require_older(repository: Repository, request: ComparisonRequest, base: str) -> None:
+    """Raise `_UnknownBaseError` for a named base with the commit to judge: its changes would not be seen."""
+    commit = "" if is_commit_id(request.base) else request.must_contain
+    if commit and (commit == base or repository.is_ancestor(commit, base)):
+        raise _UnknownBaseError(f"{request.base[:80]} contains {commit[:12]}, the commit to judge")
+
+
+def _obtain(repository: Repository, name: str, of_origin: bool = False) -> str:
+    """The commit of a name, fetched if this clone lacks it, or lacks the branch of `origin` that is meant."""
     if name and not name.strip("0"):
         raise _UnknownBaseError("the branch is new, so there is no commit before to compare with")
-    found = repository.resolve(name) or (not _is_commit_id(name) and repository.resolve(f"origin/{name}"))
-    if found:
+    branch = name_branch(name)
+    found = find_commit(repository, name, of_origin)
+    if found and not (of_origin and branch and not repository.refs(branch)):
         return found
-    why = repository.fetch(*_depth(repository), "origin", *_refspec(name))
-    found = repository.resolve(name if _is_commit_id(name) else f"origin/{name}")
+    why = repository.fetch(*_depth(repository), "origin", _refspec(name, branch))
+    found = find_commit(repository, name, of_origin)
     if not found:
         raise _UnknownBaseError(
             f"{name[:80]} isn't in this clone and can't be fetched ({why or 'nothing came'})"
@@ -143,12 +158,8 @@ def _depth(repository: Repository) -> tuple[str, ...]:
     return ("--depth=1",) if repository.is_shallow() else ()
 
 
-def _refspec(name: str) -> tuple[str, ...]:
-    return (name,) if _is_commit_id(name) else (f"+refs/heads/{name}:refs/remotes/origin/{name}",)
-
-
-def _is_commit_id(name: str) -> bool:
-    return len(name) in COMMIT_ID_LENGTHS and not name.strip("0123456789abcdef")
+def _refspec(name: str, branch: str) -> str:
+    return f"+refs/heads/{branch.removeprefix(ORIGIN)}:{branch}" if branch else name
 
 
 def _to_change(raw: RawChange) -> Change:

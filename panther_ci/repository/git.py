@@ -5,6 +5,7 @@ hooks of the clone come from whoever made the checkout.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -47,6 +48,7 @@ SAFE_CONFIG = {
     "maintenance.auto": "false",
     "fetch.recurseSubmodules": "false",
 }
+_REMOTE_HEAD = re.compile(r"refs/remotes/.+/HEAD")
 RAW_DIFF = ("--raw", "-z", "--no-abbrev", "-M", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
 HINTS = {
     "dubious ownership": "Run as the owner of `{root}`, or add it to git's safe.directory.",
@@ -88,13 +90,29 @@ class Repository:
             )
 
     def resolve(self, name: str) -> str:
-        """The id of the commit a name stands for; empty when there is none here."""
-        if not name or name.startswith("-") or "\0" in name:
-            raise RepositoryError(
-                f"{name!r} can't be the name of a commit.", "Give a commit, a branch or a tag."
-            )
+        """The id of the commit that an id, `HEAD` or a whole ref stands for; empty when there is none here.
+
+        For names that are shorter, see `names.find_commit`.
+        """
         command = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         return self._run(command, accepted=(0, 1)).text.strip()
+
+    def refs(self, *names: str) -> tuple[str, ...]:
+        """Which of these whole names of refs exist, in the order given.
+
+        The `HEAD` of a remote only counts where it points to a branch: otherwise it is a branch of that name.
+        """
+        listed = self._text("for-each-ref", "--format=%(refname) %(symref)", *names).splitlines()
+        targets = dict(line.split(" ", 1) for line in listed)
+        branches = {name for name, target in targets.items() if _REMOTE_HEAD.fullmatch(name) and not target}
+        return tuple(name for name in names if name in targets and name not in branches)
+
+    def commits_beginning(self, digits: str) -> tuple[str, ...]:
+        """The ids of all commits and annotated tags that begin with these digits, of which git wants four."""
+        objects = self._text("rev-parse", f"--disambiguate={digits}")
+        listed = self._run(("cat-file", "--batch-check"), objects.encode()).text.splitlines()
+        typed = (line.split(" ") for line in listed)
+        return tuple(parts[0] for parts in typed if parts[1] in ("commit", "tag"))
 
     def parents(self, commit: str) -> tuple[str, ...]:
         """The parents a commit names, even those a shallow clone doesn't have."""

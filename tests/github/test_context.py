@@ -234,7 +234,7 @@ def test_everything_can_be_asked_for() -> None:
 
 
 def test_base_that_is_asked_for_takes_the_place_of_the_event_s() -> None:
-    wanted = ComparisonRequest(base="stable", merge_base=True)
+    wanted = ComparisonRequest(base="stable", merge_base=True, of_origin=True)
     assert run("pull_request", PULL, base_ref="stable").comparison == replace(wanted, must_contain=HEAD)
     assert run("schedule", {}, base_ref="stable").comparison == wanted
 
