@@ -19,6 +19,8 @@ from panther_ci.inputs import Environment, Inputs, read_action_inputs
 from panther_ci.model import Archive, Outcome, Report, Verdict
 from panther_ci.publishing import Publisher
 from panther_ci.reporters import annotations, console, defuse, summary
+from panther_ci.repository.comparison import require_head
+from panther_ci.repository.git import Repository
 from panther_ci.repository.place import find_place
 from panther_ci.run import RunRequest, run, stop_on_signals
 from panther_ci.web import WebClient
@@ -129,9 +131,14 @@ class Action:
                 self.publisher.close()
 
     def build_request(self) -> RunRequest:
-        """What the event brings, and what earlier steps changed; only what is merged is trusted."""
+        """What the event brings, and what earlier steps changed; only what is merged is trusted.
+
+        Raises `PantherCIError` for a deployment of another commit than the event's: it may not be merged.
+        """
         place = find_place(self.workspace, self.inputs.path)
         trusted = self.event.mode == context.Mode.DEPLOY
+        if trusted:
+            require_head(Repository(place.root, self.environ, trusted=True), self.event.head_sha)
         delivery = DeliveryRequest(
             self.inputs, place.root, self.workspace, self.deploys, plan_only=self.inputs.dry_run
         )

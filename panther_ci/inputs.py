@@ -27,7 +27,8 @@ class Inputs:
     mode: str = option(
         "auto",
         "auto decides by the event: pull requests and merge groups are checked, pushes to a deploy "
-        "branch or of a deploy tag are checked and deployed.",
+        "branch or of a deploy tag are checked and deployed. deploy also deploys on a schedule, a "
+        "dispatch, a release, or after a workflow, of such a branch or tag.",
         choices=("auto", "check", "deploy"),
     )
     select: str = option(
@@ -98,9 +99,9 @@ class Inputs:
         choices=("lambda", "local", "none"),
     )
     deploy_branches: str = option(
-        "master, main", "Branches whose pushes are deployed; patterns are allowed, empty for none."
+        "master, main", "Branches that are deployed; patterns are allowed, empty for none."
     )
-    deploy_tags: str = option("v*", "Tags whose pushes are deployed; patterns are allowed, empty for none.")
+    deploy_tags: str = option("v*", "Tags that are deployed; patterns are allowed, empty for none.")
     dry_run: bool = option(False, "Do everything except the upload.")
     function_name: str = option("panther-analysis-api", "Lambda function that receives the upload.")
     wire: str = option(
@@ -114,7 +115,9 @@ class Inputs:
     local_path: str = option("", "File of the local simulation; if empty, panther-ci-local.sqlite is used.")
     timeout_seconds: float = option(10.0, "Time limit for each detection, in seconds.")
     allow_unsafe_events: bool = option(
-        False, "Also run on pull_request_target and workflow_run, which give pull requests access to secrets."
+        False,
+        "Also run on issue_comment, pull_request_target and workflow_run, which give pull requests access "
+        "to secrets.",
     )
     sandbox: str = option(
         "strict",

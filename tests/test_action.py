@@ -77,7 +77,7 @@ def test_a_push_without_its_checkout_is_not_accepted(fork: Fork, runner: Runner)
         command, cwd=fork.root.parent / "empty", env=environ, capture_output=True, text=True
     )
     assert (done.returncode, outputs(runner)["verdict"]) == (2, "rejected"), done.stdout
-    assert "There is no spec in `.`." in done.stdout
+    assert "Not deployed: no commit is checked out" in done.stdout
 
 
 @pytest.mark.parametrize("select", ["changed", "all"])
@@ -213,6 +213,53 @@ def test_a_dry_run_changes_nothing(fork: Fork, runner: Runner) -> None:
     assert "+ AWS." in sequel(runner, "Not deployed: a dry run")
 
 
+def unmerged(event: Event, fork: Fork) -> Event:
+    """The event, with a commit in the workspace that nobody has merged."""
+    fork.start_branch("unmerged")
+    fork.replace(HELPER, '"""', '"""Unreviewed. ')
+    fork.commit("Add what nobody has read")
+    return replace(event, sha=fork.git("rev-parse", "HEAD"))
+
+
+@pytest.mark.parametrize("ref", ["main", "tag"])
+@pytest.mark.parametrize("more", [{}, {"dry-run": "true"}, {"deployment": "none", "output-path": "out"}])
+def test_another_commit_than_the_event_s_is_not_deployed(
+    fork: Fork, runner: Runner, ref: str, more: dict[str, str]
+) -> None:
+    event = fork.tag("v1") if ref == "tag" else push_to_main(fork)
+    command, environ = runner.prepare(unmerged(event, fork), more)
+    done = subprocess.run(
+        command, cwd=fork.root, env=environ | {"GITHUB_SHA": event.sha}, capture_output=True, text=True
+    )
+    assert (done.returncode, outputs(runner)["verdict"]) == (2, "rejected"), done.stdout
+    assert f"the commit of the event is {event.sha[:12]}" in done.stdout
+    assert not (runner.folder / "deployment.sqlite").exists()
+    assert not (fork.root / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["schedule", "workflow_dispatch", "release"])
+def test_a_deployment_that_is_asked_for_is_of_the_commit_of_the_event(
+    fork: Fork, runner: Runner, name: str
+) -> None:
+    event = replace(push_to_main(fork), name=name)
+    done = runner.start(event, {"mode": "deploy"})
+    assert (done.returncode, outputs(runner)["deployed"]) == (0, "true"), done.stdout
+    command, environ = runner.prepare(unmerged(event, fork), {"mode": "deploy"})
+    environ |= {"GITHUB_SHA": event.sha}
+    done = subprocess.run(command, cwd=fork.root, env=environ, capture_output=True, text=True)
+    assert (done.returncode, "Not deployed: " in done.stdout) == (2, True), done.stdout
+
+
+def test_the_commit_of_an_annotated_tag_is_deployed(fork: Fork, runner: Runner) -> None:
+    event = fork.tag("v1")
+    fork.git("tag", "--force", "--annotate", "--message", "one", "v1")
+    tag = fork.git("rev-parse", "v1")
+    done = runner.start(replace(event, payload=event.payload | {"after": tag}))
+    assert (done.returncode, outputs(runner)["deployed"]) == (0, "true"), done.stdout
+    done = runner.start(replace(event, sha=tag, payload=event.payload | {"after": tag}))
+    assert done.returncode == 0, done.stdout
+
+
 def test_a_rejected_push_is_not_deployed(fork: Fork, runner: Runner) -> None:
     breaking_pull_request(fork)
     done = runner.start(fork.merge(1))
@@ -231,7 +278,7 @@ def test_a_deployment_that_cannot_be_had_ends_with_4(fork: Fork, runner: Runner)
     assert "is not a database" in sequel(runner, "❌ Not deployed")
 
 
-@pytest.mark.parametrize("name", ["pull_request_target", "workflow_run"])
+@pytest.mark.parametrize("name", ["issue_comment", "pull_request_target", "workflow_run"])
 def test_events_that_hand_out_secrets_are_refused(fork: Fork, runner: Runner, name: str) -> None:
     event = breaking_pull_request(fork)
     done = runner.start(Event(name, event.ref, event.sha, event.payload, event.branch))

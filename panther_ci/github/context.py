@@ -16,14 +16,17 @@ from panther_ci.github.payload import (
 )
 from panther_ci.model import ComparisonRequest, Json
 
-# These run with the secrets of the repository, although a stranger's pull request starts them.
-UNSAFE_EVENTS = ("pull_request_target", "workflow_run")
+# These run with the secrets of the repository, although a stranger's pull request or comment starts them.
+UNSAFE_EVENTS = ("issue_comment", "pull_request_target", "workflow_run")
 PULL_REQUEST_EVENTS = (
     "pull_request",
     "pull_request_target",
     "pull_request_review",
     "pull_request_review_comment",
 )
+# The events whose commit is the tip of a branch or of a tag that only people with write access can move:
+# https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
+MERGED_EVENTS = ("push", "release", "schedule", "workflow_dispatch", "repository_dispatch")
 BRANCH, TAG = "refs/heads/", "refs/tags/"
 
 
@@ -50,8 +53,8 @@ class EventOptions:
 class Run:
     """What the run does, and why.
 
-    `head_sha` is the commit that checks are posted to. `skip_reason` says why there is nothing to do, and
-    is empty if there is something.
+    `head_sha` is the commit that checks are posted to, and the only one that is deployed. `skip_reason`
+    says why there is nothing to do, and is empty if there is something.
     """
 
     mode: Mode
@@ -83,7 +86,7 @@ def read_run(environ: Mapping[str, str], event: Mapping[str, Json], wanted: Even
     run = _place(_read_event(name, environ, event), environ, event)
     mode, reason = _decide_mode(run, wanted)
     if mode is Mode.DEPLOY:
-        _refuse_unmerged(run, event)
+        _refuse_unmerged(run, event, wanted)
     return replace(run, mode=mode, reason=reason, comparison=_decide_comparison(run, mode, wanted))
 
 
@@ -139,6 +142,8 @@ def _read_push(event: Mapping[str, Json]) -> Run:
         return replace(run, comparison=ComparisonRequest(judge_all_reason="a tag was pushed"))
     if not ref.startswith(BRANCH):
         raise InputError(f"`{ref}` is neither a branch nor a tag.", "Run on pushes of branches and tags.")
+    # Of an annotated tag, `after` is the tag and GITHUB_SHA its commit; of a branch, both are the commit.
+    run = replace(run, head_sha=after)
     if not before.strip("0"):
         return replace(
             run,
@@ -166,12 +171,20 @@ def _decide_mode(run: Run, wanted: EventOptions) -> tuple[Mode, str]:
         return Mode(wanted.mode), f"`mode: {wanted.mode}` was asked for"
     if wanted.mode != "auto":
         raise InputError(f"mode: {wanted.mode!r} is unknown.", "Use auto, check or deploy.")
-    branch, tag = run.ref.removeprefix(BRANCH), run.ref.removeprefix(TAG)
-    if run.event == "push" and branch != run.ref and matches(branch, wanted.deploy_branches):
-        return Mode.DEPLOY, f"`{branch}` is a deploy branch"
-    if run.event == "push" and tag != run.ref and matches(tag, wanted.deploy_tags):
-        return Mode.DEPLOY, f"`{tag}` is a deploy tag"
+    reason = _find_deploy_ref(run.ref, wanted)
+    if run.event == "push" and reason:
+        return Mode.DEPLOY, reason
     return Mode.CHECK, f"`{run.event}` of `{run.ref}` is checked only"
+
+
+def _find_deploy_ref(ref: str, wanted: EventOptions) -> str:
+    """Which branch or tag of those to deploy a ref is; empty if it is none."""
+    branch, tag = ref.removeprefix(BRANCH), ref.removeprefix(TAG)
+    if branch != ref and matches(branch, wanted.deploy_branches):
+        return f"`{branch}` is a deploy branch"
+    if tag != ref and matches(tag, wanted.deploy_tags):
+        return f"`{tag}` is a deploy tag"
+    return ""
 
 
 def _decide_comparison(run: Run, mode: Mode, wanted: EventOptions) -> ComparisonRequest:
@@ -196,11 +209,24 @@ def _decide_comparison(run: Run, mode: Mode, wanted: EventOptions) -> Comparison
     return run.comparison
 
 
-def _refuse_unmerged(run: Run, event: Mapping[str, Json]) -> None:
-    """Raise `InputError` for a deployment of what nobody has merged yet."""
-    cause = read_optional_text(event, "workflow_run", "event")
-    if run.event in (*PULL_REQUEST_EVENTS, "merge_group") or cause in PULL_REQUEST_EVENTS:
+def _refuse_unmerged(run: Run, event: Mapping[str, Json], wanted: EventOptions) -> None:
+    """Raise `InputError` for a deployment that may be of what nobody has merged yet.
+
+    A `workflow_run` is on the default branch, but is as good as what caused it.
+    """
+    cause, ref = run.event, run.ref
+    if cause == "workflow_run":
+        cause = read_optional_text(event, "workflow_run", "event")
+        ref = f"{BRANCH}{read_optional_text(event, 'workflow_run', 'head_branch')}"
+    if cause not in MERGED_EVENTS:
+        by = f", caused by `{cause}`" if cause != run.event else ""
         raise InputError(
-            f"`mode: deploy` is refused on `{run.event}`: its commits are not merged.",
-            "Keep `mode: auto`, and deploy on a push to a deploy branch.",
+            f"`mode: deploy` is refused on `{run.event}`{by}: its commits may not be merged.",
+            "Keep `mode: auto`, which deploys on the push to a deploy branch that follows a merge.",
         )
+    for each in (run.ref, ref):
+        if not _find_deploy_ref(each, wanted):
+            raise InputError(
+                f"`mode: deploy` is refused on `{run.event}` of `{each}`: it is not a deploy branch or tag.",
+                "If what is there is merged, name it in `deploy-branches` or `deploy-tags`.",
+            )

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from panther_ci.errors import RepositoryError
 from panther_ci.model import Change, ChangeKind, ChangeSet, ComparisonRequest
 from panther_ci.repository.files import is_watched
-from panther_ci.repository.git import Repository
+from panther_ci.repository.git import Repository, find_root
 from panther_ci.repository.names import ORIGIN, find_commit, is_commit_id, name_branch
 from panther_ci.repository.records import REGULAR_FILE, RawChange
 from panther_ci.repository.refusals import MAX_BYTES
@@ -112,6 +112,17 @@ def _require_commit(repository: Repository, commit: str, head: str) -> None:
     if not repository.is_ancestor(commit, head):
         raise RepositoryError(
             f"The checkout is {head[:12]}, which does not contain {commit[:12]}, the commit to judge.",
+            "Check out what the event names, as actions/checkout does without `ref`.",
+        )
+
+
+def require_head(repository: Repository, commit: str) -> None:
+    """Raise `RepositoryError` unless a commit, or that of an annotated tag, is what is checked out."""
+    head = repository.resolve("HEAD") if find_root(repository.root) else ""
+    if not head or head not in (commit, commit and repository.resolve(commit)):
+        found, wanted = head[:12] or "no commit", commit[:12] or "none"
+        raise RepositoryError(
+            f"Not deployed: {found} is checked out, and the commit of the event is {wanted}.",
             "Check out what the event names, as actions/checkout does without `ref`.",
         )
 

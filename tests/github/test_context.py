@@ -173,7 +173,7 @@ def test_any_other_event_checks_everything(name: str) -> None:
     assert (read.ref, read.head_sha) == ("refs/heads/main", "c" * 40)
 
 
-@pytest.mark.parametrize("name", ["pull_request_target", "workflow_run"])
+@pytest.mark.parametrize("name", ["issue_comment", "pull_request_target", "workflow_run"])
 def test_events_that_run_with_secrets_are_refused(name: str) -> None:
     with pytest.raises(InputError, match="runs with secrets") as caught:
         run(name, PULL)
@@ -183,33 +183,103 @@ def test_events_that_run_with_secrets_are_refused(name: str) -> None:
 def test_unsafe_events_are_checked_when_the_workflow_allows_them() -> None:
     assert run("pull_request_target", PULL, allow_unsafe_events=True).comparison.merge_of == HEAD
     assert run("workflow_run", {}, allow_unsafe_events=True).comparison.judge_all_reason
+    assert run("issue_comment", {}, allow_unsafe_events=True).mode is Mode.CHECK
 
 
 # Inputs ----------------------------------------------------------------------------------------
 
 
+UNMERGED = [
+    ("pull_request", PULL),
+    ("pull_request", PULL | {"action": "closed"}),
+    ("pull_request_review", PULL),
+    ("pull_request_review_comment", PULL),
+    ("pull_request_target", PULL),
+    ("merge_group", GROUP),
+    *((name, {}) for name in ("issue_comment", "issues", "create", "deployment", "check_suite", "new_one")),
+    *(
+        ("workflow_run", {"workflow_run": {"event": cause, "head_branch": "main", "head_sha": HEAD}})
+        for cause in (
+            "pull_request",
+            "pull_request_target",
+            "merge_group",
+            "issue_comment",
+            "workflow_run",
+            "",
+        )
+    ),
+    ("workflow_run", {}),
+    ("workflow_run", {"workflow_run": {"event": ["push"], "head_branch": "main"}}),
+]
+
+
+@pytest.mark.parametrize(("name", "event"), UNMERGED)
+def test_nothing_is_deployed_that_may_not_be_merged(name: str, event: Mapping[str, Any]) -> None:
+    with pytest.raises(InputError, match="its commits may not be merged") as caught:
+        run(name, event, {"GITHUB_REF": "refs/heads/main"}, mode="deploy", allow_unsafe_events=True)
+    assert "deploys on the push to a deploy branch" in caught.value.hint
+
+
 @pytest.mark.parametrize(
-    ("name", "event"),
+    ("name", "ref"),
     [
-        ("pull_request", PULL),
-        ("pull_request_review", PULL),
-        ("pull_request_target", PULL),
-        ("merge_group", GROUP),
-        ("workflow_run", {"workflow_run": {"event": "pull_request"}}),
-        ("workflow_run", {"workflow_run": {"event": "pull_request_target"}}),
+        ("workflow_dispatch", "refs/heads/main"),
+        ("workflow_dispatch", "refs/tags/v1"),
+        ("repository_dispatch", "refs/heads/master"),
+        ("schedule", "refs/heads/main"),
+        ("release", "refs/tags/v1"),
     ],
 )
-def test_nothing_is_deployed_that_is_not_merged(name: str, event: Mapping[str, Any]) -> None:
-    with pytest.raises(InputError, match="its commits are not merged") as caught:
-        run(name, event, mode="deploy", allow_unsafe_events=True)
-    assert caught.value.hint
-
-
-@pytest.mark.parametrize("name", ["workflow_dispatch", "release"])
-def test_deployment_that_is_asked_for_checks_everything(name: str) -> None:
-    read = run(name, {}, mode="deploy")
+def test_deployment_that_is_asked_for_checks_everything(name: str, ref: str) -> None:
+    read = run(name, {}, {"GITHUB_REF": ref}, mode="deploy")
     assert (read.mode, read.reason) == (Mode.DEPLOY, "`mode: deploy` was asked for")
     assert read.comparison == ComparisonRequest(judge_all_reason="a deployment checks everything")
+    assert read.head_sha == "c" * 40
+
+
+@pytest.mark.parametrize("name", ["workflow_dispatch", "repository_dispatch", "schedule", "release"])
+@pytest.mark.parametrize(
+    "ref", ["", "main", "refs/heads/feature", "refs/heads/v1", "refs/tags/main", "refs/pull/1/merge"]
+)
+def test_deployment_of_no_deploy_branch_or_tag_is_refused(name: str, ref: str) -> None:
+    with pytest.raises(InputError, match="it is not a deploy branch or tag") as caught:
+        run(name, {}, {"GITHUB_REF": ref}, mode="deploy")
+    assert "`deploy-branches`" in caught.value.hint
+
+
+def test_deployment_of_a_branch_that_is_named_is_as_good_as_any() -> None:
+    assert run("push", PUSH, mode="deploy", deploy_branches="feature").mode is Mode.DEPLOY
+    with pytest.raises(InputError, match="`refs/heads/feature`: it is not a deploy branch"):
+        run("push", PUSH, mode="deploy")
+
+
+@pytest.mark.parametrize("cause", ["push", "schedule", "workflow_dispatch"])
+def test_workflow_after_one_of_a_deploy_branch_deploys_the_default_branch(cause: str) -> None:
+    event = {"workflow_run": {"event": cause, "head_branch": "main", "head_sha": HEAD}}
+    place = {"GITHUB_REF": "refs/heads/main"}
+    read = run("workflow_run", event, place, mode="deploy", allow_unsafe_events=True)
+    assert (read.mode, read.head_sha) == (Mode.DEPLOY, "c" * 40)
+    with pytest.raises(InputError, match="runs with secrets"):
+        run("workflow_run", event, place, mode="deploy")
+
+
+@pytest.mark.parametrize(("branch", "ref"), [("feature", "main"), ("main", "trunk"), ("", "main")])
+def test_workflow_after_one_of_another_branch_deploys_nothing(branch: str, ref: str) -> None:
+    event = {"workflow_run": {"event": "push", "head_branch": branch, "head_sha": HEAD}}
+    with pytest.raises(InputError, match="it is not a deploy branch or tag"):
+        run(
+            "workflow_run",
+            event,
+            {"GITHUB_REF": f"refs/heads/{ref}"},
+            mode="deploy",
+            allow_unsafe_events=True,
+        )
+
+
+@pytest.mark.parametrize(("ref", "commit"), [("refs/heads/main", HEAD), ("refs/tags/v1", "c" * 40)])
+def test_commit_of_a_push_is_that_of_the_branch_or_of_the_tag(ref: str, commit: str) -> None:
+    """What a push of an annotated tag names is the tag, and no commit."""
+    assert run("push", push(ref)).head_sha == commit
 
 
 def test_deployment_of_a_deleted_branch_leaves_nothing_to_do() -> None:
