@@ -24,6 +24,12 @@ _LEGACY_COMMAND = re.compile(rf"(#{_JOINERS}#{_JOINERS})(?=\[)")
 _NOT_BYTES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 # What GitHub's Markdown may take for markup, a link, a mention, mathematics or the edge of a table cell.
 _MARKDOWN = re.compile(r"[!#$&*<>@\[\\\]^_`|~]|:(?=\S)|(?<=[wW])\.")
+# What GitHub links by itself, and for some of it informs people: mentions, issues, commits, pages, addresses
+# (https://docs.github.com/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls).
+_LINKED = re.compile(
+    r"@\w|#\d|(?i:gh)-\d|(?<=[A-Z][A-Z0-9])-\d|://|(?i:www)\.|(?<![^\W_])[0-9a-fA-F]{7,}+(?![^\W_])"
+)
+_OPENING, _CLOSING = "([{<'\"", ")]}>'\".,;:!?…"
 _QUOTED = re.compile(r"`([^`]+)`")
 
 
@@ -72,7 +78,7 @@ def xml_text(text: str, limit: int = BLOCK_LIMIT) -> str:
 def markdown_text(text: str, limit: int = TEXT_LIMIT) -> str:
     """`text` on one line as Markdown prose, names between backticks as code.
 
-    It has no other markup, no tags, links or mentions.
+    It has no other markup, no tags, links or mentions: what GitHub would link is shown as code.
     """
     plain = " ".join(show(text, limit).split())
     parts = split_quoted(plain)
@@ -83,7 +89,7 @@ def markdown_text(text: str, limit: int = TEXT_LIMIT) -> str:
 
 def markdown_code(text: str, limit: int = NAME_LIMIT) -> str:
     """`text` on one line as inline code; fit for a table cell and for the text of a link."""
-    return f"<code>{_MARKDOWN.sub(_escape_reference, show_name(text, limit))}</code>"
+    return _as_code(show_name(text, limit))
 
 
 def markdown_block(text: str, limit: int = BLOCK_LIMIT) -> str:
@@ -111,9 +117,22 @@ def _escape_character(match: re.Match[str]) -> str:
 
 
 def _markdown_plain(text: str) -> str:
-    plain = _MARKDOWN.sub(_escape_reference, text)
-    # GitHub looks for @name and #1 in the rendered page; an invisible space after the sign hides them.
-    return plain.replace("&#64;", "&#64;&#8203;").replace("&#35;", "&#35;&#8203;")
+    return " ".join(map(_markdown_word, text.split(" ")))
+
+
+def _markdown_word(word: str) -> str:
+    """A word as prose, or as code if GitHub would link it: it links nothing in code."""
+    if not _LINKED.search(word):
+        return _MARKDOWN.sub(_escape_reference, word)
+    begin = len(word) - len(word.lstrip(_OPENING))
+    end = max(begin, len(word.rstrip(_CLOSING)))
+    before, after = (_MARKDOWN.sub(_escape_reference, part) for part in (word[:begin], word[end:]))
+    return f"{before}{_as_code(word[begin:end])}{after}"
+
+
+def _as_code(text: str) -> str:
+    """Text as inline code. GitHub's Markdown makes links of addresses even in tags, but not across one."""
+    return f"<code>{_MARKDOWN.sub(_escape_reference, text).replace('&#64;', '&#64;<wbr>')}</code>"
 
 
 def _escape_reference(match: re.Match[str]) -> str:

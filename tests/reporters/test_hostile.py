@@ -30,6 +30,7 @@ from panther_ci.model import (
 )
 from panther_ci.model.reasons import Reason, SkipReason
 from panther_ci.reporters import annotations, comment, console, defuse, html, junit, markdown, sarif, summary
+from tests import github_page
 
 PIECES = (
     *(
@@ -112,7 +113,10 @@ PIECES = (
         "http://evil",
         "www.evil",
         "@team",
+        "evil@evil.example",
         "#1",
+        "GH-1",
+        "16c999e8c711",
         ":x:",
         "    ",
         "\n\n",
@@ -227,7 +231,7 @@ class Page(HTMLParser):
         self.tags.add(tag)
         self.attributes |= {name for name, _ in attrs}
         self.links += [value or "" for name, value in attrs if name in ("href", "src")]
-        if tag not in ("br", "meta", "hr"):
+        if tag not in ("br", "meta", "hr", "wbr"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -279,7 +283,7 @@ def test_sarif_is_always_json_in_utf_8(report: Report) -> None:
 
 MARKDOWN_TAGS = frozenset(
     {"h2", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "br", "em", "a", "pre", "strong"}
-    | {"details", "summary"}
+    | {"details", "summary", "wbr"}
 )
 PAGE_TAGS = MARKDOWN_TAGS | {"html", "head", "meta", "title", "style", "body", "header", "article", "h1"}
 PAGE_TAGS |= {"ul", "li", "dl", "dt", "dd", "b", "span"}
@@ -297,6 +301,9 @@ def test_the_summary_and_the_comment_hold_no_markup_of_the_content(report: Repor
         assert all(link.startswith("https://github.example/o/r/blob/c0ffee/") for link in page.links)
         assert [note.strip() for note in page.comments] in ([], ["panther-ci"])
         assert page.open == []
+        on_github = github_page.Page(text.encode().decode())
+        assert on_github.references == []
+        assert all(link.startswith("https://github.example/o/r/blob/c0ffee/") for link in on_github.links)
 
 
 @QUICK

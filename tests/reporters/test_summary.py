@@ -95,13 +95,6 @@ def test_an_accepted_comment_is_short(accepted: Report) -> None:
     assert len(comment.render(accepted).splitlines()) == 8
 
 
-def test_nobody_is_mentioned_and_nothing_is_linked_by_content() -> None:
-    message = "ask @acme/team about #12, see https://evil.example or www.evil.example"
-    text = comment.render(Report((), (Finding("some-check", message, Location("")),)))
-    assert "@acme" not in text
-    assert "&#64;&#8203;acme/team about &#35;&#8203;12, see https&#58;//evil.example or www&#46;evil" in text
-
-
 def test_names_between_backticks_are_code() -> None:
     text = render(Report((), (Finding("some-check", "no `a|b` in `c", Location("")),)))
     assert "no <code>a&#124;b</code> in &#96;c |" in text
