@@ -40,7 +40,7 @@ class Inputs:
     base_ref: str = option(
         "",
         "Commit to compare with, instead of the one that the event names or, on the command line, the "
-        "main branch.",
+        "main branch. On GitHub, a branch is that of origin. A name of several commits is refused.",
     )
     minimum_tests: int = option(
         0, "Cases that each detection must have; from 2 on, at least one must expect true and one false."

@@ -142,7 +142,9 @@ def _obtain(repository: Repository, name: str, of_origin: bool = False) -> str:
     found = find_commit(repository, name, of_origin)
     if found and not (of_origin and branch and not repository.refs(branch)):
         return found
-    why = repository.fetch(*_depth(repository), "origin", _refspec(name, branch))
+    what = f"+refs/heads/{branch.removeprefix(ORIGIN)}:{branch}" if branch else name
+    can_fetch = branch or is_commit_id(name)
+    why = repository.fetch(*_depth(repository), "origin", what) if can_fetch else "it names no branch"
     found = find_commit(repository, name, of_origin)
     if not found:
         raise _UnknownBaseError(
@@ -167,10 +169,6 @@ def _merge_base(repository: Repository, base: str, head: str) -> str:
 def _depth(repository: Repository) -> tuple[str, ...]:
     """In a full clone no depth is given: it would cut the history."""
     return ("--depth=1",) if repository.is_shallow() else ()
-
-
-def _refspec(name: str, branch: str) -> str:
-    return f"+refs/heads/{branch.removeprefix(ORIGIN)}:{branch}" if branch else name
 
 
 def _to_change(raw: RawChange) -> Change:

@@ -197,7 +197,9 @@ def test_branch_name_of_the_remote_is_fetched(clone: Any, clone_of: CloneOf) -> 
     assert paths(compare(shallow.repository, ComparisonRequest(base="main", merge_base=True))) == ["new.yml"]
 
 
-@pytest.mark.parametrize("name", ["main..x", "a b", "x:refs/heads/evil", "no/such"])
+@pytest.mark.parametrize(
+    "name", ["main..x", "a b", "main:refs/heads/evil", "+main", "refs/heads/main", "HEAD~9", "no/such"]
+)
 def test_name_that_is_no_branch_judges_everything(clone: Any, clone_of: CloneOf, name: str) -> None:
     full = clone_of(clone, "HEAD")
     assert compare(full.repository, ComparisonRequest(base=name, merge_base=True)).judge_all_reason
