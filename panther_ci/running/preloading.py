@@ -3,7 +3,8 @@
 import re
 import sys
 from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
+from encodings.aliases import aliases
 
 from panther_ci.model import Job, Source
 
@@ -11,6 +12,7 @@ _IMPORT = re.compile(
     rb"(?:^|[:;])[ \t]*(?:import[ \t]+([\w., \t]+)|from[ \t]+([\w.]+)[ \t]+import\b)", re.MULTILINE
 )
 _NAME = re.compile(r"[A-Za-z_][\w.]*")
+_QUOTED = re.compile(rb"""["']([A-Za-z0-9_-]{2,20})["']""")
 # Modules of the standard library that do something when they are imported: run a program, patch others, exit.
 _DEEDS = frozenset(
     ("__main__", "antigravity", "distutils", "ensurepip", "idlelib", "lib2to3", "test", "this", "tkinter")
@@ -29,7 +31,17 @@ def imported_modules(text: bytes) -> frozenset[str]:
                 names.add(match.group())
     if b"strptime" in text:
         names.add("_strptime")  # imported by datetime when it is first called
+    if b"code(" in text:
+        names.update(_codecs_named_in(text))
     return frozenset(names)
+
+
+def _codecs_named_in(text: bytes) -> Iterator[str]:
+    """The modules of encodings, which Python imports when one is first used."""
+    for word in _QUOTED.findall(text):
+        name = word.decode("ascii").lower().replace("-", "_")
+        if name in aliases or name in aliases.values():
+            yield f"encodings.{aliases.get(name, name)}"
 
 
 class Imports:
@@ -67,7 +79,8 @@ class Imports:
     def _scan(self, job: Job) -> set[str]:
         models = (model.body for model in job.data_models if model.body is not None)
         own = {helper.name for helper in job.helpers}
-        found: set[str] = set()
+        # What mocks are made with is imported when the first one is.
+        found = {"unittest.mock"} if any(case.mocks for case in job.spec.cases) else set[str]()
         for source in (job.body, *job.helpers, *models):
             names = self._scanned.get(source.text)
             if names is None:

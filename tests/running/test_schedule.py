@@ -49,6 +49,12 @@ def test_imports_are_found_in_every_form() -> None:
     text = b"import a, b.c as d\nfrom e.f import (g)\n    import h # x\ntry: import i\nfrom . import k\n"
     assert imported_modules(text) == {"a", "b.c", "e.f", "h", "i", "."}
     assert imported_modules(b"datetime.strptime(x)") == {"_strptime"}
+    assert imported_modules(b"x.decode('UTF-16LE') + y.decode('utf-16-le') + 'z'") == {"encodings.utf_16_le"}
+
+
+def test_what_mocks_are_made_with_is_imported_first(make: Any) -> None:
+    jobs = [make.job("", make.case(mocks=mocks)) for mocks in ({}, {"a": "b"})]
+    assert [Imports([job], ()).standard() for job in jobs] == [(), ("unittest.mock",)]
 
 
 def test_helpers_are_no_packages(make: Any) -> None:
