@@ -11,7 +11,11 @@ from panther_ci.running.schedule import Task
 
 
 class Attempt:
-    """Collects the messages of a task: `loaded`, its cases in order, `done`; and `late` at any time."""
+    """Collects the messages of a task: `loaded`, its cases in order, `done`; and `late` at any time.
+
+    `leak` is what it left changed in its process, or one before it since somebody looked at everything; that
+    it is empty is sure only when `looked`. A look that didn't come with `done` may come alone afterwards.
+    """
 
     def __init__(self, task: Task, number: int) -> None:
         self.task = task
@@ -19,6 +23,7 @@ class Attempt:
         self.cases = list(task.traced) or list(range(len(task.job.spec.cases)))
         self.done = False
         self.leak = ""
+        self.looked = False
         self._loaded = False
         self._problem: Problem | None = None
         self._output = ""
@@ -27,9 +32,11 @@ class Attempt:
 
     def take(self, message: Mapping[str, Any]) -> None:
         """Accepts the next message; raises ProtocolError for one that is malformed or out of order."""
-        if self.done or type(message.get("job")) is not int or message["job"] != self.number:
+        if type(message.get("job")) is not int or message["job"] != self.number:
             raise protocol.ProtocolError("a message came without a job")
-        if "late" in message:
+        if self.done:
+            self._take_look(message)
+        elif "late" in message:
             self._late = read_places(message)
         elif not self._loaded:
             self._problem = read_problem(message)
@@ -39,6 +46,7 @@ class Attempt:
             if self._problem is None and len(self._seen) != len(self.cases):
                 raise protocol.ProtocolError("the end came before all cases")
             self.leak = str(message.get("leak", ""))[: protocol.MAX_TEXT]
+            self.looked = message.get("looked") is True
             self.done = True
         else:
             self._take_case(message)
@@ -46,6 +54,12 @@ class Attempt:
     def observed(self, ended: Ending | None = None) -> Observed:
         """All that was observed so far, and why it ended if it ended early."""
         return Observed(self._problem, self._output, dict(self._seen), ended, self._late)
+
+    def _take_look(self, message: Mapping[str, Any]) -> None:
+        if self.looked or message.get("looked") is not True:
+            raise protocol.ProtocolError("a message came after the end")
+        self.leak = str(message.get("leak", ""))[: protocol.MAX_TEXT]
+        self.looked = True
 
     def _take_case(self, message: Mapping[str, Any]) -> None:
         position = len(self._seen)

@@ -14,9 +14,8 @@ class Encoder:
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, bytes], int] = {}
 
-    def encode(self, attempt: Attempt, known: set[int], last: bool) -> bytes:
+    def encode(self, attempt: Attempt, known: set[int]) -> bytes:
         """The frame that starts a job; adds the sources it sends to those known.
-        After the `last` job nobody checks what it left changed.
 
         Raises ValueError or RecursionError where an event can't be written as JSON.
         """
@@ -34,7 +33,6 @@ class Encoder:
             "evaluator": job.spec.type.kind.evaluator,
             "matcher": job.spec.type.kind.matcher.function,
             "functions": functions_of(job),
-            "last": last,
             "trace": bool(attempt.task.traced),
             "body": number(job.body),
             "helpers": [(helper.name, number(helper)) for helper in job.helpers],

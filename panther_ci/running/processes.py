@@ -127,8 +127,11 @@ class ZygoteHandle:
         self.layers = frozenset(str(layer) for layer in answer["layers"])
         self.notes = tuple(str(note) for note in answer["notes"])
 
-    def fork(self, limits: Mapping[str, int], self_test: int = 0) -> Child:
-        """A new child; it says nothing until it got a job, unless it runs the self-test."""
+    def fork(self, limits: Mapping[str, int], self_test: int = 0, shared: bool = False) -> Child:
+        """A new child; it says nothing until it got a job, unless it runs the self-test.
+
+        Only a `shared` one may get several jobs.
+        """
         job_reader, job_writer = _pipe()
         result_reader, result_writer = _pipe()
         self._children += 1
@@ -137,6 +140,7 @@ class ZygoteHandle:
             "child": self._children,
             "limits": dict(limits),
             "self_test": self_test,
+            "shared": shared,
         }
         try:
             self._send(frame, (job_reader, result_writer))

@@ -10,6 +10,7 @@ import selectors
 import time
 from collections.abc import Iterator, Sequence
 from types import TracebackType
+from typing import Any
 
 from panther_ci.judging.judge import judge_job, needs_trace
 from panther_ci.judging.observations import Observed
@@ -29,6 +30,8 @@ from panther_ci.running.zygotes import Zygotes
 ENDING_SECONDS = 2.0
 # A process is asked where its body is when this share of its time is left.
 ASKED_BEFORE = 0.1
+# So few tasks take less time each in a process of its own than it takes to guard a process that they share.
+FEW_TASKS = 16
 # More reads than it takes to empty a full pipe.
 READS_WHEN_LATE = 20
 
@@ -36,22 +39,33 @@ READS_WHEN_LATE = 20
 class _Worker:
     """A child at work: its process group, the attempt under way, and its deadline.
 
-    `held` is a finished attempt; it counts once the process goes on with another one or ends as it should.
+    `held` are finished attempts; they count once the process is seen to be as it was before them, and
+    that of a process with a single one once it ended as it should.
     """
 
-    def __init__(self, child: Child, process_group: ProcessGroup) -> None:
+    def __init__(self, child: Child, process_group: ProcessGroup, shared: bool) -> None:
         self.child = child
         self.process_group = process_group
+        self.shared = shared
         self.known: set[int] = set()
         self.attempts = 0
         self.attempt: Attempt | None = None
-        self.held: Attempt | None = None
+        self.held: list[Attempt] = []
         self.deadline = 0.0
         self.ask_at = math.inf
         self.overdue = 0
         self.quiet = True
-        self.last = False
         self.malformed = ""
+
+    @property
+    def full(self) -> bool:
+        """Whether it must not get another task."""
+        return self.attempts > 0 and not self.shared
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing can have gone from one of the held attempts to another."""
+        return self.attempts == 1 or (self.held[-1].looked and not self.held[-1].leak)
 
 
 class Runner:
@@ -110,12 +124,13 @@ class Runner:
         while (
             len(self._workers) < machine.processors() and (process_group := self._schedule.open()) is not None
         ):
+            shared = self._schedule.count_waiting(process_group) > FEW_TASKS
             try:
-                child = self._zygotes.fork(process_group.zygote)
+                child = self._zygotes.fork(process_group.zygote, shared)
             except ProcessGoneError:
                 yield from self._restart(process_group.zygote)
                 continue
-            worker = _Worker(child, process_group)
+            worker = _Worker(child, process_group, shared)
             self._schedule.count_started(process_group)
             self._workers.append(worker)
             self._selector.register(child.results, selectors.EVENT_READ, worker)
@@ -123,16 +138,16 @@ class Runner:
 
     def _hand_out(self, worker: _Worker) -> Iterator[JobResult]:
         """Gives a worker its next task, or closes its pipe if none follows."""
-        while not worker.last and (task := self._schedule.take(worker.process_group)) is not None:
+        while not worker.full and (task := self._schedule.take(worker.process_group)) is not None:
             self._numbers += 1
             attempt = Attempt(task, self._numbers)
             try:
-                worker.last = not self._schedule.waits(worker.process_group)
-                frame = self._encoder.encode(attempt, worker.known, worker.last)
+                frame = self._encoder.encode(attempt, worker.known)
             except (ValueError, RecursionError):
                 yield from self._settle(task, attempt.observed(NoResult.EVENT_NOT_JSON))
                 continue
-            yield from self._release(worker)
+            if worker.held and worker.held[-1].looked:
+                yield from self._release(worker)
             worker.attempt = attempt
             worker.attempts += 1
             worker.deadline = time.monotonic() + self._settings.timeout_seconds
@@ -143,12 +158,12 @@ class Runner:
         self._retire(worker)
 
     def _release(self, worker: _Worker) -> Iterator[JobResult]:
-        held, worker.held = worker.held, None
-        if held is not None:
-            yield from self._settle(held.task, held.observed())
+        held, worker.held = worker.held, []
+        for attempt in held:
+            yield from self._settle(attempt.task, attempt.observed())
 
     def _retire(self, worker: _Worker) -> None:
-        """Closes the pipe of a worker without further jobs; its last result counts once it has ended well."""
+        """Closes the pipe of a worker without further jobs; what it holds counts once it has ended well."""
         worker.deadline = time.monotonic() + ENDING_SECONDS
         worker.ask_at = math.inf
         worker.child.close_jobs()
@@ -181,7 +196,8 @@ class Runner:
                 return
             for message in messages:
                 if worker.attempt is None:
-                    raise ProtocolError("a message came after the end")
+                    _take_last_look(worker, message)
+                    continue
                 worker.attempt.take(message)
                 if worker.attempt.done and worker.child.outbox:
                     raise ProtocolError("a result came before its job was read")
@@ -209,17 +225,25 @@ class Runner:
     # Settling ----------------------------------------------------------------------------------
 
     def _finish(self, worker: _Worker, attempt: Attempt) -> Iterator[JobResult]:
-        """A task has ended: it counts, or is tried again alone if it changed a process that others used."""
+        """A task has ended: the process goes on with the next one, unless this one changed it."""
         worker.attempt = None
         worker.overdue = 0
-        if attempt.leak and worker.attempts > 1:
-            self._schedule.add(attempt.task.again())
-        else:
-            worker.held = attempt
-        if attempt.leak:
-            self._retire(worker)
-        else:
+        worker.held.append(attempt)
+        if not attempt.leak:
             yield from self._hand_out(worker)
+            return
+        if not worker.clean:
+            if not attempt.looked:
+                worker.held.remove(attempt)
+                self._schedule.add(attempt.task.again())
+            self._discard(worker, suspicious=attempt.looked)
+        self._retire(worker)
+
+    def _discard(self, worker: _Worker, suspicious: bool) -> None:
+        """What a process holds has to be tried again: alone if it is suspicious."""
+        held, worker.held = worker.held, []
+        for attempt in held:
+            self._schedule.add(attempt.task.again() if suspicious else attempt.task)
 
     def _reap(self, worker: _Worker, late: bool = False) -> Iterator[JobResult]:
         """A process ended or has to end: what it was doing is judged, or tried again alone."""
@@ -230,15 +254,21 @@ class Runner:
             self._workers.append(worker)
             yield from self._restart(worker.process_group.zygote)
             return
-        attempt = worker.attempt or worker.held
+        if worker.attempt is None and status == 0 and not worker.malformed and worker.held and worker.clean:
+            yield from self._release(worker)
+            return
+        yield from self._try_again(worker, late, status)
+
+    def _try_again(self, worker: _Worker, late: bool, status: int) -> Iterator[JobResult]:
+        """A process ended as it should not: what was under way is to blame, or else all that it holds."""
+        attempt = worker.attempt or (worker.held.pop() if worker.held else None)
         if attempt is None:
             return
-        if attempt is worker.held and status == 0 and not worker.malformed:
-            yield from self._settle(attempt.task, attempt.observed())
-        elif worker.attempts > 1 and not (late and worker.attempt):
-            self._schedule.add(attempt.task.again())
-        else:
+        if worker.attempts == 1 or (late and worker.attempt):
             yield from self._settle(attempt.task, attempt.observed(self._ending(worker, late, status)))
+        else:
+            self._schedule.add(attempt.task.again())
+        self._discard(worker, suspicious=worker.attempt is None)
 
     def _forget(self, worker: _Worker) -> None:
         self._selector.unregister(worker.child.results)
@@ -255,13 +285,11 @@ class Runner:
             else:
                 self._workers.remove(worker)
             worker.child.close()
-            attempt = worker.attempt or worker.held
-            if attempt is None:
-                continue
-            if attempt.task.retried:
-                yield from self._settle(attempt.task, attempt.observed(NoResult.DIED_TWICE))
-            else:
-                self._schedule.add(attempt.task.again())
+            for attempt in [*worker.held, *([worker.attempt] if worker.attempt else [])]:
+                if attempt.task.retried:
+                    yield from self._settle(attempt.task, attempt.observed(NoResult.DIED_TWICE))
+                else:
+                    self._schedule.add(attempt.task.again())
         self._zygotes.restart(kind)
 
     def _settle(self, task: Task, observed: Observed) -> Iterator[JobResult]:
@@ -282,6 +310,13 @@ class Runner:
         if worker.malformed:
             return MalformedMessage(worker.malformed)
         return ProcessEnded(os.waitstatus_to_exitcode(status))
+
+
+def _take_last_look(worker: _Worker, message: dict[str, Any]) -> None:
+    """What a process without further tasks says of what it holds; raises ProtocolError for other words."""
+    if not worker.held:
+        raise ProtocolError("a message came after the end")
+    worker.held[-1].take(message)
 
 
 def _zygote_of(job: Job, imports: Imports) -> ZygoteKind:

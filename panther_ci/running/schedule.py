@@ -62,9 +62,9 @@ class Schedule:
         """The group that a new process should work for: the one with the fewest; None if none waits."""
         return min(self._waiting, key=self._workers_of.__getitem__, default=None)
 
-    def waits(self, process_group: ProcessGroup) -> bool:
-        """Whether a task of this process group waits."""
-        return process_group in self._waiting
+    def count_waiting(self, process_group: ProcessGroup) -> int:
+        """How many tasks of this process group wait."""
+        return len(self._waiting.get(process_group, ()))
 
     def count_started(self, process_group: ProcessGroup) -> None:
         """Counts a process that starts to work for this process group."""

@@ -52,11 +52,11 @@ class Zygotes:
             self._renew(ZygoteKind.BARE, preload=False)
         return self._imports
 
-    def fork(self, kind: ZygoteKind) -> Child:
-        """A new child; raises ProcessGoneError if the zygote is dead."""
+    def fork(self, kind: ZygoteKind, shared: bool) -> Child:
+        """A new child, for several jobs if `shared`; raises ProcessGoneError if the zygote is dead."""
         if kind not in self._running:
             self._renew(kind)
-        return self._running[kind].fork(self._bounds)
+        return self._running[kind].fork(self._bounds, shared=shared)
 
     def ask(self, kind: ZygoteKind, child: Child) -> None:
         """Has a child say where its body is; a dead zygote is noticed soon enough elsewhere."""

@@ -71,6 +71,15 @@ def test_messages_in_order_make_an_observation(make: Any) -> None:
     assert (asked.done, sorted(asked.observed().cases)) == (True, [0, 1])
 
 
+def test_a_last_look_comes_after_the_end(make: Any) -> None:
+    asked = attempt(make)
+    for message in ({"job": 1, "loaded": None, "output": ""}, CASE, {"job": 1, "done": True, "leak": ""}):
+        asked.take(message)
+    assert (asked.looked, asked.leak) == (False, "")
+    asked.take({"job": 1, "leak": "something", "looked": True})
+    assert (asked.looked, asked.leak) == (True, "something")
+
+
 @pytest.mark.parametrize(
     "messages",
     [
@@ -87,6 +96,13 @@ def test_messages_in_order_make_an_observation(make: Any) -> None:
         [{"job": 1, "loaded": None}, CASE, CASE],
         [{"job": 1, "loaded": {"missing": "rule"}}, CASE],
         [{"job": 1, "loaded": None}, CASE, {"job": 1, "done": True}, {"job": 1, "done": True}],
+        [
+            {"job": 1, "loaded": None},
+            CASE,
+            {"job": 1, "done": True, "looked": True},
+            {"job": 1, "looked": True},
+        ],
+        [{"job": 1, "loaded": None}, CASE, {"job": 1, "looked": True}],
     ],
 )
 def test_messages_out_of_order_are_refused(make: Any, messages: list[dict[str, Any]]) -> None:
@@ -138,9 +154,7 @@ def test_texts_are_cut_on_our_side_too() -> None:
 
 def test_what_a_case_expects_is_never_sent(make: Any) -> None:
     true, false = (
-        Encoder().encode(
-            Attempt(Task(make.job("", make.case(expected=expected, name="secret"))), 1), set(), True
-        )
+        Encoder().encode(Attempt(Task(make.job("", make.case(expected=expected, name="secret"))), 1), set())
         for expected in (True, False)
     )
     assert true == false
@@ -151,7 +165,6 @@ def test_a_source_is_sent_once_to_a_process(make: Any) -> None:
     encoder, known = Encoder(), set[int]()
     helpers = (make.helper("first", "x = 1\n"),)
     frames = [
-        encoder.encode(Attempt(Task(make.job("", name=name, helpers=helpers)), 1), known, False)
-        for name in "ab"
+        encoder.encode(Attempt(Task(make.job("", name=name, helpers=helpers)), 1), known) for name in "ab"
     ]
     assert [len(json.loads(frame[4:])["sources"]) for frame in frames] == [2, 1]

@@ -16,11 +16,13 @@ import pytest
 import panther_ci
 from panther_ci.model import Outcome
 from panther_ci.reporters.wording import what_happened
-from panther_ci.running.runner import Runner
+from panther_ci.running.runner import FEW_TASKS, Runner
 from panther_ci.running.settings import RunSettings
 from tests.family import children_of, family_of, runs, wait_for
 from tests.runs import run_jobs
 
+# So many tasks that they share processes.
+SHARING = FEW_TASKS + 4
 GOOD = "def rule(event):\n    return event['a'] == 1\n"
 EQUAL_TO_ALL = "class Any:\n    __eq__ = lambda self, other: True\n    __bool__ = lambda self: True\n"
 BAD = {
@@ -215,7 +217,7 @@ def test_closing_the_iterator_ends_all_processes(make: Any) -> None:
     loop = "def rule(event):\n    while True:\n        pass\n"
     # With a single processor, only a process that has another job to do is there after a result.
     shared = [
-        make.job(GOOD, make.case({"a": 1}), group=frozenset()),
+        *(make.job(GOOD, make.case({"a": 1}), name=f"r{n}", group=frozenset()) for n in range(SHARING)),
         make.job(loop, name="b", group=frozenset()),
     ]
     jobs = [*shared, *(make.job(loop, name=f"loop {n}") for n in range(4))]
@@ -245,7 +247,7 @@ def test_it_works_without_standard_streams(tmp_path: Any) -> None:
         os.closerange(0, 3)
         from panther_ci.kinds import AnalysisType
         from panther_ci.model import *
-        from panther_ci.running.runner import Runner
+        from panther_ci.running.runner import FEW_TASKS, Runner
         from panther_ci.running.settings import RunSettings
         place = Location("a.yml", 1)
         spec = Spec("a.yml", AnalysisType.RULE, "a", place, cases=(Case("c", True, {}, place),))
@@ -274,7 +276,8 @@ def test_a_body_that_goes_on_after_its_result_is_an_error(make: Any, run: Any, a
     """
     job = make.job(textwrap.dedent(stay), group=frozenset(), name="stays")
     good = [
-        make.job(GOOD, make.case({"a": 1}), name=f"g{n}", group=frozenset()) for n in range(0 if alone else 6)
+        make.job(GOOD, make.case({"a": 1}), name=f"g{n}", group=frozenset())
+        for n in range(0 if alone else SHARING)
     ]
     results = run(*good, job)
     (case,) = results.pop("stays").cases
@@ -299,7 +302,7 @@ def test_an_interrupt_ends_everything_at_once(tmp_path: Any) -> None:
         """
         from panther_ci.kinds import AnalysisType
         from panther_ci.model import *
-        from panther_ci.running.runner import Runner
+        from panther_ci.running.runner import FEW_TASKS, Runner
         from panther_ci.running.settings import RunSettings
         place = Location("a.yml", 1)
         spec = Spec("a.yml", AnalysisType.RULE, "a", place, cases=(Case("c", True, {}, place),))

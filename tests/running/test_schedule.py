@@ -36,9 +36,9 @@ def test_new_processes_go_where_the_fewest_work(make: Any) -> None:
     schedule.count_started(first)
     assert schedule.open() == tasks[2].process_group
     assert schedule.take(first) is tasks[0]
-    assert schedule.waits(first)
+    assert schedule.count_waiting(first)
     assert schedule.take(first) is tasks[1]
-    assert not schedule.waits(first)
+    assert not schedule.count_waiting(first)
     assert schedule.take(first) is None
     assert schedule.take(tasks[2].process_group) is tasks[2]
     assert not schedule

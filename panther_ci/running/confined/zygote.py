@@ -79,8 +79,6 @@ class Zygote:
         self._compile([["<warm>", _WARM], *message["sources"]])
         gc.freeze()
         gc.enable()
-        self._guard = Guard(message["readable"])
-        gc.freeze()
         return {"layers": sorted(self._confinement.layers), "notes": list(self._confinement.notes)}
 
     def _compile(self, sources: list[list[str]]) -> None:
@@ -91,6 +89,9 @@ class Zygote:
                 continue  # reported by the detection that loads it
 
     def _fork(self, message: dict[str, Any], descriptors: list[int]) -> None:
+        if message["shared"] and self._guard is None:
+            self._guard = Guard([self._compiled, *gc.get_referents(self._compiled)])
+            gc.freeze()
         pid = os.fork()
         if pid == 0:
             self._live(message, *descriptors)
@@ -104,9 +105,9 @@ class Zygote:
             self._confinement.confine_child(message["limits"])
             if message["self_test"]:
                 protocol.send(results, {"leaks": self_test.probe(message["self_test"])})
-            elif self._guard is not None:
-                self._guard.forked()
-                worker.Worker(results, self._compiled, self._guard).work(jobs)
+            else:
+                guard = self._guard if message["shared"] else None
+                worker.Worker(results, self._compiled, guard).work(jobs)
             status = 0
         finally:
             worker.end(status)

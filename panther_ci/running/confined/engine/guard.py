@@ -1,102 +1,110 @@
 """Notices that a detection changed what the next one in the same process would see.
 
 It guards against accidents among unchanged detections that share a process (a patched module, a changed
-default), not against malice: what a pull request changed runs in a separate process. It doesn't look
-into the containers of modules, except those listed here.
+default), not against malice: what a pull request changed runs in a separate process. To take something
+harmless for a change costs time only: that detection is judged again, alone.
 """
 
-import builtins
 import gc
-import opcode
-import os
 import sys
-from collections.abc import Iterator, Sequence
-from types import CodeType, ModuleType
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from operator import attrgetter
+from types import FunctionType, ModuleType
+from typing import Any, NamedTuple, TypeAlias
 
-_STORES = {opcode.opmap["STORE_ATTR"], opcode.opmap["DELETE_ATTR"]}
-_STORING_NAMES = frozenset(("setattr", "delattr", "__setattr__", "__dict__", "vars", "exec", "eval"))
-# We replace the streams ourselves, for each detection.
-_OURS = ("stdout", "stderr")
+from panther_ci.running.confined.engine.picture import CALL_CACHE, Picture, WholePicture, all_objects
+from panther_ci.running.confined.engine.surroundings import OUR_STREAMS, surroundings
+
+_Places: TypeAlias = tuple[tuple[str, str], ...]
+# Caches that grow with harmless use; code that has a name of one of them is found by `reach`.
+_CACHES: _Places = (
+    ("_strptime", "_regex_cache"),
+    ("ipaddress", "_BaseV4._netmask_cache"),
+    ("ipaddress", "_BaseV6._netmask_cache"),
+    ("linecache", "cache"),
+    ("re", "_cache"),
+    ("re", "_cache2"),
+    ("sys", "path_importer_cache"),
+)
+# Containers that are changed by accident more often than others.
+_OFTEN_CHANGED: _Places = (
+    ("logging", "root.handlers"),
+    ("os", "environ._data"),
+    ("sys", "meta_path"),
+    ("sys", "path"),
+    ("warnings", "filters"),
+)
+# What modules define, and one kind of caches.
+_DEFINED = (type, FunctionType, ModuleType, CALL_CACHE)
+# After one detection for each so many references, everything is looked at: it takes that much longer.
+_REFERENCES = 6000
 
 
-def changes_attributes(code: CodeType) -> bool:
-    """Whether code, or code within it, may set an attribute of anything."""
-    if not _STORES.isdisjoint(code.co_code[::2]) or not _STORING_NAMES.isdisjoint(code.co_names):
-        return True
-    return any(changes_attributes(inner) for inner in code.co_consts if isinstance(inner, CodeType))
+class Look(NamedTuple):
+    """What was found changed, in a few words; `looked` says whether at everything."""
+
+    leak: str
+    looked: bool
 
 
 class Guard:
-    """The interpreter as it was before any detection: its modules, their contents, their classes."""
+    """The interpreter as it was before any detection: its modules, and all else that can be changed.
 
-    def __init__(self, libraries: Sequence[str]) -> None:
-        self._libraries = tuple(f"{path}/" for path in libraries)
-        self._modules: dict[str, ModuleType] = {}
-        self._contents: list[tuple[dict[str, Any], dict[str, Any]]] = []
-        self._classes: list[tuple[type, dict[str, Any]]] = []
-        self._adopt(dict(sys.modules))
-        self._system = _system()
-        self._surroundings = _surroundings()
+    To look at everything takes long, so it glances at what is often changed by accident after each detection,
+    and looks at everything now and then; `unseen` is the number of detections since then.
+    """
 
-    def forked(self) -> None:
-        """Accepts what Python itself renews in a forked process: the locks of `threading`."""
-        threading = vars(sys.modules["threading"]) if "threading" in sys.modules else None
-        self._contents = [(now, dict(now) if now is threading else before) for now, before in self._contents]
+    def __init__(self, ours: Iterable[Any]) -> None:
+        """`ours` are objects that change with each detection."""
+        streams = [getattr(sys, name) for name in OUR_STREAMS]
+        contents = [vars(module) for module in sys.modules.values() if module is not sys]
+        self._often = Picture([*contents, *_with_attributes(contents), *_find(_OFTEN_CHANGED)])
+        without = [self, vars(sys), sys.modules, *streams, *ours, *_find(_CACHES)]
+        self._whole = WholePicture(all_objects(without))
+        self._modules = dict(sys.modules)
+        self._surroundings: dict[str, Any] = {}
+        self._most_unseen = 0
+        self.unseen = 0
 
-    def leak(self, changes: bool) -> str:
-        """What a detection left changed, in a few words; `changes` is whether its code sets attributes."""
-        known = self._modules
-        new = {name: module for name, module in sys.modules.items() if known.get(name) is not module}
-        if any(name in known for name in new) or len(sys.modules) != len(known) + len(new):
-            return "a module was replaced"
-        if new and (changes or not all(self._is_library(module) for module in new.values())):
-            return "a module was added"
-        for now, before in self._contents:
-            if now != before:
-                return f"the module {before.get('__name__')} was changed"
-        if self._system != _system() or self._surroundings != _surroundings():
+    def begin(self) -> None:
+        """Remembers how everything is now; to be called in the process that it guards."""
+        self._surroundings = surroundings()
+        self._often.take()
+        self._most_unseen = self._whole.take() // _REFERENCES
+        gc.freeze()
+
+    def glance(self, reaches_unseen: bool) -> Look:
+        """Looks at what a detection left changed, if need be at everything."""
+        leak = "something may have changed that can't be seen" if reaches_unseen else self._find_often()
+        self.unseen = 0 if leak else self.unseen + 1
+        return Look(leak, looked=False) if leak or self.unseen <= self._most_unseen else self.look()
+
+    def look(self) -> Look:
+        """Looks at everything."""
+        gc.collect()  # what runs when an object dies is to run now
+        self.unseen = 0
+        return Look("something in a library was changed" if self._whole.changed() else "", looked=True)
+
+    def _find_often(self) -> str:
+        if sys.gettrace() is not None or sys.getprofile() is not None:
+            return "calls are traced"
+        if sys.modules != self._modules:
+            return "a module was added, replaced or lost"
+        if surroundings() != self._surroundings:
             return "the state of the interpreter was changed"
-        if changes and any(kind.__dict__ != before for kind, before in self._classes):
-            return "a class of a library was changed"
-        self._adopt(new)
-        return ""
-
-    def _adopt(self, modules: dict[str, ModuleType]) -> None:
-        self._modules.update(modules)
-        for module in modules.values():
-            contents = vars(module)
-            if module is not sys:
-                self._contents.append((contents, dict(contents)))
-            self._classes += [(kind, dict(vars(kind))) for kind in _classes_of(module)]
-
-    def _is_library(self, module: ModuleType) -> bool:
-        origin = getattr(getattr(module, "__spec__", None), "origin", None)
-        return origin in ("built-in", "frozen") or str(origin).startswith(self._libraries)
+        return "a module was changed" if self._often.changed() else ""
 
 
-def _classes_of(module: ModuleType) -> Iterator[type]:
-    for value in list(vars(module).values()):
-        if isinstance(value, type) and value.__module__ == module.__name__:
-            yield value
+def _with_attributes(contents: Iterable[Mapping[str, Any]]) -> Iterator[Any]:
+    """The objects in modules that have a state of their own."""
+    for names in contents:
+        for name, value in names.items():
+            if type(value).__dictoffset__ and not isinstance(value, _DEFINED) and not name.startswith("__"):
+                yield value
 
 
-def _system() -> dict[str, Any]:
-    return {name: value for name, value in vars(sys).items() if name not in _OURS}
-
-
-def _surroundings() -> list[Any]:
-    """State behind functions or in containers that is often changed by accident."""
-    loaded = sys.modules
-    found: list[Any] = [dict(os.environ), list(sys.path), list(sys.meta_path), sys.getrecursionlimit()]
-    found += [vars(builtins).copy(), gc.isenabled()]
-    if "warnings" in loaded:
-        found.append(list(loaded["warnings"].filters))
-    if "logging" in loaded:
-        root = loaded["logging"].root
-        found.append((root.level, list(root.handlers), root.disabled))
-    if "decimal" in loaded:
-        found.append(repr(loaded["decimal"].getcontext()))
-    if "_socket" in loaded:
-        found.append(loaded["_socket"].getdefaulttimeout())
-    return found
+def _find(places: _Places) -> Iterator[Any]:
+    for module, path in places:
+        with suppress(KeyError, AttributeError):
+            yield attrgetter(path)(sys.modules[module])

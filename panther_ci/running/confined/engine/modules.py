@@ -10,7 +10,7 @@ from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
-from panther_ci.running.confined.engine.guard import changes_attributes
+from panther_ci.running.confined.engine.reach import reaches_unseen
 
 if TYPE_CHECKING:
     from importlib.abc import Loader
@@ -27,7 +27,7 @@ class Text(NamedTuple):
 
 
 class Compiled:
-    """The code of sources, compiled once for a process, and whether it may set attributes."""
+    """The code of sources, compiled once for a process, and whether it reaches what can't be seen."""
 
     def __init__(self) -> None:
         self._code: dict[Text, tuple[CodeType, bool]] = {}
@@ -37,7 +37,7 @@ class Compiled:
         found = self._code.get(source)
         if found is None:
             code = compile(source.text, source.path, "exec", dont_inherit=True)
-            found = self._code[source] = (code, changes_attributes(code))
+            found = self._code[source] = (code, reaches_unseen(code))
         return found
 
 
@@ -49,7 +49,7 @@ class RepositoryModules(Loader):
         self._compiled = compiled
         self._shadowed: dict[str, ModuleType] = {}
         self._loaded: list[ModuleType] = []
-        self.changes_attributes = False
+        self.reaches_unseen = False
 
     @property
     def shadows(self) -> bool:
@@ -113,6 +113,6 @@ class RepositoryModules(Loader):
         self._run(self._helpers[module.__name__], module)
 
     def _run(self, source: Text, module: ModuleType) -> None:
-        code, changes = self._compiled.get(source)
-        self.changes_attributes |= changes
+        code, reaches = self._compiled.get(source)
+        self.reaches_unseen |= reaches
         exec(code, module.__dict__)  # noqa: S102 - to run bodies is what all this is for

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 from panther_ci.running import protocol
 from panther_ci.running.confined.engine.alarm import Alarm
 from panther_ci.running.confined.engine.evaluators import EVALUATORS
-from panther_ci.running.confined.engine.guard import Guard
+from panther_ci.running.confined.engine.guard import Guard, Look
 from panther_ci.running.confined.engine.modules import Compiled, RepositoryModules, Text
 from panther_ci.running.confined.engine.output import Captured
 
@@ -14,7 +14,7 @@ from panther_ci.running.confined.engine.output import Captured
 class Worker:
     """What lasts from job to job."""
 
-    def __init__(self, results: int, compiled: Compiled, guard: Guard) -> None:
+    def __init__(self, results: int, compiled: Compiled, guard: Guard | None) -> None:
         self._results = results
         self._compiled = compiled
         self._guard = guard
@@ -23,35 +23,42 @@ class Worker:
         self._sources: dict[int, Text] = {}
 
     def work(self, jobs: int) -> None:
-        """Runs the jobs that arrive on a descriptor until it ends."""
+        """Runs the jobs that arrive on a descriptor until it ends; more than one only with a guard."""
+        if self._guard is not None:
+            self._guard.begin()
+        number = 0
         while (job := protocol.receive(jobs)) is not None:
             for key, path, text in job["sources"]:
                 self._sources[key] = Text(path, text.encode("latin-1"))
             self._run(job)
+            number = job["job"]
+        if self._guard is not None and self._guard.unseen:
+            self._say(number, self._guard.look()._asdict())
 
     def _run(self, job: dict[str, Any]) -> None:
+        number = job["job"]
         self._output.install()
         detection = EVALUATORS[job["evaluator"]](job, self._sources, self._compiled)
         with self._alarm.watching(detection):
             problem = detection.load()
-        self._say(job, {"loaded": problem, "output": self._output.take()})
+        self._say(number, {"loaded": problem, "output": self._output.take()})
         if problem is None:
             for case in job["cases"]:
                 with self._alarm.watching(detection):
                     seen = detection.run(case, self._output)
-                self._say(job, {"case": case["case"], **seen})
-        self._say(job, {"done": True, "leak": self._clear(job, detection.modules)})
+                self._say(number, {"case": case["case"], **seen})
+        self._say(number, {"done": True, **self._clear(detection.modules)._asdict()})
 
-    def _clear(self, job: dict[str, Any], modules: RepositoryModules) -> str:
-        """Forgets the modules of a job; returns what it left changed for the next one, if there is a next."""
+    def _clear(self, modules: RepositoryModules) -> Look:
+        """Forgets the modules of a job, and looks at what it left for the next one if there may be one."""
         shadows = modules.shadows
         modules.close()
-        if job["last"]:
-            return ""
-        return "a module was replaced" if shadows else self._guard.leak(modules.changes_attributes)
+        if shadows or self._guard is None:
+            return Look("a module was replaced" if shadows else "", looked=False)
+        return self._guard.glance(modules.reaches_unseen)
 
-    def _say(self, job: dict[str, Any], message: dict[str, Any]) -> None:
-        protocol.send(self._results, {"job": job["job"], **message})
+    def _say(self, number: int, message: dict[str, Any]) -> None:
+        protocol.send(self._results, {"job": number, **message})
 
 
 def end(status: int) -> NoReturn:
