@@ -13,7 +13,8 @@ from operator import attrgetter
 from types import FunctionType, ModuleType
 from typing import Any, NamedTuple, TypeAlias
 
-from panther_ci.running.confined.engine.picture import CALL_CACHE, Picture, WholePicture, all_objects
+from panther_ci.running.confined.engine.loggers import Loggers
+from panther_ci.running.confined.engine.picture import CALL_CACHE, Picture, WholePicture, all_objects, differ
 from panther_ci.running.confined.engine.surroundings import OUR_STREAMS, surroundings
 
 _Places: TypeAlias = tuple[tuple[str, str], ...]
@@ -29,7 +30,6 @@ _CACHES: _Places = (
 )
 # Containers that are changed by accident more often than others.
 _OFTEN_CHANGED: _Places = (
-    ("logging", "root.handlers"),
     ("os", "environ._data"),
     ("sys", "meta_path"),
     ("sys", "path"),
@@ -60,7 +60,9 @@ class Guard:
         streams = [getattr(sys, name) for name in OUR_STREAMS]
         contents = [vars(module) for module in sys.modules.values() if module is not sys]
         self._often = Picture([*contents, *_with_attributes(contents), *_find(_OFTEN_CHANGED)])
-        without = [self, vars(sys), sys.modules, *streams, *ours, *_find(_CACHES)]
+        self._loggers = Loggers()
+        caches = [*_find(_CACHES), *self._loggers.caches()]
+        without = [self, self._loggers, vars(sys), sys.modules, *streams, *ours, *caches]
         self._whole = WholePicture(all_objects(without))
         self._modules = dict(sys.modules)
         self._surroundings: dict[str, Any] = {}
@@ -76,6 +78,7 @@ class Guard:
 
     def glance(self, reaches_unseen: bool) -> Look:
         """Looks at what a detection left changed, if need be at everything."""
+        self._loggers.restore()
         leak = "something may have changed that can't be seen" if reaches_unseen else self._find_often()
         self.unseen = 0 if leak else self.unseen + 1
         return Look(leak, looked=False) if leak or self.unseen <= self._most_unseen else self.look()
@@ -89,9 +92,9 @@ class Guard:
     def _find_often(self) -> str:
         if sys.gettrace() is not None or sys.getprofile() is not None:
             return "calls are traced"
-        if sys.modules != self._modules:
+        if differ(sys.modules, self._modules):
             return "a module was added, replaced or lost"
-        if surroundings() != self._surroundings:
+        if differ(surroundings(), self._surroundings):
             return "the state of the interpreter was changed"
         return "a module was changed" if self._often.changed() else ""
 

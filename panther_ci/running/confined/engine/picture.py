@@ -50,7 +50,7 @@ class Picture:
 
     def changed(self) -> bool:
         """Whether anything is different now."""
-        return _differ(gc.get_referents(*self._objects), self._referents)
+        return differ(gc.get_referents(*self._objects), self._referents)
 
 
 class WholePicture(Picture):
@@ -68,7 +68,7 @@ class WholePicture(Picture):
 
     def changed(self) -> bool:
         """Whether anything is different now."""
-        return super().changed() or _differ(self._look_at_names(), self._names)
+        return super().changed() or differ(self._look_at_names(), self._names)
 
     def _look_at_names(self) -> list[Any]:
         return [*chain.from_iterable(map(dict.__iter__, self._dicts)), *map(type, self._objects)]
@@ -110,8 +110,9 @@ def _is_cache(each: Any) -> bool:
     return type(value) is CodecInfo or (type(key) is int and type(value) is ReferenceType)
 
 
-def _differ(now: list[Any], before: list[Any]) -> bool:
+def differ(now: Any, before: Any) -> bool:
+    """Whether two containers of objects differ."""
     try:
-        return now != before
+        return bool(now != before)
     except Exception:  # objects may refuse to be compared, but only with other ones
         return True

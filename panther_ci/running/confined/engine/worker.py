@@ -55,7 +55,10 @@ class Worker:
         modules.close()
         if shadows or self._guard is None:
             return Look("a module was replaced" if shadows else "", looked=False)
-        return self._guard.glance(modules.reaches_unseen)
+        try:
+            return self._guard.glance(modules.reaches_unseen)
+        except Exception:  # a body may break what we need to look, such as a builtin
+            return Look("something that the guard needs was changed", looked=False)
 
     def _say(self, number: int, message: dict[str, Any]) -> None:
         protocol.send(self._results, {"job": number, **message})

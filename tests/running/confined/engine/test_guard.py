@@ -82,13 +82,20 @@ def test_each_would_see_it_if_nothing_guarded() -> None:
     assert len(LEAKS) > 55
 
 
-# Python renews the locks of `threading` in each process it forks, which is nobody's leak.
-@pytest.mark.parametrize("module", ["json", "threading"])
-def test_harmless_detections_share_a_process(make: Any, run: Any, module: str) -> None:
-    body = (
-        f"import os, {module}\ndef rule(event):\n    import colorsys\n"
-        "    print(os.getpid())\n    return False\n"
-    )
+@pytest.mark.parametrize(
+    "use",
+    [
+        "import colorsys",
+        "import threading",  # Python renews its locks in each process it forks
+        "import logging; logging.getLogger(__name__).error('x'); logging.info('y')",
+        "import re, random; re.sub(str(random), 'b', 'c'); re.compile('x', re.I | re.S | re.X)",
+        "import datetime; datetime.datetime.strptime('2024', '%Y'); b'x'.decode('utf-16-le', 'replace')",
+        "import collections.abc; class_ = type('X', (collections.abc.Mapping,), {}); isinstance([], class_)",
+        "import ipaddress; ipaddress.ip_network('10.1.0.0/17').subnet_of(ipaddress.ip_network('10.0.0.0/9'))",
+    ],
+)
+def test_harmless_detections_share_a_process(make: Any, run: Any, use: str) -> None:
+    body = f"import os\ndef rule(event):\n    {use}\n    print(os.getpid())\n    return False\n"
     at_once = processors()
     jobs = [make.job(body, name=f"r{n}", group=frozenset()) for n in range(FEW_TASKS + 12 * at_once)]
     pids = {case.output for result in run(*jobs).values() for case in result.cases}
@@ -121,6 +128,9 @@ def test_a_crash_among_others_is_tried_again_alone(make: Any, run: Any) -> None:
         ("x = getattr(event, 'get')", False),
         ("x = getattr(os, 'put' + 'env')", True),
         ("x = __import__('ctypes.util')", True),
+        ("import re\nre._cache.clear()", True),
+        ("import re\n_cache = {}\ndef f():\n    return _cache", False),
+        ("class A:\n    def __init__(self):\n        self._cache = {}", False),
     ],
 )
 def test_code_that_reaches_what_can_not_be_seen_is_known(text: str, unseen: bool) -> None:
