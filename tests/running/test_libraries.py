@@ -80,3 +80,11 @@ def test_the_temporary_folder_takes_no_file(make: Any, outcome: Any) -> None:
     body = "import tempfile\ndef rule(event):\n    return bool(tempfile.TemporaryFile())\n"
     became, message = outcome(make.job(body))
     assert (became, "rule() raised PermissionError" in message) == (Outcome.ERRORED, True), message
+
+
+def test_types_of_files_are_known_without_files(make: Any, outcome: Any) -> None:
+    body = (
+        "import mimetypes\nmimetypes.add_type('x/y', '.y')\ndef rule(event):\n"
+        "    return mimetypes.guess_type('a.html')[0] == 'text/html'\n"
+    )
+    assert outcome(make.job(body)) == (Outcome.PASSED, "")

@@ -20,7 +20,7 @@ if __name__ == "__main__":
 
 from panther_ci.running import protocol
 from panther_ci.running.confined import self_test
-from panther_ci.running.confined.engine import temporary, worker
+from panther_ci.running.confined.engine import presets, worker
 from panther_ci.running.confined.engine.facade import offer_panther_core
 from panther_ci.running.confined.engine.guard import Guard
 from panther_ci.running.confined.engine.modules import Compiled, Text
@@ -71,7 +71,7 @@ class Zygote:
     def _begin(self, message: dict[str, Any]) -> dict[str, Any]:
         sys.path[:] = [*sys.path[1:], *message["paths"]]
         sys.dont_write_bytecode = True  # our own modules are imported; what follows isn't ours to cache
-        temporary.preset()
+        presets.preset()
         self._confinement.confine_zygote(message["layers"], message["readable"])
         offer_panther_core()
         for name in message["preload"]:
