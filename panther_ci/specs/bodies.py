@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias
 
 from panther_ci.model import Location
+from panther_ci.specs.f_strings import find_endless
 
 LARGEST: Final = 512 * 1024
 _IMPORTERS: Final = frozenset({"import_module", "__import__"})
@@ -76,9 +77,9 @@ def read_body(path: str, data: bytes) -> Body:
     if len(data) > LARGEST:
         broken, remedy = f"it is larger than {LARGEST // 1024} KiB", "Move a part of it into a global."
         return Body(path, broken=broken, broken_at=Location(path), remedy=remedy)
-    foreign = _find_foreign(path, data)
-    if foreign:
-        return foreign
+    refused = _find_foreign(path, data) or _find_endless(path, data)
+    if refused:
+        return refused
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -107,9 +108,23 @@ def _find_foreign(path: str, data: bytes) -> Body | None:
         at, problem, remedy = error.start, "the file is not UTF-8 from here on", "Save it as UTF-8."
     if at < 0:
         return None
+    return Body(path, broken=problem, broken_at=_locate(path, data, at), remedy=remedy)
+
+
+def _find_endless(path: str, data: bytes) -> Body | None:
+    """The body as broken, if Python would take too long to parse its f-strings."""
+    text = find_endless(data)
+    if text is None:
+        return None
+    size = f"{text.length:,} characters and {text.expressions:,} expressions"
+    broken = f"the f-string here has {size}, which takes Python 3.11 too long"
+    remedy = "Split it into shorter ones, or join the parts of a list."
+    return Body(path, broken=broken, broken_at=_locate(path, data, text.start), remedy=remedy)
+
+
+def _locate(path: str, data: bytes, at: int) -> Location:
     before = data[:at].decode("utf-8", "replace")
-    place = Location(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
-    return Body(path, broken=problem, broken_at=place, remedy=remedy)
+    return Location(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 def find_matcher(data: bytes) -> re.Match[bytes] | None:

@@ -39,6 +39,9 @@ BROKEN = {
     "deep names": b"x = a" + b".b" * 200_000,
     "deep sum": b"x = 1" + b"+1" * 200_000,
     "digits": b"x = " + b"1" * 10_000,
+    "f-string": b"x = f'" + b"{a}" * 170_000 + b"'\n",
+    "f-strings": b"".join(b"x%d = rf'''%s'''\n" % (number, b"{a:{b}}\n" * 9000) for number in range(7)),
+    "f-string after text": b"x = F'" + b"t" * 450_000 + b"{a}" * 8000 + b"'\n",
     "too large": b"#" * (LARGEST + 1),
     "unknown coding": b"# coding: nonsense\nx = 1\n",
 }
@@ -59,6 +62,27 @@ def test_what_can_not_be_parsed_is_broken(data):
     body = read_body("a.py", data)
     assert body.broken
     assert body.broken_at is not None
+
+
+def test_an_f_string_that_takes_python_too_long_is_named_with_its_place():
+    body = read_body("a.py", b"a = {}\nx = f'" + b"{a}" * 30_000 + b"'\n")
+    assert body.broken.startswith("the f-string here has 90,002 characters and 30,000 expressions")
+    assert body.broken_at == Location("a.py", 2, 6)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"x = {'a': f'{a}', 'b': {}}\n" * 18_000,
+        b"x = f'" + b"{{" * 200_000 + b"'\n",
+        b"# f'" + b"{" * 200_000 + b"\nx = '" + b"{" * 200_000 + b"'\n",
+        b"x = '''f\"" + b"{\n" * 200_000 + b"'''\n",
+        b"x = ''\ny = 'f' \"" + b"{" * 300_000 + b'"\n',
+    ],
+    ids=["short ones", "double braces", "no f-strings", "quotes in another text", "after quotes"],
+)
+def test_braces_that_are_no_expressions_of_an_f_string_do_not_count(source):
+    assert read_body("a.py", source).broken == ""
 
 
 def test_nothing_is_printed_about_odd_escapes(recwarn, capfd):
