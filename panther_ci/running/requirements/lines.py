@@ -12,6 +12,10 @@ from panther_ci.model import Finding, Location
 # Of a line without its hashes: real ones are much shorter, and a hostile one should not keep the parser busy.
 LONGEST = 1000
 MOST_FINDINGS = 20
+# A lock file of a large repository names about 300 packages.
+MOST_LINES = 2000
+# A name in TOML of more than 200 parts: its reader compares every part with all of its beginnings.
+DOTTED = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){200}""")
 SHOWN = 100
 COMMENT = re.compile(r"(^|\s)#.*")
 HASH = re.compile(r"--hash=sha(?:256|384|512):[0-9a-f]+")
@@ -25,9 +29,12 @@ OURS = frozenset({"panther-analysis-tool", "panther-core"})
 
 
 class Line(NamedTuple):
-    """A requirement and where it is; `wrong` says what it is if it is not a package name with versions."""
+    """A requirement and where it is: at a line, or at the first line that matches a pattern.
 
-    number: int
+    `wrong` says what it is if it is not a package name with versions.
+    """
+
+    place: int | str
     text: str
     wrong: str = ""
 
@@ -50,20 +57,29 @@ def read_requirements(path: str, data: bytes) -> Requirements:
     Options, URLs, paths and editable installs would run code of the pull request, or load it from any
     place, outside the confinement. A variable could print what pip knows, such as the password of an index.
     """
-    name = path.rpartition("/")[2]
-    lines = tuple(READERS.get(name, _read_plain)(data.decode("utf-8", "replace")))
-    refused = (line for line in lines if line.wrong or not is_plain(line.text))
-    findings = tuple(_report(path, line) for line in islice(refused, MOST_FINDINGS))
+    name, text = path.rpartition("/")[2], data.decode("utf-8", "replace")
+    lines = tuple(islice(READERS.get(name, _read_plain)(text), MOST_LINES + 1))
+    refused = [line for line in lines if line.wrong or not is_plain(line.text)]
+    if len(lines) > MOST_LINES:
+        refused.append(Line(lines[-1].place, "", f"More than {MOST_LINES:,} packages are named up to here."))
+    findings = tuple(_report(path, line, _find_line(text, line.place)) for line in _shorten(refused))
     if findings:
         return Requirements((), findings)
     return Requirements(tuple(line.text for line in lines if not _is_ours(line.text)), (), name == LOCK)
 
 
-def _report(path: str, line: Line) -> Finding:
+def _shorten(refused: list[Line]) -> list[Line]:
+    """The first of many lines, and one that says how many more there are."""
+    shown, rest = refused[:MOST_FINDINGS], refused[MOST_FINDINGS:]
+    more = f"… and {len(rest):,} more that are not a package name with versions."
+    return [*shown, rest[0]._replace(wrong=more)] if len(rest) > 1 else refused
+
+
+def _report(path: str, line: Line, number: int) -> Finding:
     shown = line.text if len(line.text) <= SHOWN else f"{line.text[:SHOWN]}…"
     message = line.wrong or f"{shown!r} is not a package name with versions."
     return Finding.of(
-        CheckId.REQUIREMENTS_LINE, message, Location(path, line.number), CheckId.REQUIREMENTS_LINE.help
+        CheckId.REQUIREMENTS_LINE, message, Location(path, number), CheckId.REQUIREMENTS_LINE.help
     )
 
 
@@ -138,7 +154,7 @@ def _read_lock(text: str) -> Iterator[Line]:
     for name, entry in entries:
         requirement = _of_lock(name, entry)
         wrong = "" if requirement else f"The entry {name[:SHOWN]!r} has no version with hashes from an index."
-        yield Line(_line_of(text, rf"{re.escape(json.dumps(name))}\s*:"), requirement, wrong)
+        yield Line(rf"{re.escape(json.dumps(name)[:LONGEST])}\s*+:", requirement, wrong)
 
 
 def _of_lock(name: str, entry: Any) -> str:
@@ -155,6 +171,10 @@ def _read_project(text: str) -> Iterator[Line]:
     """The packages of `project.dependencies`, and of poetry's table of dependencies."""
     import tomllib
 
+    if dotted := DOTTED.search(text):
+        number = text.count("\n", 0, dotted.start()) + 1
+        yield Line(number, "", "The name of a value has more than 200 parts here, so the file is not read.")
+        return
     try:
         content = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
@@ -167,12 +187,12 @@ def _read_project(text: str) -> Iterator[Line]:
         yield Line(1, "", "The file has no list `project.dependencies`.")
     for each in listed if isinstance(listed, list) else ():
         wrong = "" if isinstance(each, str) else f"{str(each)[:SHOWN]!r} is not text."
-        yield Line(_line_of(text, re.escape(str(each))), _one_line(str(each)), wrong)
+        yield Line(re.escape(str(each)[:LONGEST]), _one_line(str(each)), wrong)
     for name, wanted in poetry.items() if isinstance(poetry, dict) else ():
         if name != "python":
             requirement = _of_poetry(name, wanted)
             wrong = "" if requirement else f"The entry {name[:SHOWN]!r} does not come from an index."
-            yield Line(_line_of(text, rf"^[ \t\"']*{re.escape(name)}[ \t\"']*="), requirement, wrong)
+            yield Line(rf"^[ \t\"']*+{re.escape(name[:LONGEST])}[ \t\"']*+=", requirement, wrong)
 
 
 def _look_up(content: Any, *keys: str) -> Any:
@@ -215,9 +235,11 @@ def _one_line(*words: str) -> str:
     return " ".join(" ".join(words).split())
 
 
-def _line_of(text: str, pattern: str) -> int:
-    """The first line on which something is, or 1."""
-    found = re.search(pattern, text, re.MULTILINE)
+def _find_line(text: str, place: int | str) -> int:
+    """The number of a line, or of the first one that matches a pattern; 1 for none."""
+    if isinstance(place, int):
+        return place
+    found = re.search(place, text, re.MULTILINE)
     return text.count("\n", 0, found.start()) + 1 if found else 1
 
 

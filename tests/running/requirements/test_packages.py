@@ -84,7 +84,14 @@ def test_a_line_of_a_megabyte_is_refused_without_parsing_it(line: str) -> None:
 
 def test_only_the_first_of_many_wrong_lines_are_reported() -> None:
     found = check_requirements("requirements.txt", b"-e .\n" * 1000)
-    assert [each.location.line for each in found] == list(range(1, 21))
+    assert [each.location.line for each in found] == list(range(1, 22))
+    assert found[-1].message == "… and 980 more that are not a package name with versions."
+
+
+@pytest.mark.parametrize(("number", "lines"), [(2000, []), (2001, [2001]), (500_000, [2001])])
+def test_the_number_of_lines_has_a_limit(number: int, lines: list[int]) -> None:
+    found = check_requirements("requirements.txt", b"a\n" * number)
+    assert [each.location.line for each in found] == lines
 
 
 def test_a_line_is_counted_with_its_continuations_and_comments() -> None:
@@ -288,6 +295,8 @@ jinja2 = {version = ">=3,<4", extras = ["i18n"]}
         ("[tool.black]\n", 1),
         ("a = 1\n[project\n", 2),
         ("a = " + "[" * 100_000, 1),
+        ("b = 1\na" + ".a" * 400_000 + " = 1", 2),
+        ("[project]\ndependencies = [\n'six',\n'x @ " + "y" * 900_000 + "']\n", 4),
     ],
 )
 def test_what_a_project_can_not_say_is_a_finding_with_its_line(text: str, line: int) -> None:
