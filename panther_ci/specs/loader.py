@@ -3,7 +3,6 @@
 import posixpath
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from panther_ci.catalogue import CheckId
@@ -11,7 +10,7 @@ from panther_ci.deployment_rules.folders import is_detection_folder
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import Case, FieldMapping, Finding, Json, Level, Location, Mock, Spec
 from panther_ci.specs.outline import LARGEST, Outline, is_plain_data, outline_of
-from panther_ci.specs.reading.document import MOST_PROBLEMS, Document, SuspiciousValue
+from panther_ci.specs.reading.document import Document, SuspiciousValue
 from panther_ci.specs.reading.parse import parse
 from panther_ci.specs.reading.recognition import find_id, find_type, may_be_spec, reads_like_spec
 from panther_ci.specs.reading.scalars import Scalars
@@ -256,8 +255,7 @@ def _report_type(document: Document, suspected: bool) -> Finding:
 def _report_odd(document: Document, problems: tuple[Finding, ...]) -> Iterator[Finding]:
     """Suspicious values, unless the schema is already broken there."""
     reported = {problem.location for problem in problems}
-    odd = (each for each in document.odd if each.location not in reported)
-    for each in islice(odd, MOST_PROBLEMS):
+    for each in (odd for odd in document.odd if odd.location not in reported):
         message = f"`{each.suspicious.text}` is read as {each.suspicious.reading}."
         yield Finding.of(CheckId.UNMEANT_VALUE, message, each.location, _advise(each))
 

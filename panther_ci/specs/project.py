@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES
 from panther_ci.kinds import AnalysisType
@@ -14,6 +15,9 @@ from panther_ci.specs.reading.document import Document, Keys
 from panther_ci.specs.reading.parse import parse
 from panther_ci.specs.reading.recognition import is_among_detections
 from panther_ci.specs.search import Search
+
+# Real rules are derived from one that is not derived itself.
+MOST_BASES: Final = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,9 +97,10 @@ class Project:
         return {spec.id: spec for spec in found if spec.type.judged}
 
     def bases(self, spec: Spec) -> tuple[Spec, ...]:
-        """The bases of a derived detection, nearest first; ends where one is missing or repeats."""
+        """The bases of a derived detection, nearest first, at most `MOST_BASES`; ends where one is missing
+        or repeats."""
         chain: dict[str, Spec] = {}
-        while spec.base in self.detections and spec.base not in chain:
+        while spec.base in self.detections and spec.base not in chain and len(chain) < MOST_BASES:
             chain[spec.base] = spec = self.detections[spec.base]
         return tuple(chain.values())
 

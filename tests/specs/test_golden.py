@@ -38,6 +38,12 @@ def read_expected(name: str) -> list[tuple[str, str]]:
     return found
 
 
+def make_rule(before: str) -> dict[str, bytes]:
+    """A rule whose body begins with these lines."""
+    spec = "AnalysisType: rule\nRuleID: A\nFilename: a.py\nEnabled: true\nSeverity: Low\nLogTypes: [A.B]\n"
+    return {"a.yml": spec.encode(), "a.py": f"{before}def rule(event):\n    return True\n".encode()}
+
+
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_the_findings_are_those_expected(folder, tmp_path):
     assert find_problems(folder, tmp_path) == (folder / "expected.txt").read_text()
@@ -59,8 +65,42 @@ def test_one_file_can_not_flood_a_report():
     spec = f"AnalysisType: policy\nPolicyID: A\nFilename: a.py\nEnabled: true\nSeverity: Low\nTests:\n{cases}"
     files = {"a.yml": spec.encode(), "a.py": b"def policy(resource):\n    return True\n"}
     findings = check_project(load_project(Search(files), files), CheckSettings())
-    assert [each.check for each in findings] == ["duplicate-case"] * 20
+    assert [each.check for each in findings] == ["duplicate-case"] * 21
     assert [each.location.line for each in findings[:2]] == [8, 9]
+    assert findings[-1].message == "… and 479 more of this kind in this file."
+
+
+def test_what_rejects_is_not_left_out_for_what_does_not():
+    guarded = "try:\n    import maybe{}\nexcept ImportError:\n    pass\n"
+    files = make_rule("".join(map(guarded.format, range(50))) + "import missing\n")
+    findings = check_project(load_project(Search(files), files), CheckSettings())
+    errors = [each.message for each in findings if each.level is Level.ERROR]
+    assert errors == ["The module `missing` is not installed, and no global has that name."]
+    assert [each.message for each in findings if "more" in each.message] == [
+        "… and 30 more of this kind in this file."
+    ]
+
+
+def test_thousands_of_specs_may_name_one_body():
+    files = make_rule("".join(f"import missing{number}\n" for number in range(5000)))
+    spec = files["a.yml"]
+    files |= {f"r{number}.yml": spec.replace(b"ID: A", b"ID: B%d" % number) for number in range(2000)}
+    findings = check_project(load_project(Search(files), files), CheckSettings())
+    told = [each for each in findings if each.check == "missing-module"]
+    assert [each.location.line for each in told[:2]] == [1, 1]
+    assert told[-1].message == "… and 44,980 more of this kind in this file."
+
+
+@pytest.mark.parametrize(("length", "rejected"), [(20, False), (21, True)])
+def test_a_chain_of_bases_has_a_limit(length: int, rejected: bool):
+    files = make_rule("")
+    for number in range(length):
+        base = f"D{number - 1}" if number else "A"
+        files[f"d{number}.yml"] = f"AnalysisType: rule\nRuleID: D{number}\nBaseDetection: {base}\n".encode()
+    findings = check_project(load_project(Search(files), files), CheckSettings())
+    told = [(each.location.path, each.message) for each in findings if each.level is Level.ERROR]
+    wanted = [("d20.yml", "More than 20 bases follow each other from here on.")]
+    assert told == (wanted if rejected else [])
 
 
 def test_a_backslash_in_a_path_is_told_before_a_pack_fails_for_it():
@@ -77,4 +117,4 @@ def test_repeated_values_of_a_huge_list_are_bounded():
         "a.py": b"def policy(r):\n    return True\n",
     }
     findings = check_project(load_project(Search(files), files), CheckSettings())
-    assert [each.check for each in findings] == ["repeated-value"] * 20
+    assert [each.check for each in findings] == ["repeated-value"] * 21

@@ -203,6 +203,15 @@ def test_a_resource_type_that_no_deployment_has_is_refused(types, hint):
     assert (problem.check, problem.keys, problem.hint) == ("wrong-value", ("ResourceTypes", 0), hint)
 
 
-def test_many_problems_are_bounded():
-    spec = {**GOOD[AnalysisType.GLOBAL], "Tags": [1] * 10_000}
-    assert len(list(explain(spec, SCHEMAS[AnalysisType.GLOBAL], "global"))) == 20
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (21, "An entry of `Tags` must be text, and this is the number 1."),
+        (22, "… and 2 more places that break the schema of this type."),
+        (10_000, "… and at least 1,000 more places that break the schema of this type."),
+    ],
+)
+def test_many_problems_are_bounded_and_the_last_one_says_how_many_more(number, told):
+    spec = {**GOOD[AnalysisType.GLOBAL], "Tags": [1] * number}
+    problems = list(explain(spec, SCHEMAS[AnalysisType.GLOBAL], "global"))
+    assert (len(problems), problems[-1].message) == (21, told)

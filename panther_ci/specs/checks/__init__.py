@@ -1,7 +1,6 @@
 """The rules for specs and bodies, one in each file, and the lists of them."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from panther_ci.model import Finding
@@ -32,14 +31,13 @@ from panther_ci.specs.checks import (
     unused_bodies,
 )
 from panther_ci.specs.checks.base import CheckSettings, ProjectCheck, SpecCheck
+from panther_ci.specs.checks.bounds import bound
 from panther_ci.specs.project import Project
-from panther_ci.specs.reading.document import MOST_PROBLEMS
 
 __all__ = ["CheckSettings", "check_project"]
 
 SPEC_CHECKS: Final[tuple[SpecCheck, ...]] = (
     body_names.find_collisions,
-    body_paths.find_wrong_paths,
     body_syntax.find_broken_body,
     case_names.find_repeated_names,
     data_model_paths.find_unreadable_paths,
@@ -49,18 +47,19 @@ SPEC_CHECKS: Final[tuple[SpecCheck, ...]] = (
     file_paths.find_wrong_paths,
     global_names.find_shadows,
     id_length.find_long_id,
-    imports.find_missing_modules,
     inline_filters.find_filters,
     log_types.find_foreign_events,
-    matchers.find_wrong_matcher,
     methods.find_missing_methods,
     minimum_tests.find_too_few,
-    mocks.find_unknown_mocks,
     repeated_values.find_repeated_values,
     replaced_values.find_replaced_values,
 )
 PROJECT_CHECKS: Final[tuple[ProjectCheck, ...]] = (
+    body_paths.find_wrong_paths,
     file_suffixes.find_wrong_suffixes,
+    imports.find_missing_modules,
+    matchers.find_wrong_matchers,
+    mocks.find_unknown_mocks,
     placeholders.find_left_placeholders,
     references.find_unresolved,
     unknown_log_types.find_unknown_log_types,
@@ -73,7 +72,7 @@ def check_project(project: Project, settings: CheckSettings) -> tuple[Finding, .
     found = [*project.findings, *_check_specs(project, settings)]
     for check in PROJECT_CHECKS:
         found += check(project, settings)
-    return tuple(_bound(sorted(dict.fromkeys(found), key=_position)))
+    return tuple(bound(sorted(dict.fromkeys(found), key=_position)))
 
 
 def _check_specs(project: Project, settings: CheckSettings) -> Iterator[Finding]:
@@ -81,15 +80,6 @@ def _check_specs(project: Project, settings: CheckSettings) -> Iterator[Finding]
         for check in SPEC_CHECKS:
             for finding in check(spec, project, settings):
                 yield finding._replace(detection=spec.id)
-
-
-def _bound(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The first findings of each check on each file, so that one file can't flood a report."""
-    count: Counter[tuple[str, str]] = Counter()
-    for finding in findings:
-        count[finding.check, finding.location.path] += 1
-        if count[finding.check, finding.location.path] <= MOST_PROBLEMS:
-            yield finding
 
 
 def _position(finding: Finding) -> tuple[str, int, int, str, str]:

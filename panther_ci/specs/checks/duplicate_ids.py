@@ -1,6 +1,7 @@
 """Ids that two specs have."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from panther_ci.catalogue import CheckId
 from panther_ci.model import Finding, Level, Spec
@@ -18,15 +19,20 @@ def find_duplicates(spec: Spec, project: Project, _: CheckSettings) -> Iterator[
     panther_analysis_tool refuses these too, but a deployment does not.
     """
     same = project.search.providers(f"detection:{spec.id}")
-    others = [path for path in same if path != spec.path]
-    rivals = [path for path in others if _share_table(spec, path, project)]
+    rivals = _find_others(spec, (path for path in same if _share_table(spec, path, project)))
+    others = rivals or _find_others(spec, same)
     if others:
-        shown = ", ".join(f"`{path}`" for path in (rivals or others)[:_SHOWN])
+        shown = ", ".join(f"`{path}`" for path in others)
         message = f"The id `{cut(spec.id)}` is also the id of {shown}."
         who = "a deployment refuses both" if rivals else "panther_analysis_tool refuses both"
         level = CheckId.DUPLICATE_ID.level if rivals else Level.WARNING
         hint = f"Give one of them another id: {who}."
         yield Finding.of(CheckId.DUPLICATE_ID, message, spec.location, hint)._replace(level=level)
+
+
+def _find_others(spec: Spec, paths: Iterable[str]) -> tuple[str, ...]:
+    """The first of these specs that are others."""
+    return tuple(islice((path for path in paths if path != spec.path), _SHOWN))
 
 
 def _share_table(spec: Spec, path: str, project: Project) -> bool:

@@ -13,8 +13,9 @@ def find_foreign_events(spec: Spec, project: Project, _: CheckSettings) -> Itera
     """A finding for each event whose `p_log_type` is not in the `LogTypes` of the rule."""
     if not spec.type.kind.uses_data_models or not spec.log_types:
         return
+    received = frozenset(spec.log_types)
     for keys, log_type in _stated(spec):
-        if log_type not in spec.log_types:
+        if log_type not in received:
             where = project.locate(spec.path, keys)
             words = "is not in the rule's `LogTypes`, so the rule never receives this event."
             hint = "Fix `p_log_type`, or add it to `LogTypes`."

@@ -4,15 +4,21 @@ from collections.abc import Iterator
 
 from panther_ci.catalogue import CheckId
 from panther_ci.model import Finding, Spec
-from panther_ci.specs.bodies import Body, Function
+from panther_ci.specs.bodies import Function
 from panther_ci.specs.checks.base import CheckSettings
+from panther_ci.specs.checks.hints import Hints
 from panther_ci.specs.project import Project
 from panther_ci.specs.reading.document import cut
-from panther_ci.specs.schemas.wording import find_likely
 
 
-def find_wrong_matcher(spec: Spec, project: Project, _: CheckSettings) -> Iterator[Finding]:
-    """A finding if the body does not define the function, or defines it with other arguments."""
+def find_wrong_matchers(project: Project, _: CheckSettings) -> Iterator[Finding]:
+    """A finding if a body does not define the function, or defines it with other arguments."""
+    hints = Hints()
+    for spec in project.selected:
+        yield from (finding._replace(detection=spec.id) for finding in _judge(spec, project, hints))
+
+
+def _judge(spec: Spec, project: Project, hints: Hints) -> Iterator[Finding]:
     body = project.body(spec.body) if spec.type.judged and not spec.base else None
     if body is None or body.broken:
         return
@@ -23,7 +29,9 @@ def find_wrong_matcher(spec: Spec, project: Project, _: CheckSettings) -> Iterat
     elif name not in body.names and not body.open_ended:
         where = project.locate(spec.path, ("Filename",))
         message = f"The body `{body.path}` does not define the function `{name}`."
-        yield Finding.of(CheckId.MISSING_MATCHER, message, where, _advise(body, name, argument))
+        near = hints.find(name, (each.name for each in body.functions))
+        hint = f"Rename `{near}` to `{name}`." if near else f"Add `def {name}({argument}):` to it."
+        yield Finding.of(CheckId.MISSING_MATCHER, message, where, hint)
 
 
 def _judge_function(function: Function, argument: str) -> Iterator[Finding]:
@@ -35,8 +43,3 @@ def _judge_function(function: Function, argument: str) -> Iterator[Finding]:
         message = f"`{cut(function.signature)}` can't be called with one argument, the {argument}."
         hint = f"Write `def {function.name}({argument}):`."
         yield Finding.of(CheckId.MATCHER_ARGUMENTS, message, function.location, hint)
-
-
-def _advise(body: Body, name: str, argument: str) -> str:
-    near = find_likely(name, [each.name for each in body.functions])
-    return f"Rename `{near}` to `{name}`." if near else f"Add `def {name}({argument}):` to it."

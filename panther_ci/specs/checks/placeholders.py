@@ -7,14 +7,18 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from heapq import nsmallest
 from typing import Final
 
 from panther_ci.catalogue import CheckId
 from panther_ci.model import Finding, Source, Spec
 from panther_ci.specs.assembly import find_helpers, resolve
 from panther_ci.specs.checks.base import CheckSettings
+from panther_ci.specs.checks.bounds import tell_more
 from panther_ci.specs.project import Project
-from panther_ci.specs.reading.document import cut
+from panther_ci.specs.reading.document import MOST_PROBLEMS, cut
 
 DECLARATION: Final = "PLACEHOLDERS"
 _WORD = re.compile(rb"[A-Za-z_]\w*")
@@ -23,36 +27,65 @@ _WORD = re.compile(rb"[A-Za-z_]\w*")
 def find_left_placeholders(project: Project, _: CheckSettings) -> Iterator[Finding]:
     """A finding for each such detection and setting."""
     left = {name: found for name in project.globals if (found := _read_settings(project, name))}
+    finder = _Finder(project, left)
     for spec in project.selected if left else ():
         whole = resolve(project, spec)
         if spec.type.judged and whole.enabled and whole.body in project.files:
-            yield from _judge(project, whole, left)
+            yield from finder.judge(whole)
 
 
-def _judge(project: Project, spec: Spec, left: Mapping[str, Mapping[str, str]]) -> Iterator[Finding]:
-    body = Source("", spec.body or "", project.files[spec.body or ""])
-    helpers = find_helpers(project, (body.path,))
-    for settings in (helper for helper in helpers if helper.name in left):
-        found = left[settings.name]
-        for name in sorted(_read_words(project, (body, *helpers), settings) & found.keys()):
-            message = (
-                f"This detection is enabled, but `{cut(name)}` in `{settings.path}` still has the "
-                f"placeholder `{cut(found[name])}`."
-            )
-            hint = "Replace the placeholder by your own value, or set `Enabled: false`."
-            stated = "Enabled" in project.specs[spec.path].fields
-            where = project.locate(spec.path, ("Enabled",)) if stated else spec.location
-            yield Finding.of(CheckId.LEFT_PLACEHOLDER, message, where, hint, spec.id)
+@dataclass
+class _Finder:
+    """Finds who reads the settings that were `left`; the words of each file are read once."""
 
+    project: Project
+    left: Mapping[str, Mapping[str, str]]
+    words: dict[str, frozenset[str]] = field(default_factory=dict)
 
-def _read_words(project: Project, sources: tuple[Source, ...], settings: Source) -> set[str]:
-    """The words in the sources that import the settings, except in the settings themselves."""
-    importing = (
-        source
-        for source in sources
-        if source.path != settings.path and settings.name in _imports(project, source.path)
-    )
-    return {word.decode() for source in importing for word in _WORD.findall(source.text)}
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of all settings that were left."""
+        return frozenset[str]().union(*self.left.values())
+
+    def judge(self, spec: Spec) -> Iterator[Finding]:
+        """The findings on one detection."""
+        body = Source("", spec.body or "", self.project.files[spec.body or ""])
+        helpers = find_helpers(self.project, (body.path,))
+        for settings in (helper for helper in helpers if helper.name in self.left):
+            found = self.left[settings.name]
+            read = self.read_words((body, *helpers), settings) & found.keys()
+            for name in nsmallest(MOST_PROBLEMS, read):
+                yield self.report(spec, settings, name, found[name])
+            if len(read) > MOST_PROBLEMS:
+                name = max(read)
+                yield tell_more(self.report(spec, settings, name, found[name]), len(read) - MOST_PROBLEMS)
+
+    def report(self, spec: Spec, settings: Source, name: str, text: str) -> Finding:
+        """The finding on one setting."""
+        message = (
+            f"This detection is enabled, but `{cut(name)}` in `{settings.path}` still has the "
+            f"placeholder `{cut(text)}`."
+        )
+        hint = "Replace the placeholder by your own value, or set `Enabled: false`."
+        stated = "Enabled" in self.project.specs[spec.path].fields
+        where = self.project.locate(spec.path, ("Enabled",)) if stated else spec.location
+        return Finding.of(CheckId.LEFT_PLACEHOLDER, message, where, hint, spec.id)
+
+    def read_words(self, sources: tuple[Source, ...], settings: Source) -> frozenset[str]:
+        """The words in the sources that import the settings, except in the settings themselves."""
+        importing = (
+            source
+            for source in sources
+            if source.path != settings.path and settings.name in _imports(self.project, source.path)
+        )
+        return frozenset[str]().union(*map(self.find_words, importing))
+
+    def find_words(self, source: Source) -> frozenset[str]:
+        """The words of a source that are names of settings."""
+        if source.path not in self.words:
+            words = {word.decode() for word in _WORD.findall(source.text)}
+            self.words[source.path] = frozenset(words.intersection(self.names))
+        return self.words[source.path]
 
 
 def _imports(project: Project, path: str) -> frozenset[str]:

@@ -6,30 +6,28 @@ the change removes it, and where the inputs ask for it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from panther_ci.catalogue import CheckId
 from panther_ci.model import Finding, Level, Spec
 from panther_ci.specs.checks.base import CheckSettings
+from panther_ci.specs.checks.hints import Hints
 from panther_ci.specs.outline import find_references
-from panther_ci.specs.project import Project
+from panther_ci.specs.project import MOST_BASES, Project
 from panther_ci.specs.reading.document import Keys, cut
-from panther_ci.specs.schemas.wording import find_likely
 
-# Each search compares with every name of the repository, and a hostile spec names a hundred thousand others.
-MOST_HINTS = 100
 # What may be in the deployment has to be this much like a name of the repository to be a mistake.
 LIKENESS = 0.85
 
 
 @dataclass
 class _Finder:
-    """Finds references that lead nowhere; `hints_left` bounds the search for names that are alike."""
+    """Finds references that lead nowhere."""
 
     project: Project
     settings: CheckSettings
-    hints_left: int = MOST_HINTS
+    hints: Hints = field(default_factory=Hints)
 
     @cached_property
     def names(self) -> Mapping[str, list[str]]:
@@ -55,7 +53,10 @@ class _Finder:
         chain = self.project.bases(spec)
         last = chain[-1] if chain else spec
         keys = ("BaseDetection",)
-        if last.base and self.project.search.provider(f"detection:{last.base}") is None:
+        if last.base in self.project.detections and len(chain) == MOST_BASES:
+            message = f"More than {MOST_BASES} bases follow each other from here on."
+            yield self.report(spec, keys, message, "Name a base that is not derived from so many others.")
+        elif last.base and self.project.search.provider(f"detection:{last.base}") is None:
             message = f"No rule of the repository has the id `{cut(last.base)}`, so there is no body to run."
             yield from self.follow(spec, keys, f"detection:{last.base}", message)
         elif last.base:
@@ -106,12 +107,9 @@ class _Finder:
         return Finding.of(CheckId.UNRESOLVED_REFERENCE, message, where, hint, spec.id)
 
     def find_near(self, name: str, likeness: float = 0.7) -> str:
-        """What was probably meant, as a question; nothing past the bound."""
-        self.hints_left -= 1
-        if self.hints_left < 0:
-            return ""
+        """What was probably meant, as a question."""
         kind, _, value = name.partition(":")
-        near = find_likely(value, self.names.get(kind, []), likeness)
+        near = self.hints.find(value, self.names.get(kind, []), likeness)
         return f"Did you mean `{near}`?" if near else ""
 
 

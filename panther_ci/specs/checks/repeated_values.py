@@ -1,14 +1,13 @@
 """Lists that a deployment keeps as a set, with a value twice."""
 
 from collections.abc import Callable, Iterator
-from itertools import islice
 from typing import Final
 
 from panther_ci.catalogue import CheckId
 from panther_ci.model import Finding, Json, Spec
 from panther_ci.specs.checks.base import CheckSettings
 from panther_ci.specs.project import Project
-from panther_ci.specs.reading.document import MOST_PROBLEMS, cut
+from panther_ci.specs.reading.document import cut
 
 # Each with what makes two values equal, as panther_analysis_tool has it for specs of every type.
 _SETS: Final[dict[str, Callable[[str], str]]] = {
@@ -23,7 +22,7 @@ _SETS: Final[dict[str, Callable[[str], str]]] = {
 def find_repeated_values(spec: Spec, project: Project, _: CheckSettings) -> Iterator[Finding]:
     """A finding for each value that is in its list already."""
     for key, normalise in _SETS.items():
-        for index, value, first in islice(_repeated(spec.fields.get(key), normalise), MOST_PROBLEMS):
+        for index, value, first in _repeated(spec.fields.get(key), normalise):
             where = project.locate(spec.path, (key, index))
             same = "twice" if value == first else f"already as `{cut(first)}`"
             message = f"`{cut(value)}` is in `{key}` {same}."

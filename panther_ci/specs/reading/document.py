@@ -13,6 +13,7 @@ Keys: TypeAlias = "tuple[Key, ...]"
 
 DEEPEST: Final = 64
 MOST_EXPANDED: Final = 4 * 1024 * 1024
+# Of one kind in one file: how many findings a report shows.
 MOST_PROBLEMS: Final = 20
 
 
@@ -87,7 +88,7 @@ class Document:
 
 @dataclass(slots=True)
 class DocumentBuilder:
-    """What a reader has found so far; bounded, so that a hostile file can't flood a report."""
+    """What a reader has found so far."""
 
     path: str
     findings: list[Finding] = field(default_factory=list)
@@ -96,13 +97,12 @@ class DocumentBuilder:
     root: Mark | None = None
 
     def report(self, check: CheckId, message: str, mark: Mark | None, hint: str = "") -> None:
-        """Add a finding, unless there are enough."""
-        if len(self.findings) < MOST_PROBLEMS:
-            self.findings.append(Finding.of(check, message, locate_mark(self.path, mark), hint))
+        """Add a finding."""
+        self.findings.append(Finding.of(check, message, locate_mark(self.path, mark), hint))
 
     def refuse(self, check: CheckId, message: str, mark: Mark | None, hint: str = "") -> UnreadableError:
-        """The exception to raise after a finding that ends the reading; that finding is always kept."""
-        self.findings.append(Finding.of(check, message, locate_mark(self.path, mark), hint))
+        """The exception to raise after a finding that ends the reading."""
+        self.report(check, message, mark, hint)
         return UnreadableError(message)
 
     def refuse_depth(self, mark: Mark) -> UnreadableError:

@@ -34,6 +34,7 @@ _BOOLEAN_WORDS: Final = {
 }
 _OPTIONS_HINT: Final = "`panther-ci schema policy` lists them."
 _MOST_OPTIONS: Final = 12
+_MOST_COUNTED: Final = 1000
 _SCHEMA_HINT: Final = "Remove it; `panther-ci schema` lists the keys of each type."
 
 
@@ -48,12 +49,25 @@ class SchemaProblem(NamedTuple):
 
 
 def explain(value: Json, schema: Mapping[str, Any], kind: str) -> Iterator[SchemaProblem]:
-    """How `value` breaks `schema`, a limited number of ways; `kind` is the type in the words of users."""
+    """How `value` breaks `schema`, in at most `MOST_PROBLEMS` ways and one that says so if there are more.
+
+    `kind` is the type in the words of users.
+    """
     from jsonschema import Draft202012Validator
 
     errors = Draft202012Validator(schema).iter_errors(value)
     problems = (problem for error in errors for problem in _word(error, tuple(error.absolute_path), kind))
-    return islice(problems, MOST_PROBLEMS)
+    yield from islice(problems, MOST_PROBLEMS)
+    yield from _tell_more(list(islice(problems, _MOST_COUNTED)))
+
+
+def _tell_more(rest: list[SchemaProblem]) -> list[SchemaProblem]:
+    """What is said in the place of the problems that are left out, which are not always all counted."""
+    if len(rest) < 2:
+        return rest
+    least = "at least " if len(rest) == _MOST_COUNTED else ""
+    message = f"… and {least}{len(rest):,} more places that break the schema of this type."
+    return [rest[0]._replace(message=message, hint="Fix those that are listed first.")]
 
 
 def _word(error: Any, keys: Keys, kind: str) -> Iterator[SchemaProblem]:
