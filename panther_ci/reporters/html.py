@@ -33,6 +33,8 @@ def render(report: Report) -> str:
         cases=[problem.case for problem in problems if problem.case],
         findings=[problem for problem in problems if not problem.case],
         controls=list_controls(report, "CIS"),
+        # Once for each spec, which may have a hundred thousand cases and as many controls.
+        states={spec.path: wording.state(spec) for spec in report.specs},
         limit=wording.evidence_limit(report),
         outcomes=Outcome,
     )
