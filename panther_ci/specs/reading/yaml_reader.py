@@ -38,6 +38,8 @@ _TAG: Final = "tag:yaml.org,2002:"
 _WITHOUT_VALUE: Final = frozenset({"=", "<<"})
 _SCALAR_TAGS: Final = frozenset({"str", "int", "float", "bool", "null"})
 _SYNTAX_HINT: Final = "Look at the indentation, the quotes and the brackets here and just before."
+# libyaml compares each with all before it, and specs have none.
+_MOST_TAG_LINES: Final = 100
 _NO_KEY: Final[Any] = object()
 _UNKNOWN: Final = object()
 _ENDS: Final = frozenset({MappingEndEvent, SequenceEndEvent})
@@ -236,6 +238,11 @@ class _Reader:
 
 def read_yaml(data: bytes, builder: DocumentBuilder, scalars: Scalars) -> Json:
     """The value of a YAML file with one document, or None after a finding says why there is none."""
+    if data.count(b"\n%TAG") > _MOST_TAG_LINES:
+        message = f"The file has more than {_MOST_TAG_LINES} lines with `%TAG`."
+        first = Spot(data.count(b"\n", 0, data.index(b"\n%TAG")) + 1, 0)
+        builder.report(CheckId.YAML_FEATURE, message, first, "Remove them; write plain values.")
+        return None
     try:
         return _Reader(CParser(data), builder, scalars).read()
     except UnreadableError:

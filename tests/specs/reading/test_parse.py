@@ -107,6 +107,14 @@ def test_what_json_can_hide_is_a_finding(data):
     assert parse(data, "a.json").findings
 
 
+@pytest.mark.parametrize(("number", "refused"), [(100, False), (101, True), (40_000, True)])
+def test_directives_that_libyaml_compares_with_each_other_have_a_limit(number, refused):
+    tags = b"".join(b"%%TAG !a%d! tag:x,2000:\n" % each for each in range(number))
+    document = parse(b"# tags\n" + tags + b"---\na: 1\n", "a.yml")
+    found = [(each.check, each.location.line) for each in document.findings]
+    assert (found, document.value) == (([("yaml-feature", 2)], None) if refused else ([], {"a": 1}))
+
+
 @given(TREES)
 def test_yaml_that_pyyaml_writes_is_read_back(tree):
     document = parse(yaml.safe_dump(tree, allow_unicode=True).encode(), "a.yml")
