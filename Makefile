@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint format docs mutation lock benchmark benchmark-confinement fuzz fuzz-pull-requests clean
+.PHONY: demo test lint format docs mutation lock benchmark benchmark-confinement benchmark-host-time fuzz fuzz-pull-requests clean
 .PHONY: browser-test api-test image-test workflow-test lint-workflows sbom
 
 $(VENV)/ready: requirements/dev.txt pyproject.toml setup.cfg
@@ -91,6 +91,10 @@ fuzz:
 # Makes pull requests of all kinds for FUZZ_SECONDS and judges each as a change and in full; both must find the same.
 fuzz-pull-requests: $(VENV)/ready
 	$(BIN)/python -m tests.fuzz.pull_requests $(FUZZ_SECONDS) $(ARGS)
+
+# Prints how long hostile pull requests of up to 1 MB keep the host busy; asserts nothing. ARGS may name some of them.
+benchmark-host-time: $(VENV)/ready
+	$(BIN)/python -m benchmarks.host_time $(ARGS)
 
 # Prints the cost of the confinement for each detection; asserts nothing.
 benchmark-confinement: $(VENV)/ready

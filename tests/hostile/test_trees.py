@@ -266,7 +266,6 @@ TREES: dict[str, Callable[[Path], None]] = {
 # Trees with nothing that rejects: bases and queries that are not in the repository may be in the deployment.
 HARMLESS = (
     "link_folder",
-    "long_chain",
     "names_of_nobody",
     "planted_modules",
     "long_compilation",
