@@ -9,8 +9,8 @@ import pytest
 
 from tests.hostile.sizes import SIZES, Size, write_pull_request
 
-# Of processor time, for each process alone: about one was measured, and many of these sizes took
-# minutes when the work grew with their square.
+# Of processor time, for each process alone: about one was measured, and some of these sizes took minutes
+# where the work grew with their square.
 MOST_WORK_SECONDS = 10
 
 
