@@ -37,7 +37,6 @@ from panther_ci.specs.project import Project
 __all__ = ["CheckSettings", "check_project"]
 
 SPEC_CHECKS: Final[tuple[SpecCheck, ...]] = (
-    body_names.find_collisions,
     body_syntax.find_broken_body,
     case_names.find_repeated_names,
     data_model_paths.find_unreadable_paths,
@@ -55,6 +54,7 @@ SPEC_CHECKS: Final[tuple[SpecCheck, ...]] = (
     replaced_values.find_replaced_values,
 )
 PROJECT_CHECKS: Final[tuple[ProjectCheck, ...]] = (
+    body_names.find_collisions,
     body_paths.find_wrong_paths,
     file_suffixes.find_wrong_suffixes,
     imports.find_missing_modules,
