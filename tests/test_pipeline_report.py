@@ -200,6 +200,12 @@ def test_a_filter_leaves_out_what_is_found_in_the_specs_and_bodies_that_it_exclu
     assert len(report_on(faulty, filter=parse_filter("RuleID=B")).findings) == 2
 
 
+def test_a_filter_tells_specs_of_one_id_apart_by_their_files():
+    twins = {"a.yml": rule("A"), "a.py": BODY, "z.yml": rule("A", severity="High")}
+    report = report_on(twins, filter=parse_filter("Severity=High"))
+    assert {(each.check, each.location.path) for each in report.findings} == {("duplicate-id", "z.yml")}
+
+
 def changed_of(files: dict[str, bytes], **request: object) -> dict[str, set[str]]:
     """What of the change each detection loads: that keeps it out of the processes of others."""
     groups: dict[str, set[str]] = {}
