@@ -1,5 +1,6 @@
 """No text can end its output early, and no summary is hidden for its size."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,34 @@ def test_file_that_can_not_be_written_is_reported(path: str) -> None:
         write_outputs(path, {"a": "1"})
     assert "GITHUB_OUTPUT" in caught.value.message
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("write", "variable"), [("outputs", "GITHUB_OUTPUT"), ("summary", "GITHUB_STEP_SUMMARY")]
+)
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("", "{0} is not set."),
+        ("pipe", "`{1}`, the file of {0}, is not a regular file."),
+        ("missing", "`{1}`, the file of {0}, can't be written: [Errno 2] No such file or directory: '{1}'."),
+    ],
+)
+def test_a_file_that_is_missing_or_no_regular_file_is_refused(
+    tmp_path: Path, write: str, variable: str, path: str, told: str
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    place = str(tmp_path / path) if path else ""
+    with pytest.raises(InputError) as caught:
+        write_outputs(place, {"a": "1"}) if write == "outputs" else append_summary(place, "x")
+    assert caught.value.message == told.format(variable, place)
+    assert caught.value.hint == "Run as a step of GitHub Actions, which provides the file."
+    assert (os.read(reader, 9), (tmp_path / "missing").exists()) == (b"", False)
+    os.close(reader)
+
+
+def test_a_file_that_nobody_reads_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="can't be written"):
+        write_outputs(str(tmp_path / "pipe"), {"a": "1"})

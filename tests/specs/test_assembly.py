@@ -1,6 +1,8 @@
 """Jobs hold everything a detection loads, and say what of it changed."""
 
-from panther_ci.specs.assembly import build_jobs
+import pytest
+
+from panther_ci.specs.assembly import build_jobs, resolve
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.project import load_project
 from panther_ci.specs.search import Search
@@ -79,6 +81,29 @@ def test_a_derived_rule_takes_over_what_it_does_not_say():
     assert (job.body.path, [case.name for case in job.spec.cases]) == ("rules/base.py", ["one"])
     assert (job.spec.log_types, job.spec.create_alert) == (("T",), False)
     assert (job.spec.fields["Severity"], job.spec.fields["RuleID"]) == ("High", "Derived")
+
+
+def enabled(own, base):
+    specs = {
+        "a.yml": RULE.replace(b"Enabled: true\n", base),
+        "b.yml": b"AnalysisType: rule\nRuleID: D\nBaseDetection: Base\n" + own,
+    }
+    project = load_project(specs, specs)
+    return resolve(project, project.specs["b.yml"]).enabled
+
+
+@pytest.mark.parametrize(
+    ("own", "base", "result"),
+    [
+        (b"", b"Enabled: true\n", True),
+        (b"", b"Enabled: false\n", False),
+        (b"Enabled: true\n", b"Enabled: false\n", True),
+        (b"Enabled: false\n", b"Enabled: true\n", False),
+        (b"", b"", True),
+    ],
+)
+def test_a_derived_detection_is_enabled_as_it_says_or_else_as_its_base(own, base, result):
+    assert enabled(own, base) is result
 
 
 def test_own_fields_override_those_of_the_base():

@@ -135,6 +135,41 @@ def test_the_deployment_is_quoted(fault, aws, deployment, panther, archives):
     assert raised.value.hint and len(raised.value.message) < 2200
 
 
+SEE_LOG = "See the log of the deployment's function, then deploy again."
+NEXT_STEPS = {
+    "status:400:no": "It took nothing of this archive. Correct what it names, then deploy again.",
+    "status:409:no": "An id can't change its type: give the detection another id.",
+    "status:500:no": SEE_LOG,
+    "status:401:no": SEE_LOG,
+    "function-error:no": (
+        "It may have taken a part of the archive. See the function's log, then deploy again."
+    ),
+    "answer:no": (
+        "It may have taken the archive. Look at its state; uploading the same archive again does no harm."
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", NEXT_STEPS)
+def test_the_next_step_is_that_of_the_answer(fault, aws, deployment, panther, archives):
+    deployment.fail(fault)
+    with pytest.raises(DeploymentError, match=r": no$") as raised:
+        panther().deploy(archives)
+    assert raised.value.hint == NEXT_STEPS[fault]
+
+
+def test_an_upload_with_a_new_or_a_modified_spec_was_not_deployed_already(aws, panther, make_rule):
+    steps = ([make_rule("A")], [make_rule("A"), make_rule("B")], [make_rule("A", body="rule = all\n")])
+    told = [panther().deploy(build_archives(items)).already_deployed for items in steps]
+    assert told == [False, False, False]
+
+
+def test_several_archives_were_deployed_already_only_if_each_was(aws, panther, make_rule):
+    panther().deploy(build_archives([make_rule("A")]))
+    both = build_archives([make_rule("A"), make_rule("B")], limit_bytes=600)
+    assert [panther().deploy(both).already_deployed for _ in range(2)] == [False, True]
+
+
 @pytest.mark.parametrize("name", ["AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE"])
 def test_no_setting_of_the_machine_makes_botocore_send_twice(name, aws, deployment, panther, archives):
     aws.setenv(name, "5" if name == "AWS_MAX_ATTEMPTS" else "adaptive")

@@ -57,6 +57,44 @@ def test_the_same_archive_again_is_not_uploaded(local, archives):
     assert local.plan(archives).already_deployed
 
 
+def answers_of_both(local, archives):
+    """Whether a plan and then an upload tell that the deployment has all of these archives already."""
+    return local.plan(archives).already_deployed, local.deploy(archives).already_deployed
+
+
+def test_an_archive_is_there_already_only_if_it_was_uploaded_and_would_change_nothing(local, make_rule):
+    one, other = (build_archives([make_rule("A", body=f"rule = {name}\n")]) for name in ("all", "any"))
+    assert answers_of_both(local, one) == (False, False)
+    assert answers_of_both(local, other) == (False, False)  # modified, and never uploaded
+    assert answers_of_both(local, one) == (False, False)  # uploaded before, but modified since
+    assert answers_of_both(local, one) == (True, True)
+
+
+def test_the_same_specs_in_another_archive_are_an_upload(local, make_rule):
+    both = [make_rule("A"), make_rule("B")]
+    local.deploy(build_archives(both))
+    assert answers_of_both(local, build_archives(both[:1])) == (
+        False,
+        False,
+    )  # changes nothing, but is unknown
+
+
+def test_several_archives_are_there_already_only_if_each_is(local, make_rule):
+    local.deploy(build_archives([make_rule("A")]))
+    apart = build_archives([make_rule("A"), make_rule("B")], limit_bytes=600)
+    local.deploy(build_archives([make_rule("A"), make_rule("B")]))
+    assert len(apart) == 2
+    assert answers_of_both(local, apart) == (False, False)  # the first one is known, and nothing changes
+    assert answers_of_both(local, apart) == (True, True)
+
+
+def test_an_archive_that_was_uploaded_is_not_there_if_a_new_id_comes_with_it(local, archives, make_rule):
+    local.deploy(archives)
+    with closing(sqlite3.connect(local.path, isolation_level=None)) as other:
+        other.execute("DELETE FROM entity")
+    assert answers_of_both(local, archives) == (False, False)
+
+
 def test_force_uploads_it_again(local, archives):
     local.deploy(archives)
     summary = deploy(local, archives, force=True)
