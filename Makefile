@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint format docs mutation lock benchmark benchmark-confinement benchmark-host-time fuzz fuzz-pull-requests clean
+.PHONY: demo test lint format docs mutation mutation-core lock benchmark benchmark-confinement benchmark-host-time
+.PHONY: fuzz fuzz-pull-requests clean
 .PHONY: browser-test api-test image-test workflow-test lint-workflows sbom
 
 $(VENV)/ready: requirements/dev.txt pyproject.toml setup.cfg
@@ -33,6 +34,10 @@ docs: $(VENV)/ready
 
 mutation: $(VENV)/ready
 	$(BIN)/python -m tools.mutation
+
+# Counts the faults in what decides a verdict that our tests notice; ARGS="--help" tells what can be chosen.
+mutation-core: $(VENV)/ready
+	$(BIN)/python -m tools.mutation_core $(ARGS)
 
 lock: $(VENV)/ready
 	$(BIN)/pip install --quiet pip-tools

@@ -43,18 +43,19 @@ def make_mutants(source: str) -> Iterator[Mutant]:
     tree = ast.parse(source)
     for statement in tree.body:
         for node in _walk(statement):
-            for variant in _vary(node):
+            for variant in vary(node):
                 # Only the nodes above the changed one have to be copied; a deep copy is plainer.
                 mutated = copy.deepcopy(tree, {id(node): variant})
                 yield Mutant(
                     _name(statement),
                     node.lineno,
-                    *_describe(node, variant),
+                    *describe(node, variant),
                     ast.fix_missing_locations(mutated),
                 )
 
 
-def _describe(node: ast.AST, variant: ast.AST) -> tuple[str, str]:
+def describe(node: ast.AST, variant: ast.AST) -> tuple[str, str]:
+    """The code of a node before and after; an entry that is dropped becomes an empty text."""
     if isinstance(node, ast.List | ast.Tuple) and isinstance(variant, ast.List | ast.Tuple):
         dropped = next(item for item in node.elts if item not in variant.elts)
         return ast.unparse(dropped), ""
@@ -79,35 +80,37 @@ def _walk(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
         yield from _walk(child)
 
 
-def _vary(node: ast.expr | ast.stmt) -> Iterator[ast.AST]:
+def vary(node: ast.expr | ast.stmt) -> Iterator[ast.AST]:
+    """The faulty copies of one node, each of which differs in one place."""
     match node:
         case ast.Compare():
             yield from _vary_comparison(node)
         case ast.BoolOp():
-            yield _with(node, op=ast.Or() if isinstance(node.op, ast.And) else ast.And())
+            yield with_fields(node, op=ast.Or() if isinstance(node.op, ast.And) else ast.And())
             yield from _shorten(node, "values", node.values)
         case ast.UnaryOp(op=ast.Not()):
             yield node.operand
         case ast.BinOp() if type(node.op) in ARITHMETIC:
-            yield _with(node, op=ARITHMETIC[type(node.op)]())
+            yield with_fields(node, op=ARITHMETIC[type(node.op)]())
         case ast.IfExp() | ast.If():
-            yield _with(node, test=ast.Constant(True))
-            yield _with(node, test=ast.Constant(False))
+            yield with_fields(node, test=ast.Constant(True))
+            yield with_fields(node, test=ast.Constant(False))
         case ast.ListComp() | ast.GeneratorExp():
             yield from _drop_filter(node)
         case ast.List() | ast.Tuple() if isinstance(node.ctx, ast.Load):
             yield from _shorten(node, "elts", node.elts)
         case ast.Name() if node.id in NAMES:
-            yield _with(node, id=NAMES[node.id])
+            yield with_fields(node, id=NAMES[node.id])
         case ast.Attribute() if node.attr in NAMES:
-            yield _with(node, attr=NAMES[node.attr])
+            yield with_fields(node, attr=NAMES[node.attr])
         case ast.Constant():
             yield from (ast.Constant(value) for value in _other_values(node.value))
         case ast.Return(value=ast.Call() as call) if ast.unparse(call.func) not in NAMES:
-            yield _with(node, value=ast.UnaryOp(ast.Not(), call))
+            yield with_fields(node, value=ast.UnaryOp(ast.Not(), call))
 
 
-def _with(node: ast.AST, **fields: object) -> ast.AST:
+def with_fields(node: ast.AST, **fields: object) -> ast.AST:
+    """A copy of a node that differs in these fields."""
     changed = copy.copy(node)
     for name, value in fields.items():
         setattr(changed, name, value)
@@ -117,13 +120,13 @@ def _with(node: ast.AST, **fields: object) -> ast.AST:
 def _vary_comparison(node: ast.Compare) -> Iterator[ast.AST]:
     for place, operator in enumerate(node.ops):
         for other in COMPARISONS[type(operator)]:
-            yield _with(node, ops=[*node.ops[:place], other(), *node.ops[place + 1 :]])
+            yield with_fields(node, ops=[*node.ops[:place], other(), *node.ops[place + 1 :]])
 
 
 def _shorten(node: ast.expr, field: str, items: list[ast.expr]) -> Iterator[ast.AST]:
     for place in range(len(items)):
         rest = items[:place] + items[place + 1 :]
-        yield rest[0] if field == "values" and len(rest) == 1 else _with(node, **{field: rest})
+        yield rest[0] if field == "values" and len(rest) == 1 else with_fields(node, **{field: rest})
 
 
 def _drop_filter(node: ast.ListComp | ast.GeneratorExp) -> Iterator[ast.AST]:
@@ -131,7 +134,9 @@ def _drop_filter(node: ast.ListComp | ast.GeneratorExp) -> Iterator[ast.AST]:
         for condition in range(len(loop.ifs)):
             kept = loop.ifs[:condition] + loop.ifs[condition + 1 :]
             changed = ast.comprehension(loop.target, loop.iter, kept, loop.is_async)
-            yield _with(node, generators=[*node.generators[:place], changed, *node.generators[place + 1 :]])
+            yield with_fields(
+                node, generators=[*node.generators[:place], changed, *node.generators[place + 1 :]]
+            )
 
 
 def _other_values(value: object) -> tuple[str | bool | int | float, ...]:

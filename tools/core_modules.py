@@ -1,0 +1,62 @@
+"""The modules that decide a verdict or what is deployed, and the tests nearest to each of them."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+_CONFINED = ("tests/running/confined", "tests/running/test_protocol.py", "tests/running/test_runner.py")
+_AWS = ("tests/deployments/aws",)
+# A pattern of modules in the package, and where their nearest tests are.
+NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
+    "catalogue.py": ("tests/test_catalogue.py", "tests/specs/test_golden.py"),
+    "model/__init__.py": ("tests/test_model.py", "tests/test_pipeline_report.py"),
+    "judging/*.py": ("tests/judging",),
+    "pipeline.py": ("tests/test_pipeline.py", "tests/test_pipeline_report.py", "tests/test_paths.py"),
+    "repository/selection.py": ("tests/repository/test_selection.py", "tests/test_selection_end_to_end.py"),
+    "repository/comparison.py": ("tests/repository/test_comparison.py",),
+    "specs/reading/*.py": ("tests/specs/reading", "tests/specs/test_golden.py"),
+    "specs/outline.py": ("tests/specs/test_outline.py",),
+    "specs/loader.py": ("tests/specs/test_loader.py", "tests/specs/test_golden.py"),
+    "specs/project.py": ("tests/specs/test_project.py", "tests/specs/test_assembly.py"),
+    "specs/assembly.py": ("tests/specs/test_assembly.py",),
+    "specs/filters.py": ("tests/specs/test_filters.py",),
+    "specs/bodies.py": ("tests/specs/test_bodies.py",),
+    "specs/checks/*.py": ("tests/specs",),
+    "github/context.py": ("tests/github/test_context.py",),
+    "github/commands.py": ("tests/github/test_commands.py",),
+    "reporters/defuse.py": ("tests/reporters/test_defuse.py",),
+    "packaging/archive.py": ("tests/packaging/test_archive.py",),
+    "deployments/aws/payload.py": _AWS,
+    "deployments/aws/failures.py": _AWS,
+    "deployments/local/*.py": ("tests/deployments/local",),
+    "running/schedule.py": ("tests/running/test_schedule.py", "tests/test_trust.py"),
+    "running/tiers.py": ("tests/running/confined/test_layers.py",),
+    "running/confined/*.py": _CONFINED,
+    "running/confined/engine/*.py": _CONFINED,
+}
+# Tests that start whole commands, which run every module in other processes.
+COMMANDS: Final = (
+    "tests/test_cli.py",
+    "tests/test_action.py",
+    "tests/test_soundness.py",
+    "tests/test_trust.py",
+)
+
+
+class Module(NamedTuple):
+    """A module, by its path from the root, and the paths of its nearest tests."""
+
+    path: str
+    nearest: tuple[str, ...]
+
+
+def list_modules(wanted: str = "") -> Iterator[Module]:
+    """Yield the modules whose path contains a text, each once, in the order of the table."""
+    seen: set[str] = set()
+    for pattern, nearest in NEAREST.items():
+        for file in sorted((ROOT / "panther_ci").glob(pattern)):
+            path = file.relative_to(ROOT).as_posix()
+            if wanted in path and path not in seen:
+                seen.add(path)
+                yield Module(path, nearest)
