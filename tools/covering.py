@@ -1,5 +1,6 @@
 """A plugin of pytest that has coverage note which test runs, and the map from lines to tests made of that."""
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,6 +29,6 @@ def read_lines(data: Path, module: Path) -> Lines:
 
 
 def order_tests(lines: Lines, line: int) -> list[str]:
-    """The tests that ran a line, those first that ran most of its module."""
-    ran = [test for tests in lines.values() for test in tests]
-    return sorted(lines.get(line, ()), key=lambda test: (-ran.count(test), test))
+    """The tests that ran a line, or any where none is known, those first that ran most of the module."""
+    ran = Counter(test for tests in lines.values() for test in tests)
+    return sorted(lines.get(line) or ran, key=lambda test: (-ran[test], test))

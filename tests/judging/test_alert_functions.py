@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 
-from panther_ci.judging.judge import judge_job
-from panther_ci.judging.observations import CaseObservation, Observed, Returned
 from panther_ci.model import Level, Outcome
 from panther_ci.model.reasons import StringCut
 from panther_ci.reporters.wording import what_happened
@@ -83,23 +81,6 @@ def test_what_it_refuses_counts_where_an_alert_is_expected(
     alert, quiet = run(make.job(body, make.case(), make.case({"alert": False}, expected=False)))["a"].cases
     assert (alert.outcome, message in what_happened(alert)) == (became, True), what_happened(alert)
     assert quiet.outcome is Outcome.PASSED
-
-
-@pytest.mark.parametrize(
-    ("function", "value", "limit"),
-    [
-        ("alert_context", lambda size: Returned("dict", "{}", size, mapping=True), 200 * 1024),
-        ("destinations", lambda size: Returned("list", "[]", size), 10),
-    ],
-)
-def test_a_limit_is_the_largest_size_that_is_accepted(
-    make: Any, function: str, value: Any, limit: int
-) -> None:
-    def judge(size: int | None) -> Outcome:
-        seen = CaseObservation(Returned("bool", "True"), {function: value(size)})
-        return judge_job(make.job(""), Observed(cases={0: seen})).cases[0].outcome
-
-    assert [judge(size) for size in (None, 0, limit, limit + 1)] == ["passed"] * 3 + ["failed"]
 
 
 def test_all_the_functions_that_are_wrong_are_reported(make: Any, run: Any) -> None:

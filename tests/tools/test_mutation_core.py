@@ -32,7 +32,8 @@ def test_a_sample_is_the_same_for_the_same_seed():
 
 def test_tests_that_ran_most_of_a_module_come_first():
     lines = {1: frozenset("abc"), 2: frozenset("bc"), 3: frozenset("c")}
-    assert [order_tests(lines, line) for line in (1, 3, 4)] == [["c", "b", "a"], ["c"], []]
+    assert [order_tests(lines, line) for line in (1, 3)] == [["c", "b", "a"], ["c"]]
+    assert order_tests(lines, 4) == ["c", "b", "a"]  # which tests ran it is not known
 
 
 def trial(noticed, after="b"):
