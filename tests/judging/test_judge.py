@@ -1,5 +1,6 @@
 """The judge: every case has exactly one result, and whatever is not accounted for is an error."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -59,10 +60,43 @@ def test_a_detection_without_cases_that_does_not_load_is_a_finding(make: Any) ->
     job = job._replace(spec=type(job.spec)(job.spec.path, job.spec.type, "a", job.spec.location))
     (finding,) = judge_job(job, Observed(ended=TimedOut(2.0), late=(("rules/a.py", 3, "f"),))).findings
     place = finding.location
-    assert (finding.check, str(place)) == ("body-loads", "rules/a.py:3")
+    assert (finding.check, finding.level, finding.detection) == ("body-loads", "error", "a")
+    assert (finding.message, str(place)) == ("", "rules/a.py:3")
     assert finding.reason == Unfinished(
         TimedOut(2.0), BodyError("Timeout", "", place, "rules/a.py:3 in f\n    pass")
     )
+
+
+@pytest.mark.parametrize(
+    ("observed", "place"),
+    [
+        (Observed(problem=Raised("E", "", (("rules/a.py", 1, ""),))), "rules/a.py:1"),
+        (Observed(problem=Raised("E", "")), "rules/a.py"),
+        (Observed(problem=MissingMatcher("rule")), "rules/a.py"),
+        (Observed(ended=ProcessEnded(-9)), "rules/a.py"),
+        (Observed(), None),
+    ],
+)
+def test_what_keeps_a_body_from_loading_is_a_finding_only_without_cases(
+    make: Any, observed: Observed, place: str | None
+) -> None:
+    job = make.job("raise E")
+    bare = job._replace(spec=replace(job.spec, cases=()))
+    assert [str(each.location) for each in judge_job(bare, observed).findings] == [place][: place is not None]
+    assert judge_job(job, observed).findings == ()
+
+
+def test_a_result_has_the_time_and_the_output_of_its_case_or_else_the_output_of_the_body(make: Any) -> None:
+    job = make.job("", make.case(), make.case())
+    seen = CaseObservation(TRUE, output="of the case", seconds=2.5)
+    cases = judge_job(job, Observed(cases={0: seen}, output="of the body")).cases
+    assert [(case.output, case.seconds) for case in cases] == [("of the case", 2.5), ("of the body", 0.0)]
+
+
+def test_a_case_that_can_not_run_is_not_traced(make: Any) -> None:
+    job = make.job("", make.case(), make.case())
+    cases = {0: CaseObservation(UnknownMock("x")), 1: CaseObservation(Raised("E", ""))}
+    assert needs_trace(job, Observed(cases=cases)) == (1,)
 
 
 @pytest.mark.parametrize(

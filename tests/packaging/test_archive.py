@@ -126,6 +126,43 @@ def test_a_spec_too_large_for_any_archive_is_named():
     assert raised.value.exit_code is ExitCode.REJECTED
 
 
+def test_an_archive_may_have_the_limit_and_no_byte_more():
+    (small,) = build_archives([item("a")])
+    largest = item("a", body=b"#" * (LIMIT_BYTES - len(small.data) + len(BODY)))
+    (archive,) = build_archives([largest])
+    assert len(archive.data) == LIMIT_BYTES == 4_400_000
+    path, data = largest.files[1]
+    above = largest._replace(files=(largest.files[0], (path, data + b"#")))
+    with pytest.raises(PackagingError) as raised:
+        build_archives([above])
+    assert raised.value.message == (
+        "rules/a.yml: a takes 4,400,001 bytes with its body,"
+        " and a request to the deployment can have 4,400,000."
+    )
+    assert raised.value.hint == f"Make rules/a.py ({len(data) + 1:,} bytes) smaller."
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_specs_share_an_archive_as_long_as_they_fit(more):
+    (both,) = build_archives([item("a"), item("b")])
+    archives = build_archives([item("a"), item("b")], limit_bytes=len(both.data) - more)
+    assert [[entry.id for entry in archive.items] for archive in archives] == [[["a", "b"]], [["a"], ["b"]]][
+        more
+    ]
+
+
+def test_specs_of_one_kind_stand_in_the_order_of_their_paths_and_then_their_ids():
+    items = [PackItem(f"{path}.yml", id_, AnalysisType.RULE, ()) for path, id_ in ("bx", "az", "ay")]
+    (archive,) = build_archives(items)
+    assert [entry.id for entry in archive.items] == ["y", "z", "x"]
+
+
+def test_specs_may_have_one_file_name_in_two_folders():
+    items = [PackItem(path, path, AnalysisType.PACK, ((path, b"x"),)) for path in ("a/x.yml", "b/x.yml")]
+    (archive,) = build_archives(items)
+    assert read(archive.data).namelist() == ["a/x.yml", "b/x.yml"]
+
+
 def test_bodies_of_one_file_name_are_refused():
     with pytest.raises(PackagingError, match=r"rules/a\.py: policys/a\.py has the same file name"):
         build_archives([item("a"), item("a", AnalysisType.POLICY)])
@@ -137,10 +174,19 @@ def test_one_path_with_two_contents_is_refused():
 
 
 @pytest.mark.parametrize(
-    "path", ["", "/etc/a.py", "../a.py", "a/../b.py", "a//b.py", "./a.py", "a\\b.py", "a\0.py", "\udcff.py"]
+    "path",
+    [
+        *("", ".", "..", "/", "/etc/a.py", "a/", "a//b.py", "../a.py", "a/../b.py", "a/..", "./a.py", "a/."),
+        *(
+            f"{before}a{mark}b.py"
+            for before in ("", "c/")
+            for mark in ("\\", "\0", "\ud800", "\udcff", "\udfff")
+        ),
+    ],
+    ids=ascii,
 )
 def test_a_path_out_of_the_repository_is_refused(path):
-    with pytest.raises(PackagingError, match="not a path inside the repository"):
+    with pytest.raises(PackagingError, match="is not a path inside the repository"):
         build_archives([PackItem("a.yml", "A", AnalysisType.RULE, ((path, b""),))])
 
 
