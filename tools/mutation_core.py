@@ -13,7 +13,9 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from queue import SimpleQueue
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from tools.core_modules import COMMANDS, ROOT, Module, list_modules
@@ -30,7 +32,7 @@ LONGEST_SECONDS, LONGEST_SECONDS_OF_ALL = 60.0, 600.0
 # These run in processes that tests start, where coverage sees nothing, as whole commands do.
 IN_CHILDREN = "panther_ci/running/"
 PAGE = DOCS / "mutation.md"
-PLACE = ROOT / ".make/mutation"
+PLACE = ROOT / ".make"
 
 
 class Trial(NamedTuple):
@@ -154,14 +156,21 @@ def describe(trials: Sequence[Trial], equivalents: Sequence[str]) -> tuple[str, 
 def main() -> int:
     """Try the mutants; returns the exit code."""
     arguments = read_arguments()
+    PLACE.mkdir(exist_ok=True)
+    with TemporaryDirectory(prefix="mutation-", dir=PLACE) as place:
+        trees = [make_tree(Path(place) / str(number)) for number in range(arguments.workers)]
+        return try_modules(trees, arguments)
+
+
+def try_modules(trees: Sequence[Tree], arguments: argparse.Namespace) -> int:
+    """Try the mutants of all modules that are asked for, and print the figures; returns the exit code."""
     equivalents = read_equivalents(PAGE.read_text(encoding="utf-8"))
-    trees = [make_tree(PLACE / str(number)) for number in range(arguments.workers)]
     if not arguments.nearest:
         measure(trees[0], "all", ("tests",), "panther_ci/pipeline.py")
     trials: list[Trial] = []
     for module in list_modules(arguments.module):
         mutants = choose(module, arguments.sample, arguments.seed)
-        tried = list(try_module(trees, module, mutants, arguments.nearest))
+        tried = list(try_module(trees, module, mutants, arguments.nearest)) if mutants else []
         print(f"{module.path}: {describe(tried, equivalents)[0]}", flush=True)
         show_survivors(tried, equivalents)
         trials += tried

@@ -42,7 +42,6 @@ class Tree(NamedTuple):
 
 def make_tree(folder: Path) -> Tree:
     """Copy what git has or would take, and link the environment."""
-    shutil.rmtree(folder, ignore_errors=True)
     listed = subprocess.check_output(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, text=True
     )

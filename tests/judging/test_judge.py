@@ -37,6 +37,7 @@ def test_nothing_observed_is_an_error_for_each_case(make: Any) -> None:
         ("two", Outcome.ERRORED),
     ]
     assert cases[0].reason == Unfinished(NoResult.UNKNOWN)
+    assert (cases[0].output, cases[0].seconds, cases[0].reads) == ("", 0.0, ())
 
 
 def test_an_early_end_counts_for_the_cases_that_had_not_run(make: Any) -> None:
@@ -127,6 +128,7 @@ def test_what_is_expected_passes(make: Any, expected: bool, seen: Any) -> None:
         make.job("", make.case(expected=expected)), Observed(cases={0: CaseObservation(seen)})
     ).cases
     assert (case.outcome, case.expected, case.reason) == (Outcome.PASSED, expected, None)
+    assert (case.output, case.seconds, case.reads) == ("", 0.0, ())
 
 
 def test_a_problem_of_the_body_counts_for_each_case(make: Any) -> None:
