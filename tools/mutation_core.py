@@ -170,23 +170,24 @@ def try_modules(trees: Sequence[Tree], arguments: argparse.Namespace) -> int:
     trials: list[Trial] = []
     for module in list_modules(arguments.module):
         mutants = choose(module, arguments.sample, arguments.seed)
-        tried = list(try_module(trees, module, mutants, arguments.nearest)) if mutants else []
+        tried: list[Trial] = []
+        for trial in try_module(trees, module, mutants, arguments.nearest) if mutants else ():
+            show_survivor(trial, equivalents)
+            tried.append(trial)
         print(f"{module.path}: {describe(tried, equivalents)[0]}", flush=True)
-        show_survivors(tried, equivalents)
         trials += tried
     figures, good = describe(trials, equivalents)
     print(f"sample {arguments.sample or 'all'}, seed {arguments.seed}: {figures}")
     return int(not good)
 
 
-def show_survivors(trials: Sequence[Trial], equivalents: Sequence[str]) -> None:
-    """Print what no test noticed, and what only tests far away did."""
-    for trial in trials:
-        survivor = trial.survivor
-        if trial.noticed == "other":
-            print(f"  far: {survivor.file}:{survivor.line}: {survivor.row}", flush=True)
-        elif not trial.noticed and not any(map(survivor.is_explained_by, equivalents)):
-            print(f"  survived: {survivor.file}:{survivor.line}: {survivor.row}", flush=True)
+def show_survivor(trial: Trial, equivalents: Sequence[str]) -> None:
+    """Print a mutant that no test noticed, or only tests far away did."""
+    survivor = trial.survivor
+    if trial.noticed == "other":
+        print(f"far: {survivor.file}:{survivor.line}: {survivor.row}", flush=True)
+    elif not trial.noticed and not any(map(survivor.is_explained_by, equivalents)):
+        print(f"survived: {survivor.file}:{survivor.line}: {survivor.row}", flush=True)
 
 
 if __name__ == "__main__":

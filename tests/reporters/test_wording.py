@@ -56,7 +56,15 @@ from panther_ci.reporters.console import render as render_console
 from panther_ci.reporters.html import render as render_html
 from panther_ci.reporters.junit import render as render_junit
 from panther_ci.reporters.reasons_in_words import Words, words_of
-from panther_ci.reporters.wording import evidence, explain, left_out, next_step, scope, words_of_finding
+from panther_ci.reporters.wording import (
+    evidence,
+    evidence_limit,
+    explain,
+    left_out,
+    next_step,
+    scope,
+    words_of_finding,
+)
 
 PLACE = Location("a.yml", 3, 5)
 ERROR = BodyError("KeyError", "'x'", Location("a.py", 2))
@@ -333,13 +341,24 @@ def test_a_case_that_passed_leaves_no_evidence() -> None:
     assert evidence(CaseResult("A", "c", Outcome.PASSED, PLACE, output="noise"), 100) == ()
 
 
-def test_much_output_of_many_cases_stays_bounded() -> None:
-    noise = "\u202e\n" * 50_000
+def bad_cases(number: int, noise: str = "") -> Report:
     reason = FunctionRaised("rule", BodyError("E" * 9999, "e" * 9999, None, noise))
     case = CaseResult("A", "c", Outcome.ERRORED, PLACE, reason=reason, output=noise)
-    report = Report((SpecReport("A", "a.yml", "rule", cases=(case,) * 250),), ())
+    return Report((SpecReport("A", "a.yml", "rule", cases=(case,) * number),), ())
+
+
+@pytest.mark.parametrize(
+    ("number", "limit"),
+    [(0, 8000), (1, 8000), (250, 8000), (251, 7968), (1000, 2000), (10_000, 200), (50_000, 200)],
+)
+def test_the_more_cases_went_wrong_the_less_is_shown_of_each(number: int, limit: int) -> None:
+    assert evidence_limit(bad_cases(number)) == limit
+
+
+def test_much_output_of_a_case_stays_bounded() -> None:
+    report = bad_cases(4, "\u202e\n" * 50_000)
     texts = (render_console(report, Style()), render_junit(report), render_html(report))
-    assert [text for text in texts if len(text) > 30_000_000] == []
+    assert [text for text in texts if len(text) > 4 * 120_000] == []
 
 
 def test_the_scope_says_what_was_left_out_and_by_what():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from panther_ci.specs.assembly import build_jobs, resolve
+from panther_ci.specs.assembly import build_jobs, find_needed, resolve
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.project import load_project
 from panther_ci.specs.search import Search
@@ -74,6 +74,43 @@ def test_the_data_models_are_those_of_the_log_types_that_cases_state():
     assert [model.id for model in jobs({"rules/base.yml"}, files=stating)["Base"].data_models] == ["M"]
     silent = {**FILES, "rules/base.yml": RULE.replace(b", p_log_type: T", b"")}
     assert jobs({"rules/base.yml"}, files=silent)["Base"].data_models == ()
+
+
+def test_a_log_type_that_no_data_model_has_needs_none():
+    other = {**FILES, "rules/base.yml": RULE.replace(b"p_log_type: T", b"p_log_type: Z")}
+    assert jobs({"rules/base.yml"}, files=other)["Base"].data_models == ()
+
+
+def test_a_data_model_without_a_body_comes_alone_and_one_whose_body_is_missing_too():
+    model = FILES["m/model.yml"]
+    bare = {
+        **FILES,
+        "m/model.yml": model.replace(b"Filename: model.py\n", b"").replace(b"Method: read", b"Path: a"),
+    }
+    missing = {path: data for path, data in FILES.items() if path != "m/model.py"}
+    for files in (bare, missing):
+        assert [each.body for each in jobs(files=files)["Base"].data_models] == [None]
+
+
+def needed(*selected, files=FILES):
+    project = load_project(files, selected)
+    return find_needed(project, project.selected)
+
+
+def test_what_a_spec_needs_is_its_bases_its_data_models_and_the_globals_of_both():
+    helpers = {"g/first.yml", "g/second.yml", "m/model.yml", "g/third.yml"}
+    assert needed("rules/base.yml") == helpers
+    assert needed("rules/own.yml") == helpers | {"rules/base.yml", "rules/derived.yml"}
+    assert needed("rules/none.yml") == {"g/first.yml", "g/second.yml", "rules/base.yml"}
+    assert needed("g/first.yml") == {"g/first.yml", "g/second.yml"}
+    assert needed("g/third.yml", "g/unused.yml") == set()
+
+
+def test_what_is_missing_is_not_needed():
+    without = ("rules/base.py", "g/two.py", "m/model.py")
+    files = {path: data for path, data in FILES.items() if path not in without}
+    assert needed("rules/base.yml", files=files) == {"m/model.yml"}
+    assert needed("g/first.yml", files=files) == set()
 
 
 def test_a_derived_rule_takes_over_what_it_does_not_say():
