@@ -27,8 +27,32 @@ def make_core_mutants(source: str) -> Iterator[Mutant]:
         for node in _walk(statement):
             for variant in _vary(node):
                 mutated = copy.deepcopy(tree, {id(node): variant})
-                before, after = describe(node, variant)
-                yield Mutant(owner, node.lineno, before, after, ast.fix_missing_locations(mutated))
+                change = _describe(node, variant)
+                yield Mutant(owner, node.lineno, *change, ast.fix_missing_locations(mutated))
+
+
+def _describe(node: ast.AST, variant: ast.AST) -> tuple[str, str]:
+    """The code before and after; of what is dropped from a call, a set or a mapping, only that."""
+    if type(node) is type(variant) and isinstance(node, ast.Call | ast.Dict | ast.Set):
+        pieces = [_pieces(each) for each in (node, variant)]
+        if dropped := [piece for piece in pieces[0] if piece not in pieces[1]]:
+            return dropped[0], ""
+    return describe(node, variant)
+
+
+def _pieces(node: ast.AST) -> list[str]:
+    match node:
+        case ast.Call():
+            return [f"{each.arg}={ast.unparse(each.value)}" for each in node.keywords]
+        case ast.Dict():
+            pairs = zip(node.keys, node.values, strict=True)
+            return [
+                f"{ast.unparse(key)}: {ast.unparse(each)}" if key else f"**{ast.unparse(each)}"
+                for key, each in pairs
+            ]
+        case ast.Set():
+            return [ast.unparse(each) for each in node.elts]
+    return []
 
 
 def _own(body: Iterable[ast.stmt], within: str = "") -> Iterator[tuple[str, ast.stmt]]:

@@ -58,7 +58,16 @@ def test_value_that_holds_the_delimiter_is_refused() -> None:
         render_outputs({"a": "x\nmark\nb<<mark"}, "mark")
 
 
-@pytest.mark.parametrize("name", ["", "a b", "a<<b", "a\nb", "a=b", "1a"])
+@pytest.mark.parametrize("name", ["A", "Z", "a", "z", "_", "aB", "a0", "a9", "a_", "a-"])
+def test_name_of_an_output_is_a_word(name: str) -> None:
+    assert render_outputs({name: "x"}, "mark") == f"{name}<<mark\nx\nmark\n"
+
+
+def test_githubs_limit_of_a_summary_is_a_mebibyte() -> None:
+    assert MAX_SUMMARY_BYTES == 1_048_576
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a<<b", "a\nb", "a=b", "1a", "-a"])
 def test_name_that_would_break_out_is_refused(name: str) -> None:
     with pytest.raises(InputError, match="can't be the name of an output"):
         render_outputs({name: "x"}, "mark")

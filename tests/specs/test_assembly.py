@@ -2,6 +2,7 @@
 
 import pytest
 
+from panther_ci.model import Source
 from panther_ci.specs.assembly import build_jobs, find_needed, resolve
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.project import load_project
@@ -30,7 +31,7 @@ FILES = {
     ),
     "rules/none.yml": b"AnalysisType: rule\nRuleID: None\nBaseDetection: Base\nTests: []\n",
     "g/first.yml": b"AnalysisType: global\nGlobalID: first\nFilename: one.py\n",
-    "g/one.py": b"import second\n\n\ndef check(event):\n    return True\n",
+    "g/one.py": b"import json\nimport second\n\n\ndef check(event):\n    return True\n",
     "g/second.yml": b"AnalysisType: global\nGlobalID: second\nFilename: two.py\n",
     "g/two.py": b"import first\n",
     "g/third.yml": b"AnalysisType: global\nGlobalID: third\nFilename: three.py\n",
@@ -61,12 +62,18 @@ def test_helpers_come_through_any_number_of_steps():
         ("second", "g/two.py"),
         ("third", "g/three.py"),
     ]
-    assert job.body.text == FILES["rules/base.py"]
+    assert job.body == Source("base", "rules/base.py", FILES["rules/base.py"])
 
 
 def test_the_enabled_data_model_of_the_log_type_comes_with_its_body():
     models = jobs()["Base"].data_models
-    assert [(model.id, model.log_type, model.body.path) for model in models] == [("M", "T", "m/model.py")]
+    body = Source("model", "m/model.py", FILES["m/model.py"])
+    assert [(model.id, model.log_type, model.body) for model in models] == [("M", "T", body)]
+
+
+def test_a_data_model_is_that_of_the_first_of_its_log_types():
+    files = {**FILES, "m/model.yml": FILES["m/model.yml"].replace(b"LogTypes: [T]", b"LogTypes: [T, U]")}
+    assert [model.log_type for model in jobs(files=files)["Base"].data_models] == ["T"]
 
 
 def test_the_data_models_are_those_of_the_log_types_that_cases_state():
@@ -120,6 +127,26 @@ def test_a_derived_rule_takes_over_what_it_does_not_say():
     assert (job.spec.fields["Severity"], job.spec.fields["RuleID"]) == ("High", "Derived")
 
 
+def resolved(kind, base, own):
+    specs = {
+        "a.yml": f"AnalysisType: {kind}\nRuleID: Base\nFilename: a.py\n{base}".encode(),
+        "b.yml": f"AnalysisType: {kind}\nRuleID: D\nBaseDetection: Base\n{own}".encode(),
+    }
+    project = load_project(specs, specs)
+    return resolve(project, project.specs["b.yml"])
+
+
+@pytest.mark.parametrize(
+    ("base", "own", "expected"),
+    [("[A]", "", ("A",)), ("[A]", "[B]", ("B",)), ("[A]", "[]", ("A",))],
+)
+def test_log_types_and_queries_are_its_own_or_else_those_of_its_base(base, own, expected):
+    mine = {key: f"{key}: {own}\n" if own else "" for key in ("LogTypes", "ScheduledQueries")}
+    assert resolved("rule", f"LogTypes: {base}\n", mine["LogTypes"]).log_types == expected
+    queries = resolved("scheduled_rule", f"ScheduledQueries: {base}\n", mine["ScheduledQueries"]).queries
+    assert queries == expected
+
+
 def enabled(own, base):
     specs = {
         "a.yml": RULE.replace(b"Enabled: true\n", base),
@@ -159,14 +186,14 @@ def test_what_one_selected_rule_needs_is_loaded():
 
 
 def test_a_group_is_what_of_the_change_is_loaded():
-    changed = {"g/two.py", "g/second.yml", "g/unused.py", "m/model.yml", "rules/derived.yml"}
+    shared = {"g/two.py", "g/second.yml", "m/model.yml", "m/model.py", "rules/base.py", "rules/base.yml"}
+    changed = shared | {"g/unused.py", "rules/derived.yml", "m/off.yml"}
     groups = {id_: set(job.group) for id_, job in jobs(changed=changed).items()}
-    shared = {"g/two.py", "g/second.yml", "m/model.yml"}
     assert groups == {
         "Base": shared,
         "Derived": shared | {"rules/derived.yml"},
         "Own": shared | {"rules/derived.yml"},
-        "None": shared - {"m/model.yml"},
+        "None": shared - {"m/model.yml", "m/model.py"},
     }
 
 
@@ -189,6 +216,12 @@ def test_rules_without_a_body_are_skipped_with_those_derived_from_them():
     project = load_project(Search(files), files)
     assert build_jobs(project, frozenset()) == ()
     assert project.skipped.keys() == {f"rules/{name}.yml" for name in ("base", "derived", "own", "none")}
+
+
+def test_a_derived_rule_whose_base_is_elsewhere_has_no_job_even_with_a_body():
+    derived = b"AnalysisType: rule\nRuleID: D\nBaseDetection: Elsewhere\nFilename: d.py\n"
+    files = {"d.yml": derived, "d.py": FILES["rules/base.py"]}
+    assert jobs(files=files, selected=files) == {}
 
 
 def test_bases_that_lead_in_a_circle_end():
