@@ -8,6 +8,7 @@ import pytest
 from panther_ci.errors import InputError
 from panther_ci.github.commands import (
     MAX_SUMMARY_BYTES,
+    TRUNCATED,
     append_summary,
     cut_summary,
     make_token,
@@ -51,6 +52,7 @@ def test_outputs_are_added_to_what_is_there(file: Path) -> None:
 
 def test_delimiter_is_never_the_same() -> None:
     assert len({make_token() for _ in range(50)}) == 50
+    assert len(bytes.fromhex(make_token())) == 16
 
 
 def test_value_that_holds_the_delimiter_is_refused() -> None:
@@ -58,7 +60,7 @@ def test_value_that_holds_the_delimiter_is_refused() -> None:
         render_outputs({"a": "x\nmark\nb<<mark"}, "mark")
 
 
-@pytest.mark.parametrize("name", ["A", "Z", "a", "z", "_", "aB", "a0", "a9", "a_", "a-"])
+@pytest.mark.parametrize("name", ["A", "Z", "a", "z", "_", "aB", "a0", "a9", "a_", "a-", "_a_b"])
 def test_name_of_an_output_is_a_word(name: str) -> None:
     assert render_outputs({name: "x"}, "mark") == f"{name}<<mark\nx\nmark\n"
 
@@ -102,6 +104,15 @@ def test_summary_that_fits_exactly_is_not_cut() -> None:
 @pytest.mark.parametrize("room", [-5, 0, 50, 110])
 def test_summary_without_room_for_a_word_is_left_out(room: int) -> None:
     assert len(cut_summary("x" * 1000, room)) <= max(room, 0)
+
+
+@pytest.mark.parametrize(
+    ("room", "kept"), [(-1, None), (0, b""), (2, b""), (3, b"abc"), (6, b"abc"), (7, b"abc\nabc")]
+)
+def test_summary_has_as_many_whole_lines_as_fit_beside_the_sentence(room: int, kept: bytes | None) -> None:
+    sentence = TRUNCATED.encode()
+    expected = b"" if kept is None else kept + sentence
+    assert cut_summary("abc\n" * 100, len(sentence) + room) == expected
 
 
 def test_summary_of_one_long_line_leaves_the_sentence() -> None:
