@@ -14,8 +14,10 @@ import pytest
 
 from demo.fork import Event, Fork
 from demo.runner import Runner
+from panther_ci.running.runner import FEW_TASKS
 
-NAMES = tuple("abcdef")
+# More than are given a process each because that is quicker.
+NAMES = tuple(f"d{number}" for number in range(FEW_TASKS + 4))
 BODY = "import os\nimport helper\ndef rule(event):\n    print('process', os.getpid())\n    return False\n"
 SPEC = (
     "AnalysisType: rule\nRuleID: {0}\nFilename: {0}.py\nEnabled: true\nSeverity: Low\nLogTypes: [T]\n"

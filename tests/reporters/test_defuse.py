@@ -44,8 +44,7 @@ ESCAPES = {text: shown for row in UNSEEN for text, shown in (row[:2], row[2:])}
 # What XML can't even escape: the first and the last character of each class.
 NOT_XML = frozenset("\x00\x08\x0b\x0c\x0e\x1f\ud800\udfff\ufffe\uffff")
 # What Markdown would take for markup, a link or mathematics, and how it is written instead.
-MARKUP = {mark: f"&#{ord(mark)};" for mark in r"!$&*<>[\]^_`|~"}
-MARKUP |= {mark: f"&#{ord(mark)};&#8203;" for mark in "@#"}  # GitHub looks for names and numbers in the page
+MARKUP = {mark: f"&#{ord(mark)};" for mark in r"!#$&*<>@[\]^_`|~"}
 MARKUP |= {"a:b": "a&#58;b", "www.a": "www&#46;a", "WWW.a": "WWW&#46;a"}
 # Text that a runner takes for a command, and where the backslash goes.
 JOINERS = "\u200c\u200d\ufe00\ufe0f"
@@ -153,7 +152,8 @@ def test_no_text_is_markup(text: str, report: str) -> None:
     found = Finding(CheckId.WRONG_TYPE, f"«{text}»", Location("a.yml", 1), detection=f"({text})")
     page = REPORTS[report].render(Report((), (found,)))
     assert f"«{MARKUP[text]}»" in page
-    assert f"<code>({MARKUP[text].removesuffix('&#8203;')})</code>" in page
+    # GitHub looks for addresses in code too, but not across a tag.
+    assert f"<code>({MARKUP[text].replace('&#64;', '&#64;<wbr>')})</code>" in page
     assert f"«{text}»" in REPORTS[report].read(page)
 
 

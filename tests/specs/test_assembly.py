@@ -100,7 +100,7 @@ def test_a_data_model_without_a_body_comes_alone_and_one_whose_body_is_missing_t
 
 
 def needed(*selected, files=FILES):
-    project = load_project(files, selected)
+    project = load_project(Search(files), selected)
     return find_needed(project, project.selected)
 
 
@@ -132,7 +132,7 @@ def resolved(kind, base, own):
         "a.yml": f"AnalysisType: {kind}\nRuleID: Base\nFilename: a.py\n{base}".encode(),
         "b.yml": f"AnalysisType: {kind}\nRuleID: D\nBaseDetection: Base\n{own}".encode(),
     }
-    project = load_project(specs, specs)
+    project = load_project(Search(specs), specs)
     return resolve(project, project.specs["b.yml"])
 
 
@@ -152,7 +152,7 @@ def enabled(own, base):
         "a.yml": RULE.replace(b"Enabled: true\n", base),
         "b.yml": b"AnalysisType: rule\nRuleID: D\nBaseDetection: Base\n" + own,
     }
-    project = load_project(specs, specs)
+    project = load_project(Search(specs), specs)
     return resolve(project, project.specs["b.yml"]).enabled
 
 
