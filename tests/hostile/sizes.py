@@ -478,7 +478,7 @@ SIZES = (
     Size(mocks_of_one_case, 9_000, 4_000),
     Size(mocks_with_long_names, 3_500, 1_000),
     Size(missing_bodies_beside_others, 6_000, 1_500),
-    Size(missing_modules_among_files, 3_800, 3_000),
+    Size(missing_modules_among_files, 3_800, 1_500),
     Size(functions_without_a_matcher, 1_500, 50),
     Size(names_of_one_pack, 30_000, 3_000),
     Size(packs_with_long_names, 3_500, 600),

@@ -124,7 +124,7 @@ PIECES = (
     *("{title}", "{body}", "</style>", "</title>", "é", "😀", "a"),
 )
 TEXTS = st.one_of(st.lists(st.sampled_from(PIECES), max_size=12).map("".join), st.text(max_size=40))
-QUICK = settings(max_examples=60, deadline=None)
+QUICK = settings(max_examples=20, deadline=None)
 
 
 def values(kind: Any) -> st.SearchStrategy[Any]:
