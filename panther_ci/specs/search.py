@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Final, TypeAlias
 
 from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES, body_name
-from panther_ci.kinds import DEFAULT_GLOBAL, ID_KEYS, KINDS
+from panther_ci.kinds import DEFAULT_GLOBAL, ID_KEYS, KINDS, LEGACY_GLOBALS
 from panther_ci.kinds import Body as BodyUse
 from panther_ci.model import Node
 from panther_ci.specs.bodies import Body, may_import_by_call, read_body
@@ -30,9 +30,14 @@ _ID_LINE = re.compile(rb"\n(?:" + "|".join(ID_KEYS).encode() + rb"): *([^\r\n]*)
 # An encoding that a Python file declares, by https://peps.python.org/pep-0263/.
 _COOKIE = re.compile(rb"\A(?:[^\r\n]*(?:\r\n?|\n))?[ \t\f]*#[^\r\n]*coding[:=]")
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
+# What is a global by its id, whatever its type.
+_BY_ID: Final = {"module": (LEGACY_GLOBALS,)}
 # A word of which each file has one that provides, or needs, a kind of name; any file may do for the others.
 _PROVIDING: Final = {
-    provides: tuple(kind.type.value for kind in KINDS.values() if kind.provides == provides)
+    provides: (
+        *(kind.type.value for kind in KINDS.values() if kind.provides == provides),
+        *_BY_ID.get(provides, ()),
+    )
     for provides in sorted({kind.provides for kind in KINDS.values() if kind.provides})
 }
 _REFERRING: Final = tuple(kind.type.value for kind in KINDS.values() if kind.references)

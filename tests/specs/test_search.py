@@ -134,3 +134,8 @@ def test_specs_are_counted_whether_they_were_read_or_not() -> None:
     assert search.count(search.specs) == 3
     assert len(list(search.read_all())) == 3
     assert search.count(search.specs) == 3
+
+
+def test_a_policy_that_is_a_global_by_its_id_is_found() -> None:
+    search = Search({"d/g.yml": b"AnalysisType: policy\nPolicyID: aws_globals\nFilename: g.py\n"}, UNBOUNDED)
+    assert search.providers("module:aws_globals") == ("d/g.yml",)
