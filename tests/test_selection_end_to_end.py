@@ -260,3 +260,28 @@ def test_a_text_that_looks_like_keys_hides_no_spec(fake: str, indent: str) -> No
     change = Change("d/r.py", ChangeKind.MODIFIED)
     found = select_from(files, ChangeSet("head", "base", (change,), {"d/r.py": b""}))
     assert found.reasons.keys() == set(files)
+
+
+DATA = {"rules/a.yml": b"x: 1\n", "rules/b.py": b"def rule(event):\n    return True\n"}
+SPEC_BESIDE = b"AnalysisType: rule\nRuleID: A\nSeverity: Low\nEnabled: true\nLogTypes: [T]\nFilename: %s\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({}, {"rules/a.py": DATA["rules/b.py"]}),
+        ({"rules/a.py": b"\n", "rules/a.yaml": SPEC_BESIDE % b"a.py"}, {"rules/a.py": b"\n"}),
+        (
+            {"rules/a.py": b"\n", "rules/a.yaml": SPEC_BESIDE % b"a.py"},
+            {"rules/a.py": b"\n", "rules/a.yaml": SPEC_BESIDE % b"b.py"},
+        ),
+    ],
+    ids=["a new body", "a deleted spec", "a spec that names another body"],
+)
+def test_what_a_change_shows_to_be_meant_as_a_spec_is_judged(before: Files, after: Files) -> None:
+    paths = [path for path in {**before, **after} if before.get(path) != after.get(path)]
+    changes = tuple(Change(path, ChangeKind.MODIFIED) for path in paths)
+    base = {path: data for path, data in before.items() if path in paths}
+    selected = run({**DATA, **after}, ChangeSet("head", "base", changes, base))
+    assert ("rules/a.yml", "analysis-type") in faults(selected)
+    assert faults(selected) == faults(run({**DATA, **after}, EVERYTHING))

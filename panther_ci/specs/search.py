@@ -88,8 +88,9 @@ class Search:
         """The names that a file provides and requires."""
         if outline := self.outline(path):
             return Node(path, outline.provides, outline.requires)
-        modules = frozenset(f"module:{name}" for name in self._modules(path))
-        return Node(path, frozenset({f"file:{path}"}), modules)
+        needs = {f"module:{name}" for name in self._modules(path)}
+        needs |= {f"file:{each}" for each in _list_beside(path)}
+        return Node(path, frozenset({f"file:{path}"}), frozenset(needs))
 
     def providers(self, name: str) -> tuple[str, ...]:
         """The files that provide a name, in the order of their paths."""
@@ -117,11 +118,12 @@ class Search:
         kind, _, value = name.partition(":")
         if kind == "module":
             return tuple(path for path in self._search_scripts(value) if value in self._modules(path))
+        beside = self._find_meant(value) if kind == "file" else ()
         if self._is_costly():
-            return tuple(self._required.get(name, ()))
+            return tuple(sorted({*self._required.get(name, ()), *beside}))
         text = value.rpartition("/")[2] if kind == "file" else value
         found = self._search(_REQUIRING.get(kind, ()), text)
-        return tuple(each.path for each in found if name in each.requires)
+        return tuple(sorted({*(each.path for each in found if name in each.requires), *beside}))
 
     def namesakes(self, name: str) -> Mapping[str, str]:
         """The bodies with a file name that specs may name, each with one of these specs.
@@ -148,6 +150,12 @@ class Search:
     def read_all(self) -> Iterator[Outline]:
         """The outline of every spec, in the order of the paths."""
         return (each for path in self.specs if (each := self.outline(path)))
+
+    def _find_meant(self, path: str) -> Sequence[str]:
+        """The files that are no specs, and that what is at a path may show to be meant as such."""
+        beside = (path.rpartition(".")[0] + suffix for suffix in SPEC_SUFFIXES)
+        here = (each for each in beside if path in _list_beside(each) and each in self.files)
+        return [each for each in here if self.outline(each) is None]
 
     def _is_costly(self) -> bool:
         """Whether the next search costs more than what is left to read."""
@@ -224,6 +232,13 @@ class Search:
         for each in self.read_all():
             found[body_name(each.body)].append(each)
         return found
+
+
+def _list_beside(path: str) -> frozenset[str]:
+    """The body and the specs that show whether a file with the suffix of a spec is meant to be one."""
+    stem = path.rpartition(".")[0]
+    suffixes = (*SPEC_SUFFIXES, ".py") if path.endswith(SPEC_SUFFIXES) else ()
+    return frozenset(stem + suffix for suffix in suffixes) - {path}
 
 
 def _invert(names: Iterable[tuple[str, Iterable[str]]]) -> _Index:

@@ -139,3 +139,18 @@ def test_specs_are_counted_whether_they_were_read_or_not() -> None:
 def test_a_policy_that_is_a_global_by_its_id_is_found() -> None:
     search = Search({"d/g.yml": b"AnalysisType: policy\nPolicyID: aws_globals\nFilename: g.py\n"}, UNBOUNDED)
     assert search.providers("module:aws_globals") == ("d/g.yml",)
+
+
+@pytest.mark.parametrize("most_searches", [-1, UNBOUNDED])
+@pytest.mark.parametrize("path", ["d/a.py", "d/a.yaml", "d/a.json"])
+def test_what_is_no_spec_depends_on_what_would_show_that_it_is_meant_to_be_one(
+    path: str, most_searches: int
+) -> None:
+    search = Search({"d/a.yml": b"x: 1\n", "d/b.yml": b"x: 1\n", "a.yml": b"x: 1\n"}, most_searches)
+    assert search.requirers(f"file:{path}") == ("d/a.yml",)
+    assert f"file:{path}" in search.node("d/a.yml").requires
+
+
+def test_a_spec_does_not_depend_on_what_is_beside_it() -> None:
+    search = Search({"d/a.yml": b"AnalysisType: rule\nRuleID: A\nFilename: b.py\n", "d/a.py": b""})
+    assert search.requirers("file:d/a.py") == ()

@@ -17,11 +17,15 @@ def find_unused(project: Project, _: CheckSettings) -> Iterator[Finding]:
             continue
         data = project.files[path]
         match = find_matcher(data)
-        if match and not project.search.requirers(f"file:{path}") and not _has_broken_spec(project, path):
+        if match and not _is_named(project, path) and not _has_broken_spec(project, path):
             where = Location(path, data.count(b"\n", 0, match.start()) + 1, 1)
             message = f"This file defines `{match[1].decode()}`, but no spec names it."
             hint = "Name it in the `Filename` of a spec, or delete it."
             yield Finding.of(CheckId.UNUSED_BODY, message, where, hint)
+
+
+def _is_named(project: Project, path: str) -> bool:
+    return any(map(project.search.outline, project.search.requirers(f"file:{path}")))
 
 
 def _has_broken_spec(project: Project, path: str) -> bool:
