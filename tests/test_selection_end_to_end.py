@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from panther_ci.inputs import Environment, Inputs
 from panther_ci.model import (
     CaseResult,
     Change,
@@ -28,6 +29,8 @@ from panther_ci.pipeline import Request, judge, select_files
 from panther_ci.repository.comparison import compare
 from panther_ci.repository.files import read_tree
 from panther_ci.repository.git import Repository
+from panther_ci.repository.place import find_place
+from panther_ci.run import RunRequest, judge_place
 from panther_ci.specs.search import Search
 from tests.corpus import Corpus, write_corpus
 from tests.worlds import Edit, Files, edits
@@ -285,3 +288,35 @@ def test_what_a_change_shows_to_be_meant_as_a_spec_is_judged(before: Files, afte
     selected = run({**DATA, **after}, ChangeSet("head", "base", changes, base))
     assert ("rules/a.yml", "analysis-type") in faults(selected)
     assert faults(selected) == faults(run({**DATA, **after}, EVERYTHING))
+
+
+CHAIN = (
+    "AnalysisType: correlation_rule\nRuleID: Chain\nSeverity: Low\nDetection:\n"
+    "  - Sequence:\n      - {ID: one, RuleID: Other}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("folder", "inputs"),
+    [
+        ("left", Inputs(exclude="left")),
+        ("left", Inputs(path="rules")),
+        (".left", Inputs()),
+        ("templates", Inputs()),
+    ],
+)
+def test_a_change_of_what_is_not_read_removes_no_name(tmp_path: Path, folder: str, inputs: Inputs) -> None:
+    git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    for path, text in (
+        ("rules/c.yml", CHAIN),
+        (f"{folder}/o.yml", LISTENER.replace("RuleID: R", "RuleID: Other")),
+    ):
+        (tmp_path / path).parent.mkdir()
+        (tmp_path / path).write_text(text)
+    git(tmp_path, "add", "--all")
+    git(tmp_path, "commit", "--quiet", "--message=Before")
+    (tmp_path / folder / "o.yml").write_text("x: 1\n")
+    asked = ComparisonRequest(base="main")
+    request = RunRequest(inputs, tmp_path, find_place(tmp_path, inputs.path), asked)
+    report = judge_place(request, lambda done, total: None, Environment({"PATH": os.environ["PATH"]})).report
+    assert (report.errors, report.base != "") == ((), True)

@@ -4,6 +4,7 @@ The checkout is a pull request's content: its links, file names, sizes and kinds
 """
 
 import os
+import posixpath
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -127,6 +128,17 @@ def find_related(root: Path, within: str) -> tuple[str, ...]:
         beside = [name for name in names if is_entered(name) and is_detection_folder(name)]
         found += (f"{outer}/{name}".lstrip("/") for name in beside if name != part)
     return tuple(found)
+
+
+def is_related(path: str, within: str) -> bool:
+    """Whether a file is in a folder or in those that `find_related` finds for it, by its path alone."""
+    own, folders = PurePosixPath(within).parts, PurePosixPath(path).parts[:-1]
+    common = len(posixpath.commonprefix((own, folders)))
+    outer = (depth for depth in range(common + 1) if is_detection_folder("/".join(own[:depth])))
+    start = common if common == len(own) else next(outer, None)
+    if start is None and common < len(folders) and is_detection_folder(folders[common]):
+        start = common
+    return start is not None and all(map(is_entered, folders[start:]))
 
 
 def normalise(path: str) -> str:

@@ -1,0 +1,59 @@
+"""Of the base, only what a run reads counts, and what a virtual environment hides is told."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from panther_ci.model import ChangeKind, ChangeSet, ComparisonRequest, Finding
+from panther_ci.repository.comparison import compare
+from panther_ci.repository.files import find_related, is_related, join_trees, read_tree
+from panther_ci.repository.former import keep_read
+
+
+def kept(clone: Any, base: str, within: str = ".") -> tuple[ChangeSet, tuple[Finding, ...]]:
+    changes = compare(clone.repository, ComparisonRequest(base=base))
+    return keep_read(clone.repository, changes, within, read_tree(clone.root).left_out)
+
+
+FOLDERS = ("", "globals", "globals/.old", "rules", "rules/aws", "rules/.kept", "custom/rules", "custom/aws/x")
+OTHERS = ("docs", "custom/globals/deep", "custom/.rules", "custom/aws/globals", "rules/node_modules")
+
+
+@pytest.mark.parametrize("within", ["." if folder == "" else folder for folder in FOLDERS])
+def test_a_path_tells_whether_a_run_on_a_folder_reads_it(tmp_path: Path, within: str) -> None:
+    paths = {f"{folder}/a.yml".lstrip("/") for folder in (*FOLDERS, *OTHERS)}
+    for path in paths:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("a: 1\n")
+    tree = join_trees(read_tree(tmp_path, folder) for folder in (within, *find_related(tmp_path, within)))
+    assert {path for path in paths if is_related(path, within)} == set(tree.files)
+
+
+@pytest.mark.parametrize(("within", "found"), [(".", {"globals/g.yml"}), ("rules", {"globals/g.yml"})])
+def test_old_bytes_are_only_kept_of_what_is_read(clone: Any, within: str, found: set[str]) -> None:
+    base = clone.commit(globals__g="x: 1\n", **{".old__o": "x: 1\n"}, rules__node_modules__n="x: 1\n")
+    clone.git("rm", "-r", "--quiet", "globals", ".old", "rules")
+    clone.commit(rules__new="x: 1\n")
+    changes, _ = kept(clone, base, within)
+    assert set(changes.base_files) == found
+
+
+def test_what_a_new_virtual_environment_hides_is_deleted_and_told(clone: Any) -> None:
+    base = clone.commit(globals__deep__g="x: 1\n", rules__r="x: 1\n")
+    clone.put("globals/pyvenv.cfg", "home = /usr\n")
+    clone.commit()
+    changes, (finding,) = kept(clone, base)
+    hidden = [change.path for change in changes.changes if change.kind is ChangeKind.DELETED]
+    assert (hidden, changes.base_files) == (["globals/deep/g.yml"], {"globals/deep/g.yml": b"x: 1\n"})
+    assert (finding.location.path, finding.check) == ("globals", "unreadable-file")
+
+
+def test_an_environment_that_hides_nothing_or_was_there_before_is_not_told(clone: Any) -> None:
+    clone.put("old/pyvenv.cfg", "home = /usr\n")
+    base = clone.commit(old__o="x: 1\n")
+    clone.put("env/pyvenv.cfg", "home = /usr\n")
+    clone.write(old__o="x: 2\n", env__e="x: 1\n")
+    changes, findings = kept(clone, base)
+    assert (findings, changes.base_files) == ((), {})
+    assert ChangeKind.DELETED not in {change.kind for change in changes.changes}
