@@ -11,8 +11,8 @@ from panther_ci.model import Change, ChangeKind, ChangeSet, ComparisonRequest
 from panther_ci.repository.files import is_watched
 from panther_ci.repository.git import Repository, find_root
 from panther_ci.repository.names import ORIGIN, find_commit, is_commit_id, name_branch
-from panther_ci.repository.records import REGULAR_FILE, RawChange
-from panther_ci.repository.refusals import MAX_BYTES
+from panther_ci.repository.records import REGULAR_FILE, SUBMODULE, RawChange
+from panther_ci.repository.refusals import MAX_BYTES, show_path
 
 DEFAULT_BASES = (
     "refs/remotes/origin/HEAD",
@@ -41,8 +41,8 @@ def compare(repository: Repository, request: ComparisonRequest) -> ChangeSet:
 
     In the work tree untracked files count too. Commits that a shallow clone lacks are fetched. Raises
     `RepositoryError` when git is missing, when there is no repository, and when the checkout is not the
-    one to judge. An unknown base is no failure: everything is to be judged then, and `judge_all_reason`
-    says why.
+    one to judge. An unknown base, or a submodule that changed, is no failure: everything is to be judged
+    then, and `judge_all_reason` says why.
     """
     if request.judge_all_reason:
         head = _find_head(repository)
@@ -62,7 +62,7 @@ def compare(repository: Repository, request: ComparisonRequest) -> ChangeSet:
     for path in () if request.staged else repository.untracked():
         changes[path] = Change(path, ChangeKind.MODIFIED if path in changes else ChangeKind.ADDED)
     ordered = tuple(changes[path] for path in sorted(changes))
-    return ChangeSet(head, base, ordered, read_base_files(repository, raw))
+    return ChangeSet(head, base, ordered, read_base_files(repository, raw), _find_unknown(raw))
 
 
 def find_base(repository: Repository, request: ComparisonRequest, head: str) -> str:
@@ -91,6 +91,14 @@ def read_base_files(repository: Repository, raw: Iterable[RawChange]) -> dict[st
     }
     contents = repository.read_blobs(blobs.values(), MAX_BYTES)
     return {path: contents[blob] for path, blob in sorted(blobs.items()) if blob in contents}
+
+
+def _find_unknown(raw: Iterable[RawChange]) -> str:
+    """Why what depends on the change is not known: its base has other repositories; empty if it is known."""
+    moved = next((each.old_path for each in raw if each.old_mode.startswith(SUBMODULE)), "")
+    return (
+        f"the submodule {show_path(moved)} changed, and what was in it before is not known" if moved else ""
+    )
 
 
 def _find_head(repository: Repository) -> str:

@@ -293,6 +293,19 @@ def test_submodule_that_moves_is_a_change_of_its_folder(clone: Any) -> None:
     assert found.base_files == {}
 
 
+@pytest.mark.parametrize(
+    "after", [("--cacheinfo", f"160000,{'2' * 40},vendor"), ("--force-remove", "vendor")]
+)
+def test_a_submodule_that_moves_or_goes_judges_everything(clone: Any, after: tuple[str, ...]) -> None:
+    clone.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},vendor")
+    clone.git("commit", "--quiet", "--message", "new")
+    new = compare(clone.repository, ComparisonRequest(base="HEAD~1", staged=True))
+    clone.git("update-index", *after)
+    clone.git("commit", "--quiet", "--message", "after")
+    found = compare(clone.repository, ComparisonRequest(base="HEAD~1", staged=True))
+    assert (new.judge_all_reason, found.judge_all_reason[:28]) == ("", "the submodule vendor changed")
+
+
 def test_old_bytes_are_kept_of_files_that_can_be_judged_only(clone: Any) -> None:
     clone.put("README.md", "old")
     clone.put("big.json", b"1" * (4 * 1024 * 1024 + 1))
