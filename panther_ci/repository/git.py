@@ -166,6 +166,10 @@ class Repository:
 
     def tree(self, commit: str) -> Mapping[str, str]:
         """The ids of the files in a commit by path, and of the commits of its submodules."""
+        return {entry.path: entry.blob for entry in self.entries(commit)}
+
+    def entries(self, commit: str) -> tuple[IndexEntry, ...]:
+        """The files in a commit, and its submodules, in order of their paths."""
         return parse_tree(self._text("ls-tree", "-r", "-z", "--full-tree", commit))
 
     def differing(self, commit: str, files: Mapping[str, bytes]) -> tuple[str, ...]:

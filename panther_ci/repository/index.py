@@ -1,7 +1,8 @@
 """Reads what is staged, so that a hook can judge the commit that is being made."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 
 from panther_ci.catalogue import CheckId
 from panther_ci.model import Finding
@@ -15,7 +16,7 @@ from panther_ci.repository.files import (
     normalise,
 )
 from panther_ci.repository.git import Repository
-from panther_ci.repository.records import LINK, REGULAR_FILE, IndexEntry
+from panther_ci.repository.records import LINK, REGULAR_FILE, SUBMODULE, IndexEntry
 from panther_ci.repository.refusals import MAX_JSON_BYTES, RefusedError, is_text, max_bytes, refuse_size
 
 
@@ -27,15 +28,36 @@ def read_index(repository: Repository, within: str = ".") -> Tree:
     """
     folder = PurePosixPath(normalise(within))
     repository.require_root()
-    inside = [entry for entry in repository.staged() if _is_inside(entry, folder)]
+    listed = tuple(list_staged(repository))
+    inside = [entry for _, found in listed for entry in found if _is_inside(entry, folder)]
     environments = find_environments(inside, folder)
     entries = [entry for entry in inside if _is_content(entry) and not environments & set(_folders(entry))]
-    blobs = repository.read_blobs(
-        (entry.blob for entry in entries if _refusal(entry) is None), MAX_JSON_BYTES
-    )
+    wanted = {entry for entry in entries if _refusal(entry) is None}
+    blobs: dict[str, bytes] = {}
+    for place, found in listed:
+        blobs |= place.read_blobs((entry.blob for entry in wanted.intersection(found)), MAX_JSON_BYTES)
     outermost = (path for path in environments if not environments & set(PurePosixPath(path).parents))
     left_out = ((str(path), make_environment(str(path))) for path in outermost)
     return make_tree((*_contents(entries, blobs), *left_out))
+
+
+def list_staged(repository: Repository) -> Iterator[tuple[Repository, tuple[IndexEntry, ...]]]:
+    """What is staged, and what the commits of submodules have that are staged, each by where its bytes are.
+
+    Of submodules that are not checked out, nothing is known here. Raises `RepositoryError` when git fails.
+    """
+    waiting = [(repository, "", repository.staged())]
+    while waiting:
+        place, prefix, found = waiting.pop()
+        yield place, tuple(entry._replace(path=prefix + entry.path) for entry in found)
+        for entry in found:
+            inner = replace(place, root=place.root / entry.path)
+            if entry.mode.startswith(SUBMODULE) and _is_checked_out(inner.root):
+                waiting.append((inner, f"{prefix}{entry.path}/", inner.entries(entry.blob)))
+
+
+def _is_checked_out(folder: Path) -> bool:
+    return not folder.is_symlink() and (folder / ".git").exists()
 
 
 def find_environments(entries: Iterable[IndexEntry], folder: PurePosixPath) -> set[PurePosixPath]:

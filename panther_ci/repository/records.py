@@ -22,7 +22,7 @@ class RawChange(NamedTuple):
 
 
 class IndexEntry(NamedTuple):
-    """A path of the index with its mode and blob."""
+    """A path of the index or of a commit with its mode and blob; of a submodule, with its commit."""
 
     path: str
     mode: str
@@ -72,19 +72,19 @@ def parse_index(text: str) -> tuple[IndexEntry, ...]:
     return tuple(entries)
 
 
-def parse_tree(text: str) -> Mapping[str, str]:
-    """Blobs by path from `git ls-tree -r -z`; raises `RepositoryError` for any record it doesn't know.
+def parse_tree(text: str) -> tuple[IndexEntry, ...]:
+    """Entries of `git ls-tree -r -z`; raises `RepositoryError` for any record it doesn't know.
 
     Format: https://git-scm.com/docs/git-ls-tree#_output_format
     """
-    blobs: dict[str, str] = {}
+    entries: list[IndexEntry] = []
     for record in text.split("\0")[:-1]:
         meta, _, path = record.partition("\t")
         parts = meta.split(" ")
         if len(parts) != 3 or not path:
             raise RepositoryError(f"git's list of a commit can't be understood at {record[:80]!r}.")
-        blobs[path] = parts[2]
-    return blobs
+        entries.append(IndexEntry(path, parts[0], parts[2]))
+    return tuple(entries)
 
 
 def parse_batch(output: bytes) -> Mapping[str, bytes]:

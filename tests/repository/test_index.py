@@ -43,7 +43,19 @@ def test_what_is_staged_in_full_is_read_as_the_work_tree_is(clone: Any, within: 
     assert len(tree.left_out) == (within != "rules/deep/")
 
 
-def test_submodule_is_left_out(clone: Any) -> None:
+def test_the_staged_commit_of_a_submodule_is_read_as_the_work_tree_is(clone: Any, clone_of: Any) -> None:
+    inner, outer = clone_of(clone, "HEAD"), clone_of(clone, "HEAD")
+    for folder, url in ((inner, clone.root), (outer, inner.root)):
+        folder.git("submodule", "--quiet", "add", str(url), "rules/shared")
+        folder.commit()
+    outer.git("submodule", "--quiet", "update", "--init", "--recursive")
+    tree = read_index(outer.repository, "rules")
+    assert (tree, "rules/shared/a.yml" in tree.files) == (read_tree(outer.root, "rules"), True)
+    (outer.root / "rules/shared/a.yml").write_text("a: not staged\n")
+    assert read_index(outer.repository, "rules") == tree
+
+
+def test_submodule_that_is_not_checked_out_is_left_out(clone: Any) -> None:
     clone.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},vendor.yml")
     assert list(read_index(clone.repository).files) == ["a.yml", "b.yml"]
 
