@@ -292,13 +292,15 @@ def _is_of_unnamed(finding: Finding, request: Request) -> bool:
 
 def find_former(changes: Iterable[Change], base: Search) -> frozenset[str]:
     """The paths of what was a spec before the change: its own, or where it was renamed to; for one that was
-    deleted, those beside it with another suffix."""
+    deleted, those of new files beside it with another suffix."""
     found: set[str] = set()
-    for change in changes:
+    known = tuple(changes)
+    new = {change.path for change in known if change.kind in (ChangeKind.ADDED, ChangeKind.RENAMED)}
+    for change in known:
         if base.outline(change.old_path or change.path):
             stem = change.path.rpartition(".")[0]
             is_gone = change.kind is ChangeKind.DELETED
-            found |= {stem + suffix for suffix in SPEC_SUFFIXES} if is_gone else {change.path}
+            found |= new.intersection(stem + suffix for suffix in SPEC_SUFFIXES) if is_gone else {change.path}
     return frozenset(found)
 
 

@@ -86,3 +86,12 @@ def test_data_beside_a_spec_that_changed_is_no_lost_spec() -> None:
         {"a/d.json": b"[1]", "a/d.yml": SPEC.encode()}, ChangeSet("h", "b", changes, base)
     ).findings
     assert [each.location.path for each in findings if each.location.path.endswith(".json")] == []
+
+
+@pytest.mark.parametrize("lines", [b"{}\n{}\n", b"{}\n{}\n{}\n"], ids=["the same", "others"])
+def test_data_beside_a_deleted_spec_is_still_data(lines: bytes) -> None:
+    base = {"a/d.json": b"{}\n{}\n", "a/d.yml": SPEC.encode()}
+    changes = [Change("a/d.yml", ChangeKind.DELETED), Change("a/d.json", ChangeKind.MODIFIED)]
+    changed = [each for each in changes if each.path == "a/d.yml" or lines != base[each.path]]
+    comparison = ChangeSet("h", "b", tuple(changed), {each.path: base[each.path] for each in changed})
+    assert errors(report_on({"a/d.json": lines}, comparison)) == []
