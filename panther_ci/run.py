@@ -20,7 +20,7 @@ from panther_ci.repository.comparison import compare
 from panther_ci.repository.disk import include_disk
 from panther_ci.repository.exclusions import leave_out, parse_patterns
 from panther_ci.repository.files import Tree, find_related, join_trees, normalise, read_file, read_tree
-from panther_ci.repository.former import keep_read
+from panther_ci.repository.former import find_absent, keep_read
 from panther_ci.repository.git import Repository
 from panther_ci.repository.index import read_index
 from panther_ci.repository.place import Place
@@ -117,9 +117,10 @@ def read_and_judge(request: RunRequest, show_progress: ShowProgress, environment
     if not request.comparison.staged:
         changes = include_disk(repository, changes, tree._replace(files={**tree.files, **named}))
     changes, hidden = keep_read(repository, changes, place.within, tree.left_out)
+    tree = tree._replace(findings=(*tree.findings, *hidden, *find_absent(changes, tree, place.within)))
     changes = include_requirements(inputs, changes)
     patterns = parse_patterns(inputs.exclude)
-    remainder = leave_out(tree._replace(findings=(*tree.findings, *hidden)), patterns, place.within)
+    remainder = leave_out(tree, patterns, place.within)
     before = leave_out(Tree(changes.base_files), patterns, place.within).tree.files
     requirements = find_requirements(named)
     with installed(requirements, environment.environ, find_builder(inputs, environment)) as packages:

@@ -5,12 +5,13 @@ A run that does not read a file knows nothing of the names in it, now or before 
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from panther_ci.catalogue import CheckId
 from panther_ci.model import Change, ChangeKind, ChangeSet, Finding, LeftOut, Location
-from panther_ci.repository.files import ENVIRONMENT_FILE, is_content, is_related
+from panther_ci.repository.files import ENVIRONMENT_FILE, Tree, is_content, is_related
 from panther_ci.repository.git import Repository
-from panther_ci.repository.refusals import MAX_BYTES
+from panther_ci.repository.refusals import MAX_BYTES, show_path
 from panther_ci.repository.selection import find_changed
 
 
@@ -40,6 +41,28 @@ def keep_read(
         base_files=files | _read(repository, known, hidden),
     )
     return changed, tuple(_report(fresh, hidden))
+
+
+def find_absent(changes: ChangeSet, tree: Tree, within: str) -> Iterator[Finding]:
+    """A finding for each file that the change has and a run on a folder would read, but that is not there.
+
+    A sparse checkout leaves files out, and git reports no deletion of them.
+    """
+    told = {PurePosixPath(finding.location.path) for finding in tree.findings}
+    told |= {PurePosixPath(each.by) for each in tree.left_out}
+    for change in changes.changes:
+        path = change.path
+        is_gone = change.kind is ChangeKind.DELETED or path in tree.files
+        if not is_gone and _is_read(path, within) and told.isdisjoint(_lead(path)):
+            message = "The change has this file, but it is not checked out, so it is not judged."
+            hint = "Check it out too, or name it in `exclude`."
+            yield Finding.of(CheckId.UNREADABLE_FILE, message, Location(show_path(path)), hint)
+
+
+def _lead(path: str) -> tuple[PurePosixPath, ...]:
+    """A path and the folders that it is in, as findings show them."""
+    shown = PurePosixPath(show_path(path))
+    return (shown, *shown.parents)
 
 
 def _is_read(path: str, within: str) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from panther_ci.model import ChangeKind, ChangeSet, ComparisonRequest, Finding
 from panther_ci.repository.comparison import compare
 from panther_ci.repository.files import find_related, is_related, join_trees, read_tree
-from panther_ci.repository.former import keep_read
+from panther_ci.repository.former import find_absent, keep_read
 
 
 def kept(clone: Any, base: str, within: str = ".") -> tuple[ChangeSet, tuple[Finding, ...]]:
@@ -57,3 +57,25 @@ def test_an_environment_that_hides_nothing_or_was_there_before_is_not_told(clone
     changes, findings = kept(clone, base)
     assert (findings, changes.base_files) == ((), {})
     assert ChangeKind.DELETED not in {change.kind for change in changes.changes}
+
+
+def test_what_a_sparse_checkout_lacks_of_a_change_is_told(clone: Any) -> None:
+    base = clone.commit(rules__r="x: 1\n", docs__d="x: 1\n", docs__gone="x: 1\n", docs__same="x: 1\n")
+    clone.git("rm", "--quiet", "docs/gone.yml")
+    clone.commit(rules__r="x: 2\n", docs__d="x: 2\n", docs__new="x: 1\n")
+    clone.git("sparse-checkout", "set", "rules")
+    tree, changes = read_tree(clone.root), compare(clone.repository, ComparisonRequest(base=base))
+    told = [finding.location.path for finding in find_absent(changes, tree, ".")]
+    assert (told, [*find_absent(changes, tree, "rules")]) == (["docs/d.yml", "docs/new.yml"], [])
+
+
+def test_nothing_is_absent_where_all_that_is_not_read_is_told(clone: Any) -> None:
+    base = clone.commit(gone="x: 1\n")
+    (clone.root / "gone.yml").unlink()
+    (clone.root / "link.yml").symlink_to("a.yml")
+    clone.put("env/pyvenv.cfg", "home = /usr\n")
+    clone.put(b"rules/\xff.yml".decode("utf-8", "surrogateescape"), "x")
+    clone.put("/".join(["deep"] * 66) + "/a.yml", "x: 1\n")
+    clone.write(env__lib__e="x: 1\n", new="x: 1\n")
+    tree, changes = read_tree(clone.root), compare(clone.repository, ComparisonRequest(base=base))
+    assert [*find_absent(changes, tree, ".")] == []
