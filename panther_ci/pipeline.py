@@ -86,7 +86,8 @@ def judge(request: Request, run: RunJobs) -> Judged:
     search = Search(request.files)
     base = Search(request.comparison.base_files)
     before = base.names()
-    selection = restrict(select_files(search, request.comparison, before), request)
+    selection = select_files(search, request.comparison, before)
+    selection = restrict(include_rivals(selection, search, request), request)
     former = find_former(request.comparison.changes, base)
     project = load_project(search, selection.reasons, SpecLoader(former, request.within != "."))
     chosen = choose(project, request.filter)
@@ -167,6 +168,17 @@ def select_files(search: Search, comparison: ChangeSet, before: frozenset[str]) 
     if reason := comparison.judge_all_reason:
         return Selection(dict.fromkeys(search.files, (reason,)), reason)
     return select(search, comparison.changes, before)
+
+
+def include_rivals(selection: Selection, search: Search, request: Request) -> Selection:
+    """A selection with what a change is in conflict with, where its own files may not be reported."""
+    changed = find_changed(search.files, request.comparison.changes) if not selection.judge_all_reason else ()
+    found: dict[str, tuple[str, ...]] = {}
+    for path in sorted(changed):
+        if request.filter.terms or not request.covers(path):
+            reason = f"has a name in common with `{show_path(path)}`, which changed"
+            found |= dict.fromkeys(search.rivals(path), (reason,))
+    return replace(selection, reasons={**found, **selection.reasons})
 
 
 def find_touched(search: Search, comparison: ChangeSet, before: frozenset[str]) -> frozenset[str] | None:

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -31,6 +32,7 @@ from panther_ci.repository.files import read_tree
 from panther_ci.repository.git import Repository
 from panther_ci.repository.place import find_place
 from panther_ci.run import RunRequest, judge_place
+from panther_ci.specs.filters import parse_filter
 from panther_ci.specs.search import Search
 from tests.corpus import Corpus, write_corpus
 from tests.worlds import Edit, Files, edits
@@ -320,3 +322,29 @@ def test_a_change_of_what_is_not_read_removes_no_name(tmp_path: Path, folder: st
     request = RunRequest(inputs, tmp_path, find_place(tmp_path, inputs.path), asked)
     report = judge_place(request, lambda done, total: None, Environment({"PATH": os.environ["PATH"]})).report
     assert (report.errors, report.base != "") == ((), True)
+
+
+BODY = b"def rule(event):\n    return True\n"
+HERE = {
+    "rules/x.yml": SPEC_BESIDE % b"x.py",
+    "rules/x.py": BODY,
+    "rules/m.yml": f"{MODEL}LogTypes: [T]\n".encode(),
+}
+CONFLICTS = {
+    "duplicate-id": {"other/a.yml": SPEC_BESIDE % b"y.py", "other/y.py": BODY},
+    "body-name-collision": {
+        "other/a.yml": (SPEC_BESIDE % b"x.py").replace(b"RuleID: A", b"RuleID: B"),
+        "other/x.py": BODY,
+    },
+    "duplicate-data-model": {"other/a.yml": HERE["rules/m.yml"].replace(b"DM", b"Other")},
+}
+
+
+@pytest.mark.parametrize("check", CONFLICTS)
+@pytest.mark.parametrize("limit", [{"within": "rules"}, {"filter": parse_filter("Status=stable")}])
+def test_a_conflict_is_told_where_the_file_that_brings_it_is_not(check: str, limit: Any) -> None:
+    stable = {path: data + b"Status: stable\n" for path, data in HERE.items() if path.endswith(".yml")}
+    files = {**HERE, **stable, **CONFLICTS[check]}
+    changes = tuple(Change(path, ChangeKind.ADDED) for path in CONFLICTS[check])
+    report = judge(Request(files, ChangeSet("head", "base", changes), **limit), run_by_hash).report
+    assert check in {finding.check for finding in report.errors if finding.location.path in HERE}

@@ -137,6 +137,15 @@ class Search:
                 found.setdefault(each.body, each.path)
         return found
 
+    def rivals(self, path: str) -> frozenset[str]:
+        """The specs that have a name in common with a spec, or name another body with its file name."""
+        outline = self.outline(path)
+        if outline is None:
+            return frozenset()
+        names = outline.provides - {f"file:{path}"}
+        found = {each for name in names for each in self.providers(name)}
+        return frozenset(found.union(self.namesakes(body_name(outline.body)).values()) - {path})
+
     def count(self, paths: Iterable[str]) -> int:
         """How many of these files are specs, by their type where they were not read."""
         read, known = self.known.keys(), self.known
