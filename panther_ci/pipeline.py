@@ -86,8 +86,8 @@ def judge(request: Request, run: RunJobs) -> Judged:
     search = Search(request.files)
     base = Search(request.comparison.base_files)
     before = base.names()
-    selection = select_files(search, request.comparison, before)
-    selection = restrict(include_rivals(selection, search, request), request)
+    affected = include_rivals(select_files(search, request.comparison, before), search, request)
+    selection = restrict(affected, request)
     former = find_former(request.comparison.changes, base)
     project = load_project(search, selection.reasons, SpecLoader(former, request.within != "."))
     chosen = choose(project, request.filter)
@@ -95,7 +95,7 @@ def judge(request: Request, run: RunJobs) -> Judged:
     settings = request.settings._replace(before=before, touched=touched)
     if request.comparison.judge_all_reason and project.selected:
         require_match(chosen, project, request.filter)
-    needed = load_needed(request, project, chosen)
+    needed = load_needed(request, project, chosen, affected)
     found = [
         *request.package_findings,
         *_in_scope(request, former),
@@ -146,15 +146,15 @@ def restrict(selection: Selection, request: Request) -> Selection:
     return selection if request.within == "." else replace(selection, reasons=reasons)
 
 
-def load_needed(request: Request, project: Project, chosen: Iterable[Spec]) -> Project:
+def load_needed(request: Request, project: Project, chosen: Iterable[Spec], affected: Selection) -> Project:
     """What is packed with the specs chosen although it is in another folder, as a project to be checked.
 
-    It is empty unless everything in the folder is judged, since only then something is packed.
+    Of what a change does not affect, there is nothing to be said.
     """
-    if request.within == "." or not request.comparison.judge_all_reason:
+    if request.within == ".":
         return Project(project.search, frozenset(), {}, ())
     paths = find_needed(project, chosen) - {spec.path for spec in chosen}
-    return load_project(project.search, paths)
+    return load_project(project.search, paths & affected.reasons.keys())
 
 
 def find_errors(needed: Project, settings: CheckSettings) -> Iterator[Finding]:

@@ -348,3 +348,18 @@ def test_a_conflict_is_told_where_the_file_that_brings_it_is_not(check: str, lim
     changes = tuple(Change(path, ChangeKind.ADDED) for path in CONFLICTS[check])
     report = judge(Request(files, ChangeSet("head", "base", changes), **limit), run_by_hash).report
     assert check in {finding.check for finding in report.errors if finding.location.path in HERE}
+
+
+def test_a_fault_that_a_change_brings_to_what_a_folder_needs_is_told() -> None:
+    case = b"Tests:\n  - {Name: a, ExpectedResult: true, Log: {p_log_type: T}}\n"
+    rule = {"rules/x.yml": SPEC_BESIDE % b"x.py" + case, "rules/x.py": BODY}
+    method = MODEL.replace("Path: user", "Method: find") + "LogTypes: [T]\nFilename: m.py\n"
+    model = {"data_models/m.yml": method.encode(), "data_models/m.py": b"def find(event):\n    return 1\n"}
+    broken = {**rule, **model, "data_models/m.py": b"def found(event):\n    return 1\n"}
+    change = Change("data_models/m.py", ChangeKind.MODIFIED)
+    changed, other = (
+        judge(Request(broken, ChangeSet("head", "base", (each,)), within="rules"), run_by_hash).report
+        for each in (change, change._replace(path="rules/x.py"))
+    )
+    assert faults(changed) >= {("data_models/m.yml", "missing-method")}
+    assert ("data_models/m.yml", "missing-method") not in faults(other)
