@@ -265,9 +265,11 @@ def _importer(node: ast.AST) -> str:
 
 
 def _constant(node: ast.Call) -> str:
+    """The module that a call names; empty if that is not a text, or only leads on from a package."""
     named = (word.value for word in node.keywords if word.arg == "name")
     first = node.args[0] if node.args else next(named, None)
-    return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
+    name = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
+    return "" if name.startswith(".") else name
 
 
 def _words(tree: ast.Module) -> frozenset[str]:

@@ -183,3 +183,9 @@ def test_a_body_whose_names_can_not_be_told_says_so(source):
 def test_a_body_in_another_encoding_is_to_be_saved_as_utf_8(data, problem):
     body = read_body("a.py", data)
     assert (body.broken, "save" in body.remedy.lower(), "UTF-8" in body.remedy) == (problem, True, True)
+
+
+def test_a_call_that_leads_on_from_a_package_names_no_module_for_certain() -> None:
+    body = read_body("a.py", b"import importlib\nimportlib.import_module('.client', 'boto3')\n")
+    assert [each.module for each in body.imports if each.certain] == ["importlib"]
+    assert {"client", "boto3"} <= body.modules
