@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from panther_ci.catalogue import CheckId
-from panther_ci.model import Change, ChangeKind, ChangeSet, Finding, LeftOut, Location
+from panther_ci.deployment_rules.folders import is_detection_folder
+from panther_ci.model import Change, ChangeKind, ChangeSet, Finding, LeftOut, Level, Location
 from panther_ci.repository.files import ENVIRONMENT_FILE, Tree, is_content, is_related
 from panther_ci.repository.git import Repository
 from panther_ci.repository.refusals import MAX_BYTES, show_path
@@ -46,7 +47,8 @@ def keep_read(
 def find_absent(changes: ChangeSet, tree: Tree, within: str) -> Iterator[Finding]:
     """A finding for each file that the change has and a run on a folder would read, but that is not there.
 
-    A sparse checkout leaves files out, and git reports no deletion of them.
+    A sparse checkout leaves files out, and git reports no deletion of them. It is only a notice where nothing
+    shows that a file belongs to detections.
     """
     told = {PurePosixPath(finding.location.path) for finding in tree.findings}
     told |= {PurePosixPath(each.by) for each in tree.left_out}
@@ -56,7 +58,9 @@ def find_absent(changes: ChangeSet, tree: Tree, within: str) -> Iterator[Finding
         if not is_gone and _is_read(path, within) and told.isdisjoint(_lead(path)):
             message = "The change has this file, but it is not checked out, so it is not judged."
             hint = "Check it out too, or name it in `exclude`."
-            yield Finding.of(CheckId.UNREADABLE_FILE, message, Location(show_path(path)), hint)
+            finding = Finding.of(CheckId.UNREADABLE_FILE, message, Location(show_path(path)), hint)
+            is_meant = within != "." or is_detection_folder(path.rpartition("/")[0])
+            yield finding if is_meant else finding._replace(level=Level.NOTICE)
 
 
 def _lead(path: str) -> tuple[PurePosixPath, ...]:

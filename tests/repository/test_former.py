@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from panther_ci.model import ChangeKind, ChangeSet, ComparisonRequest, Finding
+from panther_ci.model import ChangeKind, ChangeSet, ComparisonRequest, Finding, Level
 from panther_ci.repository.comparison import compare
 from panther_ci.repository.files import find_related, is_related, join_trees, read_tree
 from panther_ci.repository.former import find_absent, keep_read
@@ -67,6 +67,21 @@ def test_what_a_sparse_checkout_lacks_of_a_change_is_told(clone: Any) -> None:
     tree, changes = read_tree(clone.root), compare(clone.repository, ComparisonRequest(base=base))
     told = [finding.location.path for finding in find_absent(changes, tree, ".")]
     assert (told, [*find_absent(changes, tree, "rules")]) == (["docs/d.yml", "docs/new.yml"], [])
+
+
+@pytest.mark.parametrize(
+    ("folder", "within", "level"),
+    [("docs", ".", Level.NOTICE), ("policies", ".", Level.ERROR), ("docs", "docs", Level.ERROR)],
+)
+def test_what_is_absent_rejects_only_where_detections_are(
+    clone: Any, folder: str, within: str, level: Level
+) -> None:
+    base = clone.commit(**{f"{folder}__d": "x: 1\n", "other__o": "x: 1\n"})
+    clone.commit(**{f"{folder}__d": "x: 2\n"})
+    clone.git("sparse-checkout", "set", "other")
+    changes = compare(clone.repository, ComparisonRequest(base=base))
+    (finding,) = find_absent(changes, read_tree(clone.root), within)
+    assert finding.level is level
 
 
 def test_nothing_is_absent_where_all_that_is_not_read_is_told(clone: Any) -> None:
