@@ -76,8 +76,8 @@ def _judge_destinations(job: Job, expected: tuple[str, ...] | None, seen: Return
         return WrongType(_value(seen), "list")
     if seen.odd:
         return WrongDestination(seen.odd)
-    if (seen.size or 0) > MAX_DESTINATIONS:
-        return TooManyDestinations(seen.size or 0, MAX_DESTINATIONS)
+    if seen.size > MAX_DESTINATIONS:
+        return TooManyDestinations(seen.size, MAX_DESTINATIONS)
     unknown = [each for each in seen.items if each not in (*job.destinations, *(expected or ()))]
     if job.destinations and unknown:
         return UnknownDestination(unknown[0], job.destinations)
@@ -91,8 +91,8 @@ def _judge_context(seen: Returned) -> FunctionProblem | None:
         return WrongType(_value(seen), "dict")
     if seen.odd:
         return NotJson(seen.odd)
-    if (seen.size or 0) > MAX_CONTEXT:
-        return TooLarge(seen.size or 0, MAX_CONTEXT)
+    if seen.size > MAX_CONTEXT:
+        return TooLarge(seen.size, MAX_CONTEXT)
     return None
 
 
@@ -105,8 +105,8 @@ def warn_of_lengths(job: Job, observed: Observed) -> tuple[Finding, ...]:
     longest: dict[str, int] = {}
     for seen in observed.cases.values():
         for name, value in seen.functions.items():
-            if isinstance(value, Returned) and value.type == "str" and (value.size or 0) > MAX_STRING:
-                longest[name] = max(longest.get(name, 0), value.size or 0)
+            if isinstance(value, Returned) and value.type == "str" and value.size > MAX_STRING:
+                longest[name] = max(longest.get(name, 0), value.size)
     return tuple(
         Finding(
             CheckId.STRING_LENGTH,

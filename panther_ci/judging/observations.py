@@ -14,13 +14,14 @@ Place: TypeAlias = tuple[str, int, str]
 class Returned(NamedTuple):
     """A value by its exact type and its text.
 
-    `size` is its length, or that of its JSON for a mapping. `odd` is the type of a value in a list that is
-    not a string, or says why a mapping is not JSON. `items` are the first strings of a list.
+    `size` is its length, or that of its JSON for a mapping; 0 if it has none. `odd` is the type of a value
+    in a list that is not a string, or says why a mapping is not JSON. `items` are the first strings of a
+    list.
     """
 
     type: str
     text: str
-    size: int | None = None
+    size: int = 0
     odd: str = ""
     mapping: bool = False
     items: tuple[str, ...] = ()

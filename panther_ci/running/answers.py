@@ -60,7 +60,7 @@ def _read_observation(seen: dict[str, Any]) -> Observation:
     return Returned(
         type=_text(seen, "type", protocol.MAX_NAME),
         text=_text(seen, "text", protocol.MAX_TEXT),
-        size=size,
+        size=size or 0,
         odd=_text(seen, "odd", protocol.MAX_TEXT) if "odd" in seen else "",
         mapping=seen.get("mapping") is True,
         items=_read_items(seen) if "items" in seen else (),
