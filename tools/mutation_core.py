@@ -102,7 +102,9 @@ def try_mutant(tree: Tree, trial: Trial, suites: Sequence[Suite]) -> Trial:
             ("near", "other"), suites, (trial.module.nearest, COMMANDS), strict=False
         ):
             covering = order_tests(suite.lines, trial.mutant.line)
-            unseen = trial.module.path.startswith(IN_CHILDREN) or noticed == "other" or not covering
+            # What runs on import runs for no test, and any may use it.
+            imported = not suite.lines.get(trial.mutant.line)
+            unseen = trial.module.path.startswith(IN_CHILDREN) or noticed == "other" or imported
             elsewhere = rest if unseen else ()
             if any(tree.pytest(tests, suite.seconds) != 0 for tests in (covering, elsewhere) if tests):
                 return trial._replace(noticed=noticed)

@@ -99,6 +99,17 @@ def test_a_mutant_is_noticed_if_a_test_fails_or_runs_too_long(tree, code, notice
     assert (tried.noticed, (tree.folder / module.path).read_bytes()) == (noticed, before)
 
 
+def test_what_runs_on_import_is_asked_of_tests_that_run_no_line_of_the_module(tree):
+    code = "LIMIT = 7\n\n\ndef f(x):\n    return min(x, 3)\n"
+    test = "from panther_ci import a\ndef test_limit():\n    assert a.LIMIT == 7\n"
+    (tree.folder / "panther_ci/a.py").write_text(code)
+    (tree.folder / "test_b.py").write_text(test)
+    module = Module("panther_ci/a.py", ("test_a.py", "test_b.py"))
+    suite = measure(tree, "a", module.nearest, module.path)
+    mutant = Mutant("LIMIT", 1, "7", "8", ast.parse(code.replace("7", "8")))
+    assert try_mutant(tree, Trial(module, mutant), [suite]).noticed == "near"
+
+
 def test_tests_that_fail_without_a_fault_tell_nothing(tree):
     (tree.folder / "test_a.py").write_text("def test_f():\n    assert False\n")
     with pytest.raises(RuntimeError, match="fail even without a fault"):
