@@ -49,7 +49,7 @@ def _nearest(wanted: str, names: Sequence[str]) -> str:
 def _step(value: Json, part: str | int) -> Json:
     if isinstance(value, dict) and isinstance(part, str):
         folded = {key.lower(): key for key in reversed(value)} if len(value) <= MOST_NAMES else {}
-        return value.get(part, value.get(folded.get(part.lower(), "")))
+        return value.get(part if part in value else folded.get(part.lower(), part))
     if isinstance(value, list) and isinstance(part, int) and 0 <= part < len(value):
         return value[part]
     return None
