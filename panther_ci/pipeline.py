@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
+from typing import TypeAlias
 
 from panther_ci import __version__
 from panther_ci.catalogue import CheckId
@@ -37,7 +38,7 @@ from panther_ci.specs.loader import SpecLoader
 from panther_ci.specs.project import Project, load_project
 from panther_ci.specs.search import Search
 
-RunJobs = Callable[[Sequence[Job]], Iterator[JobResult]]
+RunJobs: TypeAlias = Callable[[Sequence[Job]], Iterator[JobResult]]
 
 
 @dataclass(frozen=True)
@@ -272,7 +273,7 @@ def _order(finding: Finding) -> tuple[str, int, int]:
     return place.path, place.line or 0, place.column or 0
 
 
-def list_items(project: Project, chosen: Sequence[Spec], deploy_all: bool = False) -> tuple[PackItem, ...]:
+def list_items(project: Project, chosen: Sequence[Spec], deploy_all: bool) -> tuple[PackItem, ...]:
     """The specs chosen, each with its own body and whether it is deployed: only its own `Status` counts."""
     return tuple(_item(project, project.specs[spec.path], deploy_all) for spec in chosen)
 

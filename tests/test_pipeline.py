@@ -17,7 +17,7 @@ BODY = {"z.py": b"def rule(event):\n    return True\n"}
 
 def order(files: dict[str, bytes]) -> list[str]:
     project = load_project(Search(files), files)
-    (archive,) = build_archives(list_items(project, project.selected))
+    (archive,) = build_archives(list_items(project, project.selected, deploy_all=False))
     return [item.id for item in archive.items]
 
 
@@ -32,7 +32,7 @@ def test_the_data_of_a_lookup_table_is_not_packed_as_if_it_were_a_spec():
     table = b"AnalysisType: lookup_table\nLookupName: addresses\nEnabled: true\nFilename: addresses.json\n"
     files = {"t.yml": table, "addresses.json": b'{"ip": "192.0.2.1"}'}
     project = load_project(Search(files), files)
-    archives = build_archives(list_items(project, project.selected))
+    archives = build_archives(list_items(project, project.selected, deploy_all=False))
     assert [entity.id for archive in archives for entity in accept(archive.data)] == ["addresses"]
 
 

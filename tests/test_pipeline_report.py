@@ -123,7 +123,15 @@ def test_findings_on_packages_are_told_whatever_changed():
 
 
 def test_findings_stand_in_the_order_of_files_lines_and_columns_and_none_stands_twice():
-    places = [("a", None, None), ("a", 2, None), ("a", 2, 1), ("a", 10, 3), ("b", 1, 1)]
+    places = [
+        ("a", None, None),
+        ("a", 1, None),
+        ("a", 1, 1),
+        ("a", 2, None),
+        ("a", 2, 1),
+        ("a", 10, 3),
+        ("b", 1, 1),
+    ]
     found = [finding(*place) for place in places]
     report = report_on(FILES, package_findings=(*found[::-1], *found))
     assert report.findings == tuple(found)
