@@ -81,14 +81,14 @@ def test_what_rejects_is_not_left_out_for_what_does_not():
     ]
 
 
-def test_thousands_of_specs_may_name_one_body():
-    files = make_rule("".join(f"import missing{number}\n" for number in range(5000)))
+def test_many_specs_may_name_one_body():
+    files = make_rule("".join(f"import missing{number}\n" for number in range(500)))
     spec = files["a.yml"]
-    files |= {f"r{number}.yml": spec.replace(b"ID: A", b"ID: B%d" % number) for number in range(2000)}
+    files |= {f"r{number}.yml": spec.replace(b"ID: A", b"ID: B%d" % number) for number in range(100)}
     findings = check_project(load_project(Search(files), files), CheckSettings())
     told = [each for each in findings if each.check == "missing-module"]
     assert [each.location.line for each in told[:2]] == [1, 1]
-    assert told[-1].message == "… and 44,980 more of this kind in this file."
+    assert told[-1].message == "… and 2,480 more of this kind in this file."
 
 
 @pytest.mark.parametrize(("length", "rejected"), [(20, False), (21, True)])
@@ -113,7 +113,7 @@ def test_a_backslash_in_a_path_is_told_before_a_pack_fails_for_it():
 def test_repeated_values_of_a_huge_list_are_bounded():
     spec = "AnalysisType: policy\nPolicyID: A\nFilename: a.py\nEnabled: true\nSeverity: Low\n"
     files = {
-        "a.yml": f"{spec}Tags: [{'a, ' * 100_000}]\n".encode(),
+        "a.yml": f"{spec}Tags: [{'a, ' * 10_000}]\n".encode(),
         "a.py": b"def policy(r):\n    return True\n",
     }
     findings = check_project(load_project(Search(files), files), CheckSettings())
