@@ -52,6 +52,10 @@ def problem(case: CaseResult) -> Any:
     return found.problem
 
 
+def test_a_value_has_no_size_and_nothing_odd_unless_that_was_observed() -> None:
+    assert Returned("int", "1") == ("int", "1", 0, "", False, ())
+
+
 @pytest.mark.parametrize("word", [*SEVERITIES, *(each.lower() for each in SEVERITIES), "High"])
 def test_each_severity_is_accepted_whatever_its_case(make: Any, word: str) -> None:
     assert problem(judge(make, severity=Returned("str", word, len(word)))) is None
