@@ -36,7 +36,7 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "specs/assembly.py": ("tests/specs/test_assembly.py",),
     "specs/filters.py": ("tests/specs/test_filters.py",),
     "specs/bodies.py": ("tests/specs/test_bodies.py",),
-    "specs/f_strings.py": ("tests/specs/test_bodies.py",),
+    "specs/f_strings.py": ("tests/specs/test_f_strings.py", "tests/specs/test_bodies.py"),
     "specs/checks/*.py": ("tests/specs/checks", "tests/specs/test_golden.py"),
     "github/context.py": ("tests/github/test_context.py",),
     "github/commands.py": ("tests/github/test_commands.py",),

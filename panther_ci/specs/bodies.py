@@ -192,7 +192,6 @@ class _Reader:
 
     def take_import(self, node: ast.Import | ast.ImportFrom, own: bool, certain: bool) -> None:
         """Add the modules of an import, and the names it binds in the module itself."""
-        plain = isinstance(node, ast.Import)
         if isinstance(node, ast.Import):
             modules = [alias.name for alias in node.names]
         else:
@@ -202,7 +201,7 @@ class _Reader:
         if own:
             self.star = self.star or any(alias.name == "*" for alias in node.names)
             names = (alias.asname or alias.name for alias in node.names)
-            self.names |= {name.split(".")[0] if plain else name for name in names}
+            self.names |= {name.split(".")[0] for name in names}
 
 
 def _bound(node: ast.AST, walrus: bool) -> set[str]:

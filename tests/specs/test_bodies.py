@@ -64,6 +64,28 @@ def test_what_can_not_be_parsed_is_broken(data):
     assert body.broken_at is not None
 
 
+def test_a_body_may_be_as_large_as_is_said():
+    assert read_body("a.py", b"#" * LARGEST).broken == ""
+    body = read_body("a.py", b"#" * (LARGEST + 1))
+    assert (body.broken, body.broken_at) == ("it is larger than 512 KiB", Location("a.py"))
+
+
+@pytest.mark.parametrize(
+    ("data", "problem", "line", "column"),
+    [
+        (b"x = 1\ndef rule(:\n", "invalid syntax", 2, 10),
+        (b"# coding: nonsense\n", "unknown encoding: nonsense", None, None),
+        ("x = 1\n".encode("utf-16"), "the file is UTF-16", None, None),
+        ("x = 'é'\ny = 'ü\0".encode(), "there is a NUL character here", 2, 7),
+        ("x = 'é'\ny = 'ü".encode() + b"\xff'", "the file is not UTF-8 from here on", 2, 7),
+        (b"x = " + b"-" * 200_000 + b"1", "it nests too deeply", None, None),
+    ],
+)
+def test_what_is_broken_is_told_with_its_place(data, problem, line, column):
+    body = read_body("a.py", data)
+    assert (body.broken, body.broken_at) == (problem, Location("a.py", line, column))
+
+
 def test_an_f_string_that_takes_python_too_long_is_named_with_its_place():
     body = read_body("a.py", b"a = {}\nx = f'" + b"{a}" * 30_000 + b"'\n")
     assert body.broken.startswith("the f-string here has 90,002 characters and 30,000 expressions")
@@ -91,14 +113,23 @@ def test_nothing_is_printed_about_odd_escapes(recwarn, capfd):
 
 
 def test_an_import_is_certain_only_where_nothing_guards_it():
-    source = (
-        b"import a\ntry:\n    import b\nfinally:\n    pass\ndef f():\n    import c\nif a:\n    import d\n"
-    )
-    assert {each.module: each.certain for each in read_body("a.py", source).imports} == {
-        "a": True,
-        "b": False,
-        "c": False,
-        "d": False,
+    sources = {
+        "import a": True,
+        "class B:\n    import a": True,
+        "with b:\n    import a": True,
+        "x = __import__('a')": True,
+        "try:\n    import a\nfinally:\n    pass": False,
+        "def f():\n    import a": False,
+        "def f():\n    with b:\n        import a": False,
+        "async def f():\n    import a": False,
+        "if b:\n    import a": False,
+        "x = lambda: __import__('a')": False,
+        "def f():\n    return __import__('a')": False,
+        "__import__(x + 'a')": False,
+    }
+    found = {source: read_body("a.py", source.encode()).imports for source in sources}
+    assert {source: [each.certain for each in imports] for source, imports in found.items()} == {
+        source: [certain] for source, certain in sources.items()
     }
 
 
@@ -161,15 +192,56 @@ def test_names_of_the_module_are_known(source):
 
 
 @pytest.mark.parametrize(
-    "source", ["def f():\n    a = 1", "class B:\n    a = 1", "print(a)", "def f(a): pass"]
+    "source",
+    [
+        "def f():\n    a = 1",
+        "def f():\n    if f:\n        a = 1",
+        "class B:\n    a = 1",
+        "class B:\n    def f(self):\n        import a",
+        "print(a)",
+        "def f(a): pass",
+    ],
 )
 def test_names_of_inner_scopes_are_not_the_modules(source):
     assert "a" not in read_body("a.py", source.encode()).names
 
 
-@pytest.mark.parametrize("source", ["from a import *", "__import__(x)"])
+def test_an_exception_without_a_name_binds_none():
+    assert read_body("a.py", b"try:\n    a = 1\nexcept B:\n    pass\n").names == {"a"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from a import *",
+        "__import__(x)",
+        "__import__(1)",
+        "import_module()",
+        "import_module(package='a')",
+        "load = importlib.import_module",
+        "from importlib import import_module as load",
+        "getattr(importlib, 'import_module')",
+        "exec('x')",
+        "eval (x)",
+    ],
+)
 def test_a_body_whose_names_can_not_be_told_says_so(source):
     assert read_body("a.py", source.encode()).open_ended
+
+
+@pytest.mark.parametrize(
+    ("source", "modules"),
+    [
+        ("import_module('a.b', 'c d')", {"a"}),
+        ("importlib.import_module(name='a', package='b')", {"a"}),
+        ("from importlib import import_module\nx = __import__('a')", {"a", "importlib"}),
+        ("# eval(a)\nx = 'exec', 'b', b'eval'", set()),
+        ("def f():\n    from a import *", {"a"}),
+    ],
+)
+def test_a_body_whose_imports_can_all_be_told_is_not_open_ended(source, modules):
+    body = read_body("a.py", source.encode())
+    assert (body.modules, body.open_ended) == (modules, False)
 
 
 @pytest.mark.parametrize(
