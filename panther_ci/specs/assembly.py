@@ -68,9 +68,9 @@ def find_helpers(project: Project, bodies: Iterable[str]) -> tuple[Source, ...]:
         body = project.body(waiting.pop())
         for name in sorted(body.modules if body else ()):
             spec = project.globals.get(name)
-            if spec and spec.body in project.files and name not in found:
-                found[name] = _source(project, spec.body or "", name)
-                waiting.append(spec.body or "")
+            if spec and spec.body and spec.body in project.files and name not in found:
+                found[name] = _source(project, spec.body, name)
+                waiting.append(spec.body)
     return tuple(found[name] for name in sorted(found))
 
 

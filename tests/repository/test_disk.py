@@ -102,6 +102,22 @@ def test_attributes_in_a_folder_count_for_its_files_only(clone: Any) -> None:
     assert found(changes_of(clone, base)) == {"d/s.yml": ChangeKind.MODIFIED}
 
 
+def test_attributes_that_change_a_file_which_is_read_by_its_name_are_a_change_of_it(clone: Any) -> None:
+    clone.put("requirements.txt", "a==1\n")
+    base = clone.commit()
+    clone.put(".gitattributes", "*.txt text eol=crlf\n")
+    clone.put("new.txt", "b==1\n")
+    clone.commit()
+    (clone.root / "requirements.txt").unlink()
+    clone.git("checkout", "--quiet", "--", "requirements.txt")
+    named = {name: (clone.root / name).read_bytes() for name in ("new.txt", "requirements.txt")}
+    tree = read_tree(clone.root)
+    compared = compare(clone.repository, ComparisonRequest(base=base))
+    changes = include_disk(clone.repository, compared, tree._replace(files={**tree.files, **named}))
+    assert found(changes) == {"new.txt": ChangeKind.ADDED, "requirements.txt": ChangeKind.MODIFIED}
+    assert changes.base_files["requirements.txt"] == b"a==1\n"
+
+
 def test_no_filter_runs(clone: Any, tmp_path: Path) -> None:
     mark = tmp_path / "ran"
     for command in ("clean", "smudge", "process"):

@@ -7,7 +7,7 @@ import pytest
 from panther_ci.errors import RepositoryError
 from panther_ci.model import ComparisonRequest
 from panther_ci.repository.comparison import compare
-from panther_ci.repository.names import find_commit
+from panther_ci.repository.names import find_commit, is_commit_id, name_branch
 
 
 @pytest.fixture
@@ -78,6 +78,35 @@ def test_a_whole_ref_is_only_itself(clone: Any, base: str, name: str) -> None:
     assert find_commit(clone.repository, name) == ""
     clone.git("update-ref", name, base)
     assert find_commit(clone.repository, name) == base
+
+
+@pytest.mark.parametrize(
+    ("name", "whole"),
+    [
+        ("0123456789abcdef" * 2 + "01234567", True),
+        ("0123456789abcdef" * 4, True),
+        ("a" * 39, False),
+        ("a" * 41, False),
+        ("A" * 40, False),
+        ("g" * 40, False),
+        ("a" * 40 + "g" * 24, False),
+    ],
+)
+def test_a_whole_id_has_the_length_of_one(name: str, whole: bool) -> None:
+    assert is_commit_id(name) is whole
+
+
+@pytest.mark.parametrize("name", ["main", "origin/main", "a@b", "head", "HEADS", "a" * 39, "FETCH.HEAD"])
+def test_a_name_may_be_that_of_a_branch_of_origin(name: str) -> None:
+    assert name_branch(name) == f"refs/remotes/origin/{name.removeprefix('origin/')}"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "@", "HEAD", "ORIG_HEAD", "a" * 40, "main~1", "main^", "a:b", "main@{1}", "refs/heads/main"],
+)
+def test_what_git_reads_in_another_way_is_no_branch_of_origin(name: str) -> None:
+    assert name_branch(name) == ""
 
 
 @pytest.mark.parametrize("ref", ["refs/tags/{}", "refs/heads/{}"])

@@ -48,6 +48,16 @@ def test_terms_match_what_a_spec_says(text: str, wanted: bool) -> None:
     assert parse_filter(text).matches(one) is wanted
 
 
+@pytest.mark.parametrize("text", ["no", "N", "0", "off", "f", "False"])
+def test_what_is_off_matches_every_word_for_it_and_none_for_on(text: str) -> None:
+    off = spec(Enabled=False)
+    assert (parse_filter(f"Enabled={text}").matches(off), parse_filter(f"Enabled!={text}").matches(off)) == (
+        True,
+        False,
+    )
+    assert not parse_filter("Enabled=true,t,yes,y,on,1").matches(off)
+
+
 @pytest.mark.parametrize(
     "text", ["Severity", "=High", "Severity='High", "Severity>High", "Severity=", "A=b=c"]
 )
@@ -60,6 +70,9 @@ def test_a_key_that_no_spec_has_is_refused_with_the_likely_one() -> None:
     with pytest.raises(InputError, match=r"^filter: Sverity is not a key") as caught:
         parse_filter("Sverity=High,Critical")
     assert caught.value.hint == "Did you mean Severity?"
+    with pytest.raises(InputError) as caught:
+        parse_filter("Zzz=1")
+    assert caught.value.hint == "Name a top-level key of specs, such as Severity."
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from panther_ci.kinds import AnalysisType
 from panther_ci.model import FieldMapping, Level, Location
 from panther_ci.model.reasons import NotJudgedYet, Skip
 from panther_ci.specs.loader import SpecLoader
+from panther_ci.specs.outline import LARGEST
 from panther_ci.specs.project import explain_skip
 
 RULE_OF_2020 = b"""\
@@ -132,6 +133,45 @@ def test_a_broken_spec_still_has_its_good_cases():
     assert [case.name for case in loaded.spec.cases] == ["one"]
     assert {each.detection for each in loaded.findings} == {"My.Rule"}
     assert all(each.location.line and each.hint is not None for each in loaded.findings)
+
+
+def test_cases_and_mocks_that_lack_something_are_left_out_and_the_others_stay():
+    event, mocks = (
+        "Log: {a: 1}",
+        "Mocks: [3, {objectName: 1}, {objectName: ''}, {returnValue: 2}, {objectName: f}]",
+    )
+    tests = (
+        f"{{ExpectedResult: true, {event}}}",
+        f"{{Name: 1, ExpectedResult: true, {event}}}",
+        f"{{Name: a, {event}}}",
+        f"{{Name: b, ExpectedResult: 1, {event}}}",
+        "{Name: c, ExpectedResult: true, Log: text}",
+        "{Name: d, ExpectedResult: true}",
+        f"{{Name: e, ExpectedResult: false, {event}, {mocks}, ExpectedDestinations: [X, 1]}}",
+        f"{{Name: f, ExpectedResult: false, {event}, Mocks: text, ExpectedDestinations: text}}",
+    )
+    spec = load_spec("a.yml", f"AnalysisType: rule\nRuleID: A\nTests: [{', '.join(tests)}]\n".encode()).spec
+    assert [(case.name, case.destinations) for case in spec.cases] == [("e", ("X",)), ("f", None)]
+    assert [(mock.name, mock.value) for mock in spec.cases[0].mocks] == [("f", None)]
+
+
+def test_mappings_that_lack_a_name_are_left_out():
+    mappings = "[3, {Path: a}, {Name: 1, Path: a}, {Name: b, Path: 1}]"
+    data = f"AnalysisType: datamodel\nDataModelID: M\nLogTypes: [T]\nMappings: {mappings}\n"
+    assert load_spec("a.yml", data.encode()).spec.mappings == (FieldMapping("b"),)
+
+
+def test_what_is_missing_in_a_whole_spec_is_told_at_its_type():
+    data = b"# a rule\nRuleID: A\nAnalysisType: rule\nFilename: a.py\nEnabled: true\nLogTypes: [T]\n"
+    (finding,) = load_spec("a.yml", data).findings
+    assert (finding.check, finding.location) == ("missing-key", Location("a.yml", 3, 1))
+
+
+def test_a_spec_larger_than_is_read_is_told_so():
+    data = RULE_OF_2020.ljust(LARGEST, b"#")
+    assert [each.check for each in load_spec("a.yml", data).findings] == []
+    (finding,) = load_spec("a.yml", data + b"#").findings
+    assert (finding.check, "larger than 4 MiB" in finding.message) == ("large-file", True)
 
 
 def test_an_unreadable_file_of_no_spec_is_a_notice():

@@ -2,6 +2,8 @@
 
 import pytest
 
+from panther_ci.kinds import AnalysisType
+from panther_ci.specs.outline import find_references
 from panther_ci.specs.search import Search
 from tests.corpus import write_corpus
 from tests.specs.test_bodies import IMPORTS
@@ -201,3 +203,38 @@ def test_a_large_file_about_specs_is_none(text):
 def test_a_large_spec_is_one_in_any_notation(text):
     outline = Search({"d/a.yml": text.encode() + b"# more\n" * 10_000}).outline("d/a.yml")
     assert "detection:A" in outline.provides
+
+
+def test_a_spec_of_up_to_4_mib_has_an_outline():
+    text = RULE.encode().ljust(4 * 1024 * 1024 - 1, b"#") + b"\n"
+    search = Search({"a.yml": text, "b.yml": text + b"\n"})
+    assert (search.outline("a.yml") is None, search.outline("b.yml") is None) == (False, True)
+
+
+def test_values_that_can_be_no_names_are_none():
+    names = "RuleID: [A]\nFilename: 1\nBaseDetection: [B]\nLogTypes: T\nScheduledQueries: Q\n"
+    node = read("d/a.yml", f"AnalysisType: rule\n{names}")
+    assert (node.provides, node.requires) == ({"file:d/a.yml"}, set())
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "found"),
+    [
+        (
+            AnalysisType.PACK,
+            {"PackDefinition": {"IDs": ["A", 1, ["X"], "B"]}},
+            [(("PackDefinition", "IDs", 0), "A"), (("PackDefinition", "IDs", 3), "B")],
+        ),
+        (AnalysisType.PACK, {"PackDefinition": {"IDs": "A"}}, []),
+        (AnalysisType.PACK, {"PackDefinition": ["A"]}, []),
+        (
+            AnalysisType.CORRELATION_RULE,
+            {"Detection": [{"ID": "X", "Sequence": [{"ID": "Y", "RuleID": "A"}, {"RuleID": ["X"]}]}]},
+            [(("Detection", 0, "Sequence", 0, "RuleID"), "A")],
+        ),
+        (AnalysisType.RULE, {"PackDefinition": {"IDs": ["A"]}}, []),
+        (None, {"PackDefinition": {"IDs": ["A"]}}, []),
+    ],
+)
+def test_what_a_spec_names_is_found_with_the_keys_that_lead_to_it(kind, value, found):
+    assert list(find_references(kind, value)) == found

@@ -129,11 +129,15 @@ def test_specs_are_counted_whether_they_were_read_or_not() -> None:
         "b.json": b'{"AnalysisType": "rule", "RuleID": "B"}',
         "c.yml": b"x: AnalysisType\n",
         "d.yml": b"\xef\xbb\xbf  'AnalysisType': rule\n",
+        "e.yml": b"",
+        "f.json": b"{\n}",
+        "g.yml": b"\nAnalysisType: rule\n",
+        "h.yml": b"RuleID: H\nAnalysisType: rule\n",
     }
     search = Search(files)
-    assert search.count(search.specs) == 3
-    assert len(list(search.read_all())) == 3
-    assert search.count(search.specs) == 3
+    assert search.count(search.specs) == 5
+    assert len(list(search.read_all())) == 5
+    assert search.count(search.specs) == 5
 
 
 def test_a_policy_that_is_a_global_by_its_id_is_found() -> None:
