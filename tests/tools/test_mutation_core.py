@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from coverage import CoverageData
 
 from tools.core_modules import NEAREST, ROOT, Module, list_modules
-from tools.covering import order_tests
+from tools.covering import order_tests, read_lines
 from tools.mutants import Mutant
 from tools.mutation_core import Trial, choose, describe, measure, read_equivalents, try_mutant
 from tools.trees import Tree
@@ -34,6 +35,15 @@ def test_tests_that_ran_most_of_a_module_come_first():
     lines = {1: frozenset("abc"), 2: frozenset("bc"), 3: frozenset("c")}
     assert [order_tests(lines, line) for line in (1, 3)] == [["c", "b", "a"], ["c"]]
     assert order_tests(lines, 4) == ["c", "b", "a"]  # which tests ran it is not known
+
+
+def test_no_test_is_told_to_have_run_what_runs_when_a_module_is_imported(tmp_path):
+    module, data = tmp_path / "a.py", CoverageData(str(tmp_path / "data"))
+    module.write_text("X = 1\ndef f(\n    x=X,\n):\n    return x\n")
+    data.set_context("first")
+    data.add_lines({str(module): [1, 2, 3, 5]})
+    data.write()
+    assert read_lines(tmp_path / "data", module) == {1: set(), 2: set(), 3: set(), 5: {"first"}}
 
 
 def trial(noticed, after="b"):
