@@ -70,6 +70,17 @@ def test_filters_without_a_condition_filter_nothing(filters, told):
     assert found.count("inline-filters") == told
 
 
+def test_filters_are_those_of_detections_and_a_list():
+    assert checks(rule("A", "InlineFilters: 5\n")) == ["inline-filters", "wrong-type"]
+    query = "AnalysisType: saved_query\nQueryName: Q\nQuery: select 1\nInlineFilters: [{All: [1]}]\n"
+    assert "inline-filters" not in checks(query)
+
+
+def test_values_of_another_type_are_neither_repeated_nor_replaced():
+    assert set(checks(rule("A", "Tags: [1, 1]\n"))) == {"wrong-type"}
+    assert checks(rule("A", "Threshold: false\n")) == ["wrong-type"]
+
+
 def test_filters_of_a_base_are_told_at_what_is_derived():
     base = rule("A", "InlineFilters: [{All: [{KeyPath: a, Condition: Exists}]}]\n")
     derived = "AnalysisType: rule\nRuleID: D\nBaseDetection: A\n"
@@ -117,19 +128,19 @@ def test_a_method_needs_a_body_that_defines_it():
 
 def test_as_many_cases_as_asked_for_expect_both_verdicts():
     one = "{{Name: c{}, ExpectedResult: {}, Log: {{}}}}"
-    for verdicts, minimum, hint in (
-        ([], 1, "Add cases."),
+    for verdicts, minimum, told in (
+        ([], 1, "Cases: 0; at least 1 are required. Add cases."),
         (["true"], 1, None),
-        (["true"], 2, "Add cases."),
-        (["true", "true"], 2, "Add a case with `ExpectedResult: false`."),
-        (["false", "false"], 2, "Add a case with `ExpectedResult: true`."),
+        (["true"], 2, "Cases: 1; at least 2 are required. Add cases."),
+        (["true", "true"], 2, "Every case expects true. Add a case with `ExpectedResult: false`."),
+        (["false", "false"], 2, "Every case expects false. Add a case with `ExpectedResult: true`."),
         (["true", "false"], 2, None),
         ([], 0, None),
     ):
         tests = ", ".join(one.format(number, verdict) for number, verdict in enumerate(verdicts))
         files = {"a.yml": rule("A", f"Tests: [{tests}]\n" if tests else ""), "a.py": BODY}
         found = find(files, minimum_tests=minimum)
-        assert [each.hint for each in found] == ([hint] if hint else [])
+        assert [f"{each.message} {each.hint}" for each in found] == ([told] if told else [])
         assert [str(each.location) for each in found] == ["a.yml:7:1" if tests else "a.yml:2:9"] * len(found)
 
 
