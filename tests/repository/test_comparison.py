@@ -7,7 +7,7 @@ import pytest
 
 from panther_ci.errors import RepositoryError
 from panther_ci.model import Change, ChangeKind, ChangeSet, ComparisonRequest
-from panther_ci.repository.comparison import compare
+from panther_ci.repository.comparison import compare, require_head
 
 ZERO = "0" * 40
 CloneOf = Callable[..., Any]
@@ -49,8 +49,28 @@ def test_checkout_that_does_not_hold_the_commit_to_judge_is_told(
     clone.commit(later="l: 1\n")
     compare(clone.repository, wanted)
     for depth in (1, 2):
-        with pytest.raises(RepositoryError, match="which does not contain"):
+        with pytest.raises(RepositoryError, match=f"is {tip[:12]}, which does not contain {head[:12]},"):
             compare(clone_of(clone, tip, depth).repository, wanted)
+
+
+def test_what_is_deployed_is_the_commit_of_the_event_or_of_its_tag(clone: Any) -> None:
+    clone.git("tag", "--annotate", "--message", "one", "v1")
+    for name in ("HEAD", "v1"):
+        require_head(clone.repository, clone.git("rev-parse", name))
+    before, after = clone.git("rev-parse", "HEAD"), clone.commit(c="c: 1\n")
+    with pytest.raises(RepositoryError, match=f"{after[:12]} is checked out, .* is {before[:12]}\\."):
+        require_head(clone.repository, before)
+    with pytest.raises(RepositoryError, match="event is none"):
+        require_head(clone.repository, "")
+
+
+def test_nothing_is_deployed_where_no_commit_is_checked_out(clone: Any, clone_type: type[Any]) -> None:
+    commit, empty = clone.git("rev-parse", "HEAD"), clone.root.parent / "empty"
+    empty.mkdir()
+    for _ in range(2):
+        with pytest.raises(RepositoryError, match="no commit is checked out"):
+            require_head(clone_type(empty).repository, commit)
+        clone_type(empty).git("init", "--quiet")
 
 
 @pytest.mark.parametrize("depth", [1, 2])

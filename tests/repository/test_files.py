@@ -149,12 +149,14 @@ def test_single_file_is_read_by_its_path(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["missing.txt", "link.txt", "folder", ".", "", "../outside", "/etc/hostname", "pipe"]
+    "path",
+    ["missing.txt", "link.txt", "way/x", "folder", ".", "", "../outside", "/etc/hostname", "pipe"],
 )
 def test_single_file_that_can_not_be_read_safely_is_refused(tmp_path: Path, path: str) -> None:
     put(tmp_path, "outside")
     put(tmp_path, "root/folder/x")
     (tmp_path / "root/link.txt").symlink_to("../outside")
+    (tmp_path / "root/way").symlink_to("folder")
     os.mkfifo(tmp_path / "root/pipe")
     with pytest.raises(InputError) as caught:
         read_file(tmp_path / "root", path)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from panther_ci.deployment_rules.yaml_scalars import find_tag
 from panther_ci.model import Location
 from panther_ci.specs.reading.parse import parse
-from panther_ci.specs.reading.scalars import construct
+from panther_ci.specs.reading.scalars import Scalars, construct
+from panther_ci.specs.reading.yaml_reader import read_top_keys
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\ufeff"))
 SCALARS = st.none() | st.booleans() | st.integers(-(2**63), 2**63) | TEXT
@@ -48,6 +49,7 @@ HOSTILE = {
     "tab": b"a:\n\tb: 1",
     "duplicate": b"a: 1\na: 2",
     "duplicate merge": b"a: &a {b: 1}\n<<: *a\n<<: *a",
+    "fault far before a byte that is no UTF-8": b"a: ]\n" + b"# b\n" * 50_000 + b"\xff",
     "directive": b"%YAML 9.9\n---\na: 1",
 }
 BOMB = b"a: &a [x, x, x, x, x, x, x, x, x, x]\n" + b"".join(
@@ -125,6 +127,15 @@ def test_yaml_that_pyyaml_writes_is_read_back(tree):
 def test_json_is_read_back(tree):
     document = parse(json.dumps(tree, indent=1).encode(), "a.json")
     assert (document.value, document.findings) == (tree, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[\n1 ,\t2\r\n, 3 ]", '"\\u00E4 \\u00e4 \\" \\/ \\b\\f\\n\\r\\t"', "[1e2, 1E2, 1e+2, 1E-2, -0.50, 0]"],
+)
+def test_json_may_be_written_in_any_way_of_its_standard(text):
+    document = parse(text.encode(), "a.json")
+    assert (document.value, document.findings) == (json.loads(text), ())
 
 
 @given(st.text("[]{}:,\"'\\ \n01-+.eEtrufalsn/u*&#", max_size=40))
@@ -296,6 +307,10 @@ def test_signs_without_a_value_are_reported(text):
         ("1_000", 1000),
         ("190:20:30.15", 685230.15),
         ("1:30.5", 90.5),
+        ("-1:30.5", -90.5),
+        ("+1:30.5", 90.5),
+        ("+1_0.5", 10.5),
+        ("-1_0.5", -10.5),
         ("1.10", 1.1),
         ("2.00", 2.0),
         ("1_0.5", 10.5),
@@ -316,3 +331,30 @@ def test_values_that_were_hardly_meant_are_noted(text, value):
 )
 def test_keys_are_text_as_json_writes_it(text, key):
     assert parse(f"{text}: x".encode(), "a.yml").value == {key: "x"}
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("a: {b: 1, c: [d]}\ne:\n- f: g\nh: i\n1: j\n", {"a", "e", "h", "1"}),
+        ("{}", set()),
+        ("- a: 1", None),
+        ("a", None),
+        ("", None),
+        ("a: 1\n<<: {b: 1}", None),
+        ("a: 1\n[b]: 1", None),
+        ("a: &a b\n*a : 1", None),
+        ("a: 1\n---\nb: 1", None),
+        ("a: [", None),
+    ],
+)
+def test_the_keys_of_a_mapping_are_told_where_no_more_has_to_be_read(text, keys):
+    assert read_top_keys(text.encode()) == keys
+
+
+def test_plain_values_are_kept_for_the_next_file_and_odd_ones_are_not():
+    scalars = Scalars()
+    for _ in range(2):
+        document = parse(b"a: [true, 1.5, 1.10]", "a.yml", scalars)
+        assert (document.value, len(document.odd)) == ({"a": [True, 1.5, 1.1]}, 1)
+    assert scalars.known == {"a": "a", "true": True, "1.5": 1.5}

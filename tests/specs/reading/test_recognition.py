@@ -1,0 +1,87 @@
+"""What tells a spec, or what was meant to be one, from other files."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from panther_ci.kinds import AnalysisType
+from panther_ci.model import Json
+from panther_ci.specs.reading.recognition import find_id, find_type, is_spec
+
+COMMON = (
+    "Enabled",
+    "Filename",
+    "Severity",
+    "LogTypes",
+    "ResourceTypes",
+    "Tests",
+    "DedupPeriodMinutes",
+    "DisplayName",
+)
+
+
+@pytest.mark.parametrize("key", COMMON)
+def test_three_keys_that_specs_have_in_common_make_one(key: str) -> None:
+    two = [each for each in COMMON if each != key][:2]
+    assert is_spec(dict.fromkeys([key, *two], "x"), "a.yml")
+    assert not is_spec(dict.fromkeys([key, two[0], "other"], "x"), "a.yml")
+
+
+@pytest.mark.parametrize(
+    ("value", "yaml", "json", "json_among_detections"),
+    [
+        ({"AnalysisType": "x"}, True, True, True),
+        ({"RuleID": "x"}, True, False, False),
+        ({"RuleID": "x", "Filename": "y"}, True, False, True),
+        ({"BaseDetection": "x", "analysis_type": "y"}, True, False, True),
+        ({"Filename": "x", "analysis_type": "y"}, True, False, False),
+        ({"analysis": 1}, False, False, False),
+        ([{"AnalysisType": "x"}], True, False, True),
+        ([1, {"AnalysisType": "x"}], True, False, True),
+        ([{"RuleID": "x"}], False, False, False),
+        (["AnalysisType"], False, False, False),
+        ("AnalysisType", False, False, False),
+        (None, False, False, False),
+    ],
+)
+def test_json_needs_more_than_yaml_to_be_a_spec(
+    value: Json, yaml: bool, json: bool, json_among_detections: bool
+) -> None:
+    found = [is_spec(value, path) for path in ("a.yml", "a.json", "rules/a.json")]
+    assert found == [yaml, json, json_among_detections]
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ({"AnalysisType": "rule"}, AnalysisType.RULE),
+        ({"AnalysisType": "policy", "PolicyID": "A"}, AnalysisType.POLICY),
+        ({"AnalysisType": "policy", "PolicyID": "aws_globals"}, AnalysisType.GLOBAL),
+        ({"AnalysisType": "rule", "PolicyID": "aws_globals"}, AnalysisType.RULE),
+        ({"AnalysisType": "Rule"}, None),
+        ({"AnalysisType": ["rule"]}, None),
+        ({"AnalysisType": "x", "PolicyID": "aws_globals"}, None),
+        ({}, None),
+        (["AnalysisType"], None),
+    ],
+)
+def test_the_type_is_what_the_file_states(value: Json, kind: AnalysisType | None) -> None:
+    assert find_type(value) is kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "found"),
+    [
+        (AnalysisType.RULE, {"PolicyID": "B", "RuleID": "A"}, ("RuleID", "A")),
+        (AnalysisType.RULE, {"RuleID": 1}, ("", "")),
+        (AnalysisType.RULE, {"RuleID": ""}, ("", "")),
+        (AnalysisType.GLOBAL, {"GlobalID": "A", "PolicyID": "B"}, ("GlobalID", "A")),
+        (AnalysisType.GLOBAL, {"PolicyID": "B"}, ("PolicyID", "B")),
+        (AnalysisType.GLOBAL, {}, ("", "panther")),
+        (AnalysisType.GLOBAL, {"GlobalID": 1}, ("", "")),
+    ],
+)
+def test_the_id_is_found_with_its_key(
+    kind: AnalysisType, value: Mapping[str, Json], found: tuple[str, str]
+) -> None:
+    assert find_id(kind, value) == found
