@@ -77,10 +77,10 @@ def _is_json_spec(value: Json, path: str) -> bool:
 
 def find_type(value: Json) -> AnalysisType | None:
     """The valid type a parsed file states; a policy that carries the globals of Panther 1.x is a global."""
-    stated = value.get("AnalysisType") if isinstance(value, dict) else None
-    kind = _KINDS.get(stated) if isinstance(stated, str) else None
-    if kind is None or not isinstance(value, dict):
+    if not isinstance(value, dict):
         return None
+    stated = value.get("AnalysisType")
+    kind = _KINDS.get(stated) if isinstance(stated, str) else None
     carries = kind is AnalysisType.POLICY and value.get("PolicyID") == LEGACY_GLOBALS
     return AnalysisType.GLOBAL if carries else kind
 
