@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-_CONFINED = ("tests/running/confined", "tests/running/test_protocol.py", "tests/running/test_runner.py")
+_RUNNER = ("tests/running/test_protocol.py", "tests/running/test_runner.py")
+_ENGINE = ("tests/running/confined/engine", *_RUNNER)
+_FILTERS = ("tests/running/confined/test_seccomp.py", "tests/running/confined/test_zygote.py")
+_LAYERS = ("tests/running/confined/test_zygote.py", "tests/running/confined/test_layers.py")
 _AWS = ("tests/deployments/aws",)
 # A pattern of modules in the package, and where their nearest tests are.
 NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
@@ -40,15 +43,21 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "specs/checks/*.py": ("tests/specs/checks", "tests/specs/test_golden.py"),
     "github/context.py": ("tests/github/test_context.py",),
     "github/commands.py": ("tests/github/test_commands.py",),
-    "reporters/defuse.py": ("tests/reporters/test_defuse.py",),
+    "reporters/defuse.py": ("tests/reporters/test_defuse.py", "tests/reporters/test_links.py"),
     "packaging/archive.py": ("tests/packaging/test_archive.py",),
     "deployments/aws/payload.py": _AWS,
     "deployments/aws/failures.py": _AWS,
     "deployments/local/*.py": ("tests/deployments/local",),
     "running/schedule.py": ("tests/running/test_schedule.py", "tests/test_trust.py"),
     "running/tiers.py": ("tests/running/confined/test_layers.py",),
-    "running/confined/*.py": _CONFINED,
-    "running/confined/engine/*.py": _CONFINED,
+    "running/confined/syscalls.py": _FILTERS,
+    "running/confined/seccomp.py": _FILTERS,
+    "running/confined/build.py": ("tests/running/confined/test_build.py", *_FILTERS),
+    "running/confined/landlock.py": ("tests/running/confined/test_landlock.py", *_LAYERS),
+    "running/confined/zygote.py": (*_LAYERS, *_RUNNER),
+    "running/confined/*.py": _LAYERS,
+    "running/confined/engine/paths.py": ("tests/running/confined/engine/test_paths.py", *_ENGINE),
+    "running/confined/engine/*.py": _ENGINE,
 }
 # Tests that start whole commands, which run every module in other processes.
 COMMANDS: Final = (

@@ -73,8 +73,6 @@ class Schedule:
     def count_stopped(self, process_group: ProcessGroup) -> None:
         """Counts a process that no longer works for this process group."""
         self._workers_of[process_group] -= 1
-        if not self._workers_of[process_group]:
-            del self._workers_of[process_group]
 
     def take(self, process_group: ProcessGroup) -> Task | None:
         """The next task of a process group."""

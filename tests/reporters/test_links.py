@@ -1,5 +1,6 @@
 """Nothing that the content says becomes a link on GitHub, or informs anybody; and all of it can be read."""
 
+import string
 from collections.abc import Callable
 
 import pytest
@@ -101,6 +102,12 @@ def test_punctuation_around_what_is_shown_as_code_is_none() -> None:
         "Compared with <code>16c999e</code>, by (<code>GH-1</code>) and "
         "<code>x</code><code>&#64;<wbr>octocat</code>."
     )
+
+
+def test_only_punctuation_is_left_out_of_the_code() -> None:
+    word = f"{string.ascii_letters}@{string.ascii_letters}"
+    code = f"<code>{word.replace('@', '&#64;<wbr>')}</code>"
+    assert defuse.markdown_text(f"({{'\"{word}\".,;?…'}})") == f"({{'\"{code}\".,;?…'}})"
 
 
 @pytest.mark.parametrize("piece", ["a", "0", "@", "(", ")", "GH", "A1", "www", "A-", ":"])

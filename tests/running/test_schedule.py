@@ -45,6 +45,17 @@ def test_new_processes_go_where_the_fewest_work(make: Any) -> None:
     assert schedule.open() is None
 
 
+def test_only_processes_at_work_count(make: Any) -> None:
+    first, second = (Task(make.job("", name=name, group=frozenset([name]))) for name in "ab")
+    schedule = Schedule([first, second])
+    schedule.count_started(first.process_group)
+    schedule.count_started(first.process_group)
+    schedule.count_stopped(first.process_group)
+    assert schedule.open() == second.process_group
+    schedule.count_stopped(first.process_group)
+    assert schedule.open() == first.process_group
+
+
 def test_imports_are_found_in_every_form() -> None:
     text = b"import a, b.c as d\nfrom e.f import (g)\n    import h # x\ntry: import i\nfrom . import k\n"
     assert imported_modules(text) == {"a", "b.c", "e.f", "h", "i", "."}

@@ -105,7 +105,7 @@ def _unpack(data: bytes) -> dict[str, bytes]:
             if sum(entry.file_size for entry in entries) > UNPACKED_LIMIT_BYTES:
                 raise RefusalError(400, "the archive is too large once unpacked")
             return {entry.filename: archive.read(entry) for entry in entries}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         raise RefusalError(400, f"failed to read the zip archive: {error}") from error
 
 

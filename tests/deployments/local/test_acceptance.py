@@ -1,6 +1,7 @@
 """A deployment takes an archive by its rules, or says why it doesn't."""
 
 import io
+import struct
 import warnings
 import zipfile
 
@@ -119,6 +120,7 @@ REFUSED = {
     "stray list": ([("a.yml", RULE), BODY, ("b.yml", "[1]")], "failed to parse b.yml: it is not a mapping"),
     "broken YAML": ([("a.yml", "a: [")], "failed to parse a.yml"),
     "broken JSON": ([("a.json", "{")], "failed to parse a.json"),
+    "YAML in JSON": ([("a.json", "{AnalysisType: rule}")], "failed to parse a.json"),
     "a tag": ([("a.yml", "!!python/object:os.system {}")], "failed to parse a.yml"),
     "bytes": ([("a.yml", b"\xff\xfe\xff")], "failed to parse a.yml"),
     "unknown type": ([("a.yml", RULE.replace("rule", "ruel")), BODY], "unsupported AnalysisType 'ruel'"),
@@ -151,9 +153,44 @@ def test_a_damaged_archive_is_refused():
         accept(bytes(data))
 
 
-def test_an_archive_that_bursts_is_refused():
+@pytest.mark.parametrize(
+    ("places", "value", "words"),
+    [
+        ((8,), 1, "encrypted"),  # a flag
+        ((10,), 97, "compression method"),
+        ((22, 26), 1, ""),  # sizes past the end of the archive
+        ((20,), 2, ""),  # less than there is
+    ],
+)
+def test_an_entry_that_cannot_be_unpacked_is_refused(places, value, words):
+    data = bytearray(pack(("a.yml", RULE)))
+    for place in places:
+        data[data.index(b"PK\x01\x02") + place] = value  # of the directory
+        data[place - 2] = value  # of the entry itself
+    with pytest.raises(RefusalError, match=f"failed to read the zip archive: .*{words}") as raised:
+        accept(bytes(data))
+    assert raised.value.status == 400
+
+
+def test_a_broken_stream_is_refused():
+    data = bytearray(pack(("a.yml", RULE * 9), method=zipfile.ZIP_DEFLATED))
+    data[30 + len("a.yml")] = 0xFF  # after the header of an entry: no such block
+    with pytest.raises(RefusalError, match="failed to read the zip archive"):
+        accept(bytes(data))
+
+
+def claim(size: int) -> bytes:
+    """An archive whose directory gives the empty body this size."""
+    data = bytearray(pack(("a.yml", RULE), BODY))
+    struct.pack_into("<I", data, data.rindex(b"PK\x01\x02") + 24, size)
+    return bytes(data)
+
+
+def test_an_archive_that_would_burst_is_refused():
+    room = 67_108_864 - len(RULE)
+    assert accept(claim(room))
     with pytest.raises(RefusalError, match="too large once unpacked"):
-        accept(pack(("a.yml", "#" * 70_000_000), method=zipfile.ZIP_DEFLATED))
+        accept(claim(room + 1))
 
 
 @pytest.mark.parametrize("identifier", ["AWS.Root-Login 2", "x" * 200])
@@ -209,6 +246,11 @@ def test_counts_tell_new_from_modified():
         "modifiedRules": 1,
         "totalRules": 3,
     }
+
+
+def test_policies_and_rules_are_counted_even_if_there_are_none():
+    names = {f"{kind}{family}" for kind in ("new", "modified", "total") for family in ("Policies", "Rules")}
+    assert count_changes((), {}) == dict.fromkeys(names, 0)
 
 
 def test_a_changed_body_modifies_all_its_specs():

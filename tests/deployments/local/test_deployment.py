@@ -210,12 +210,15 @@ def test_a_damaged_database_is_said(local, archives):
         local.deploy(archives)
 
 
-@pytest.mark.parametrize("statement", ["UPDATE entity SET type = 'x'", "DROP TABLE entity"])
-def test_a_database_altered_by_hand_is_said(statement, local, archives):
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [("UPDATE entity SET type = 'x'", "altered by hand"), ("DROP TABLE entity", "can't be used")],
+)
+def test_a_database_altered_by_hand_is_said(statement, words, local, archives):
     local.deploy(archives)
     with closing(sqlite3.connect(local.path, isolation_level=None)) as other:
         other.execute(statement)
-    with pytest.raises(DeploymentError) as raised:
+    with pytest.raises(DeploymentError, match=words) as raised:
         local.plan(archives)
     assert "local-path" in raised.value.hint
 

@@ -9,6 +9,7 @@ import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import pytest
@@ -83,14 +84,16 @@ print(*(line for line in open("/proc/self/status") if line.startswith(("CapInh",
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-@pytest.mark.parametrize(("private", "user"), [(False, identity.BODY_ID), (True, 0)])
+@pytest.mark.parametrize(
+    ("mode", "user"), [(0o705, identity.BODY_ID), (0o700, 0), (0o750, 0)], ids=["all", "owner", "group"]
+)
 def test_root_becomes_a_user_that_owns_nothing_where_that_one_can_read_all_it_needs(
-    tmp_path: Path, private: bool, user: int
+    mode: int, user: int
 ) -> None:
-    tmp_path.chmod(0o700)
-    needed = ["/usr", "/nonexistent", *([str(tmp_path)] if private else [])]
-    command = [sys.executable, "-c", DROP, *needed]
-    ids, *capabilities = subprocess.check_output(command, text=True, extra_groups=[1]).splitlines()
+    with TemporaryDirectory() as folder:  # not below `tmp_path`, which only root can enter
+        Path(folder).chmod(mode)
+        command = [sys.executable, "-c", DROP, "/usr", "/nonexistent", folder]
+        ids, *capabilities = subprocess.check_output(command, text=True, extra_groups=[1]).splitlines()
     assert ids == f"{(user,) * 3} {(user,) * 3} [] {user == 0}"
     assert {int(line.split()[1], 16) for line in capabilities if line} == {0}
 
@@ -105,9 +108,9 @@ def test_a_child_has_the_limits_and_leaves_no_core(family: Family) -> None:
     text = Path(f"/proc/{family.child}/limits").read_text()
     told = {line[:25].strip(): line[25:].split()[:2] for line in text.splitlines()}
     assert told["Max file size"] == told["Max processes"] == told["Max core file size"] == ["0", "0"]
-    assert told["Max address space"] == [str(limits.MEMORY)] * 2
-    assert told["Max open files"] == [str(limits.OPEN_FILES)] * 2
-    assert told["Max stack size"] == [str(limits.STACK)] * 2
+    assert told["Max address space"] == ["805306368"] * 2  # 768 MiB
+    assert told["Max open files"] == ["64"] * 2
+    assert told["Max stack size"] == ["8388608"] * 2  # 8 MiB
     assert told["Max cpu time"] == ["1", "1"]
 
 
@@ -151,6 +154,21 @@ print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0), *sorted(confinement.layers))  # PR
 def test_no_other_process_may_look_into_it_whatever_the_layers(layers: tuple[str, ...]) -> None:
     told = subprocess.check_output([sys.executable, "-c", LOOK, *layers], text=True)
     assert told.split() == ["0", *layers]
+
+
+ELSEWHERE = """
+import resource, sys
+from panther_ci.running.confined.layers import Confinement
+sys.platform = "darwin"
+confinement = Confinement()
+confinement.confine_zygote(["identity", "landlock", "seccomp", "limits"], [])
+confinement.confine_child({"RLIMIT_NOFILE": 20, "RLIMIT_OF_ANOTHER_SYSTEM": 1})
+print(*confinement.layers, *confinement.notes, resource.getrlimit(resource.RLIMIT_NOFILE))
+"""
+
+
+def test_elsewhere_than_on_linux_there_are_limits_only() -> None:
+    assert subprocess.check_output([sys.executable, "-c", ELSEWHERE], text=True) == "limits (20, 20)\n"
 
 
 SIGNAL = """

@@ -2,8 +2,6 @@
 
 import hashlib
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -131,13 +129,3 @@ def test_tools_that_are_not_packages_are_refused(tmp_path: Path) -> None:
 def test_hashes_of_all_kinds_count() -> None:
     check_hash("a", b"x", ("sha256:00", "sha512:" + hashlib.sha512(b"x").hexdigest()))
     check_hash("a", b"x", ())
-
-
-def test_the_program_that_builds_refuses_to_run_unconfined(tmp_path: Path) -> None:
-    script = Path(__file__).parents[3] / "panther_ci/running/confined/build.py"
-    code = "import sys, runpy; sys.platform, sys.argv = 'darwin', sys.argv[1:]; "
-    code += "runpy.run_path(sys.argv[0], run_name='__main__')"
-    orders = f'{{"confined": true, "readable": [], "writable": [], "command": ["{tmp_path}"]}}'
-    arguments = [sys.executable, "-c", code, str(script), str(script.parents[3]), orders]
-    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (1, "unconfined: it takes Linux on x86-64 or aarch64\n")
