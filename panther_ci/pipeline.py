@@ -120,9 +120,11 @@ def judge(request: Request, run: RunJobs) -> Judged:
         for spec, item in zip(chosen, items, strict=True)
     )
     report = assemble(request, selection, specs, found)
+    # Of a change, nothing is packed.
+    packed = needed.selected if request.comparison.judge_all_reason else ()
     total = search.count(filter(request.covers, search.specs))
     report = replace(report, total=total, interrupted=interrupted)
-    return Judged(report, (*items, *list_items(needed, needed.selected, request.settings.deploy_all)))
+    return Judged(report, (*items, *list_items(needed, packed, request.settings.deploy_all)))
 
 
 def choose(project: Project, wanted: Filter) -> list[Spec]:
