@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 # The outputs of action.yml.
 OUTPUTS = (
-    "verdict", "selected", "passed", "failed", "errored", "skipped", "findings", "junit-path", "sarif-path",
-    "html-path", "archive-path", "archive-sha256", "deployed", "deployment-summary",
+    "verdict", "selected", "passed", "failed", "errored", "skipped", "findings", "already-there",
+    "junit-path", "sarif-path", "html-path", "archive-path", "archive-sha256", "deployed",
+    "deployment-summary",
 )  # fmt: skip
 
 
@@ -142,7 +143,9 @@ class Action:
         delivery = DeliveryRequest(
             self.inputs, place.root, self.workspace, self.deploys, plan_only=self.inputs.dry_run
         )
-        return RunRequest(self.inputs, self.workspace, place, self.event.comparison, trusted, delivery)
+        fail_on_new = self.inputs.fail_on == "new" or (self.inputs.fail_on == "auto" and self.event.proposes)
+        comparison = self.event.comparison
+        return RunRequest(self.inputs, self.workspace, place, comparison, trusted, delivery, fail_on_new)
 
     def show_progress(self, done: int, total: int) -> None:
         """Show how far the run is on the pull request."""
@@ -225,4 +228,5 @@ def outputs_of(report: Report) -> dict[str, str]:
         "verdict": report.verdict.value,
         "selected": str(len(report.specs)),
         "findings": str(len(report.findings)),
+        "already-there": str(report.already_there),
     }

@@ -68,6 +68,7 @@ COMMANDS_OF: Mapping[str, tuple[str, ...]] = {
     "output_path": PACKING,
     "select": ("check",),
     "base_ref": ("check",),
+    "fail_on": ("check",),
 }
 
 
@@ -240,7 +241,7 @@ def build_request(arguments: argparse.Namespace, inputs: Inputs, environment: En
         delivery = DeliveryRequest(inputs, place.root, folder, command in DEPLOYING, plan_only, force)
     compares = not comparison.judge_all_reason
     trusted = not compares and (command in DEPLOYING or not environment.in_ci)
-    return RunRequest(inputs, folder, place, comparison, trusted, delivery)
+    return RunRequest(inputs, folder, place, comparison, trusted, delivery, inputs.fail_on == "new")
 
 
 def what_to_compare(arguments: argparse.Namespace, inputs: Inputs) -> ComparisonRequest:

@@ -42,6 +42,12 @@ class Inputs:
         "Commit to compare with, instead of the one that the event names or, on the command line, the "
         "main branch. On GitHub, a branch is that of origin. A name of several commits is refused.",
     )
+    fail_on: str = option(
+        "auto",
+        "new rejects a change only for what it breaks, and reports what is wrong on the base too as already "
+        "there; all rejects whatever is wrong. auto is new on pull requests and merge groups, else all.",
+        choices=("auto", "new", "all"),
+    )
     minimum_tests: int = option(
         0, "Cases that each detection must have; from 2 on, at least one must expect true and one false."
     )

@@ -61,7 +61,7 @@ class RunRequest(NamedTuple):
     """What a root asks for.
 
     `trusted` says that all content is merged, or the user's own; `folder` is where paths of reports
-    begin. Without `delivery`, nothing is packed.
+    begin. Without `delivery`, nothing is packed. With `fail_on_new`, only what a change breaks rejects it.
     """
 
     inputs: Inputs
@@ -70,6 +70,7 @@ class RunRequest(NamedTuple):
     comparison: ComparisonRequest
     trusted: bool = False
     delivery: DeliveryRequest | None = None
+    fail_on_new: bool = False
 
 
 def run(request: RunRequest, audience: Audience, environment: Environment) -> ExitCode:
@@ -137,6 +138,7 @@ def read_and_judge(request: RunRequest, show_progress: ShowProgress, environment
             place.within,
             remainder.left_out,
             frozenset(outline.body for outline in Search(remainder.files).read_all()),
+            request.fail_on_new,
         )
         unmerged = bool(changes.judge_all_reason) and not request.trusted
         jobs = ConfinedJobs(run_settings(inputs, environment, packages.folder, unmerged), show_progress)

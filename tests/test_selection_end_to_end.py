@@ -26,12 +26,13 @@ from panther_ci.model import (
     Verdict,
 )
 from panther_ci.model.reasons import MockUnknown, Reason
-from panther_ci.pipeline import Request, judge, select_files
+from panther_ci.pipeline import Request, judge
 from panther_ci.repository.comparison import compare
 from panther_ci.repository.files import read_tree
 from panther_ci.repository.git import Repository
 from panther_ci.repository.place import find_place
 from panther_ci.run import RunRequest, judge_place
+from panther_ci.scope import select_files
 from panther_ci.specs.filters import parse_filter
 from panther_ci.specs.search import Search
 from tests.corpus import Corpus, write_corpus

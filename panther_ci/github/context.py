@@ -68,6 +68,11 @@ class Run:
     head_sha: str = ""
     pull_request: int | None = None
 
+    @property
+    def proposes(self) -> bool:
+        """Whether what it judges is proposed, and not merged yet."""
+        return self.pull_request is not None or self.event == "merge_group"
+
 
 def read_run(environ: Mapping[str, str], event: Mapping[str, Json], wanted: EventOptions) -> Run:
     """What an event asks for, given GITHUB_* variables, the payload and the inputs.

@@ -17,7 +17,7 @@ MAX_TRACED = 10
 
 def needs_trace(job: Job, observed: Observed) -> tuple[int, ...]:
     """The cases that a second, traced run could explain."""
-    if observed.problem is not None:
+    if observed.problem is not None or not job.explained:
         return ()
     wrong = [
         index

@@ -11,10 +11,29 @@ from typing import NamedTuple, TypeAlias
 from panther_ci.catalogue import CheckId
 from panther_ci.catalogue import Level as Level
 from panther_ci.kinds import AnalysisType
+from panther_ci.model.changes import Change as Change
+from panther_ci.model.changes import ChangeKind as ChangeKind
+from panther_ci.model.changes import ChangeSet as ChangeSet
+from panther_ci.model.changes import ComparisonRequest as ComparisonRequest
+from panther_ci.model.changes import LeftOut as LeftOut
+from panther_ci.model.changes import Node as Node
+from panther_ci.model.changes import Omission as Omission
+from panther_ci.model.changes import Selection as Selection
 from panther_ci.model.locations import Location as Location
 from panther_ci.model.reasons import BodyError, Reason, SkipReason, error_of
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+
+class Standing(StrEnum):
+    """How a problem compares with the base of a change; only what was there already does not reject.
+
+    Where no base was judged, every problem counts as new.
+    """
+
+    NEW = "new"
+    CHANGED = "changed"
+    ALREADY_THERE = "already there"
 
 
 class Finding(NamedTuple):
@@ -30,6 +49,12 @@ class Finding(NamedTuple):
     hint: str = ""
     detection: str = ""
     reason: Reason | None = None
+    standing: Standing = Standing.NEW
+
+    @property
+    def rejects(self) -> bool:
+        """Whether it keeps a change from being accepted."""
+        return self.level is Level.ERROR and self.standing is not Standing.ALREADY_THERE
 
     @classmethod
     def of(
@@ -97,100 +122,6 @@ class Spec:
         return self.type.is_released(self.fields.get("Status"))
 
 
-# What depends on what ---------------------------------------------------------------------------
-
-
-class Node(NamedTuple):
-    """A file as selection sees it: the names it provides and the names it needs.
-
-    A name is `kind:value`: `file:<path>`, `module:<GlobalID>`, `log-type:<type>` (provided by data
-    models), `detection:<id>`, `query:<name>`. Every file provides `file:<its path>`.
-    """
-
-    path: str
-    provides: frozenset[str]
-    requires: frozenset[str]
-
-
-class ChangeKind(StrEnum):
-    """What happened to a file."""
-
-    ADDED = "added"
-    MODIFIED = "modified"
-    DELETED = "deleted"
-    RENAMED = "renamed"
-
-
-class Change(NamedTuple):
-    """A changed path; `old_path` is where a renamed file was."""
-
-    path: str
-    kind: ChangeKind
-    old_path: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ComparisonRequest:
-    """What to compare, before git was asked: the checkout with an older commit.
-
-    With `judge_all_reason` set, nothing is compared, and that is the reason. If the head is the merge of
-    `merge_of` into another branch, it is compared with that branch, its first parent. Otherwise it is
-    compared with `base`, or with where it left `base` if `merge_base` is set. An empty `base` stands
-    for the repository's main branch. A checkout that does not contain the commit `must_contain` is
-    refused. With `staged`, the index is compared instead of the work tree. With `of_origin`, a branch
-    that `base` names is that of the remote `origin`, not a local one.
-    """
-
-    base: str = ""
-    merge_of: str = ""
-    merge_base: bool = False
-    judge_all_reason: str = ""
-    must_contain: str = ""
-    staged: bool = False
-    of_origin: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeSet:
-    """What git answered: the commits that were compared, and what changed between them.
-
-    `judge_all_reason` is why everything is judged (no base, or asked for); empty when the changes are known.
-    `base_files` has the old bytes of changed files, by their old path. `notes` say what else counts as
-    changed, and why.
-    """
-
-    head: str = ""
-    base: str = ""
-    changes: tuple[Change, ...] = ()
-    base_files: Mapping[str, bytes] = field(default_factory=dict)
-    judge_all_reason: str = ""
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The files to judge, each with the reasons why; `judge_all_reason` says why all of them are."""
-
-    reasons: Mapping[str, tuple[str, ...]]
-    judge_all_reason: str = ""
-
-
-class Omission(StrEnum):
-    """Why files are left out of a run."""
-
-    EXCLUDED = "excluded"
-    TEMPLATES = "templates"
-    ENVIRONMENT = "environment"
-
-
-class LeftOut(NamedTuple):
-    """Files that a run ignores: `by` is the pattern or folder; those of an environment are not counted."""
-
-    why: Omission
-    by: str
-    files: int = 0
-
-
 # Running ----------------------------------------------------------------------------------------
 
 
@@ -216,7 +147,7 @@ class Job(NamedTuple):
 
     `group` is the set of changed files it loads. Detections of different groups never share a
     process; the empty group is unchanged content, which may. `destinations` are those of the deployment;
-    none if they are not known.
+    none if they are not known. With `explained`, cases that go wrong run again to see which fields they read.
     """
 
     spec: Spec
@@ -225,6 +156,7 @@ class Job(NamedTuple):
     data_models: tuple[DataModel, ...] = ()
     group: frozenset[str] = frozenset()
     destinations: tuple[str, ...] = ()
+    explained: bool = True
 
 
 class Outcome(StrEnum):
@@ -265,6 +197,17 @@ class CaseResult:
     reads: tuple[FieldRead, ...] = ()
     output: str = ""
     seconds: float = 0.0
+    standing: Standing = Standing.NEW
+
+    @property
+    def bad(self) -> bool:
+        """Whether it failed or errored."""
+        return self.outcome in (Outcome.FAILED, Outcome.ERRORED)
+
+    @property
+    def rejects(self) -> bool:
+        """Whether it keeps a change from being accepted."""
+        return self.bad and self.standing is not Standing.ALREADY_THERE
 
     @property
     def error(self) -> BodyError | None:
@@ -294,7 +237,9 @@ class Verdict(StrEnum):
 class SpecReport:
     """A selected spec: why it was selected, and the results of its cases or why they were skipped.
 
-    `deployed` is false for one that its `Status` keeps out of a deployment.
+    `deployed` is false for one that its `Status` keeps out of a deployment. Of a change, `touched` says that
+    the spec or its own body changed, `changed` are the other changed files that it loads, and `lost` are the
+    names it needs that the change took away.
     """
 
     id: str
@@ -305,10 +250,47 @@ class SpecReport:
     skipped: SkipReason | None = None
     reports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     deployed: bool = True
+    touched: bool = False
+    changed: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
 
     def count(self, outcome: Outcome) -> int:
         """The number of cases with this outcome."""
         return sum(case.outcome is outcome for case in self.cases)
+
+
+class Loss(NamedTuple):
+    """A name such as `module:x` that a change took away: `path` provided it, and is at `now` if it still is.
+
+    `renamed` are the names of the same kind that the file at `now` provides instead.
+    """
+
+    name: str
+    path: str
+    now: str = ""
+    renamed: tuple[str, ...] = ()
+
+
+class EffectKind(StrEnum):
+    """What merging a change does to what is deployed."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    ID = "id"
+    STATUS = "status"
+    ENABLED = "enabled"
+    SEVERITY = "severity"
+
+
+class Effect(NamedTuple):
+    """One thing that merging does to a spec: `before` and `now` are the values of what changed."""
+
+    kind: EffectKind
+    type: str
+    id: str
+    path: str
+    before: str = ""
+    now: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +298,9 @@ class Report:
     """All that a run found. The verdict is computed from it, here and nowhere else.
 
     `judge_all_reason` says why everything was judged, `left_out` which files are not part of that, `tier` how
-    bodies were confined, and `warnings` in which ways that is less than full confinement.
+    bodies were confined, and `warnings` in which ways that is less than full confinement. `compared` says
+    that problems were compared with those of the base. `losses` are the names that a change took away, and
+    `effects` what merging it does to a deployment.
     """
 
     specs: tuple[SpecReport, ...]
@@ -331,6 +315,9 @@ class Report:
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    compared: bool = False
+    losses: tuple[Loss, ...] = ()
+    effects: tuple[Effect, ...] = ()
 
     @property
     def cases(self) -> tuple[CaseResult, ...]:
@@ -344,12 +331,21 @@ class Report:
     @property
     def errors(self) -> tuple[Finding, ...]:
         """The findings that reject."""
-        return tuple(finding for finding in self.findings if finding.level is Level.ERROR)
+        return tuple(finding for finding in self.findings if finding.rejects)
+
+    @property
+    def already_there(self) -> int:
+        """How many cases and errors were wrong before the change, in the same way."""
+        kept = (Standing.ALREADY_THERE,)
+        cases = sum(case.standing in kept for case in self.cases)
+        return cases + sum(
+            finding.standing in kept for finding in self.findings if finding.level is Level.ERROR
+        )
 
     @property
     def verdict(self) -> Verdict:
-        """Accepted only if nothing failed, nothing errored and the run was not cut short."""
-        bad = any(case.outcome in (Outcome.FAILED, Outcome.ERRORED) for case in self.cases)
+        """Accepted only if nothing that counts failed or errored, and the run was not cut short."""
+        bad = any(case.rejects for case in self.cases)
         return Verdict.REJECTED if bad or self.errors or self.interrupted else Verdict.ACCEPTED
 
 

@@ -1,0 +1,121 @@
+"""The base of a change: judged where the change is wrong, so that only what is new or differs counts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from panther_ci.accounting import RunJobs, account, collect, report_unloaded, skip_reasons
+from panther_ci.judging.standing import Renames, Tried, pair_cases, place_case, place_findings
+from panther_ci.model import CaseResult, ChangeKind, ChangeSet, Finding, Report, Spec, SpecReport
+from panther_ci.repository.selection import find_changed
+from panther_ci.specs.assembly import build_jobs, resolve
+from panther_ci.specs.checks import CheckSettings, check_project
+from panther_ci.specs.project import load_project
+from panther_ci.specs.search import Search
+
+# Merged content shares processes with no content of the change, which can't have this path.
+_GROUP: Final = frozenset({"\0base"})
+
+
+class BaseRequest(NamedTuple):
+    """What is known of the checkout: its bytes, what changed, its specs by path, and how strict to be.
+
+    `started` are the paths of the specs whose cases were to run, `shared` are findings that the base has too,
+    and `skip_disabled` is as in the run.
+    """
+
+    files: Mapping[str, bytes]
+    changes: ChangeSet
+    written: Mapping[str, Spec]
+    started: frozenset[str]
+    settings: CheckSettings
+    shared: tuple[Finding, ...] = ()
+    skip_disabled: bool = False
+    destinations: tuple[str, ...] = ()
+
+
+class _Base(NamedTuple):
+    """What was found on the base: the cases by the path of their spec, and the findings.
+
+    `interrupted` is the signal that cut the run short, if one did.
+    """
+
+    cases: Mapping[str, Sequence[Tried]] = {}
+    findings: tuple[Finding, ...] = ()
+    interrupted: str = ""
+
+
+def compare_with_base(request: BaseRequest, report: Report, run: RunJobs) -> Report:
+    """The report with the standing of each problem; where the base can't be judged, all of them are new."""
+    paths = _find_paths(request, report)
+    renames = _find_renames(request.changes)
+    before = {renames.get(path, path) for path in paths}
+    base = _judge(request, frozenset(before), run)
+    if base.interrupted:
+        return replace(report, compared=True, interrupted=base.interrupted)
+    specs = tuple(_place_spec(request, spec, base, renames) for spec in report.specs)
+    findings = place_findings(report.findings, base.findings, renames)
+    return replace(report, specs=specs, findings=findings, compared=True)
+
+
+def list_base_files(files: Mapping[str, bytes], changes: ChangeSet) -> dict[str, bytes]:
+    """The files of the base: those of the checkout that did not change, and the old bytes of the others."""
+    changed = find_changed(files, changes.changes)
+    unchanged = {path: data for path, data in files.items() if path not in changed}
+    return unchanged | dict(changes.base_files)
+
+
+def _find_renames(changes: ChangeSet) -> Renames:
+    return {each.path: each.old_path for each in changes.changes if each.kind is ChangeKind.RENAMED}
+
+
+def _find_paths(request: BaseRequest, report: Report) -> set[str]:
+    """The files that something is wrong with, and the specs of the detections that it is told of."""
+    paths = {spec.path for spec in report.specs if any(case.bad for case in spec.cases)}
+    paths |= {finding.location.path for finding in report.findings}
+    named = {finding.detection for finding in report.findings}
+    return paths | {path for path, spec in request.written.items() if spec.id in named}
+
+
+def _judge(request: BaseRequest, paths: frozenset[str], run: RunJobs) -> _Base:
+    """What is wrong on the base with the files at these paths."""
+    project = load_project(Search(list_base_files(request.files, request.changes)), paths)
+    chosen = [resolve(project, spec) for spec in project.selected]
+    skipped = skip_reasons(chosen, project, request.skip_disabled)
+    jobs = [
+        job._replace(group=_GROUP, destinations=request.destinations, explained=False)
+        for job in build_jobs(project, frozenset())
+        if job.spec.path not in skipped
+    ]
+    results, interrupted = collect(run, jobs)
+    if interrupted:
+        return _Base(interrupted=interrupted)
+    settings = request.settings._replace(before=frozenset(), touched=None)
+    findings = [*request.shared, *check_project(project, settings), *report_unloaded(jobs, results)]
+    findings += [finding for result in results.values() for finding in result.findings]
+    started = frozenset(job.spec.path for job in jobs)
+    cases = {
+        spec.path: _list_tried(
+            spec, account(spec, results.get(spec.path), skipped.get(spec.path)), spec.path in started
+        )
+        for spec in chosen
+    }
+    return _Base(cases, tuple(findings))
+
+
+def _list_tried(spec: Spec, results: Iterable[CaseResult], started: bool) -> list[Tried]:
+    return [Tried(case, result, started) for case, result in zip(spec.cases, results, strict=True)]
+
+
+def _place_spec(request: BaseRequest, spec: SpecReport, base: _Base, renames: Renames) -> SpecReport:
+    """A spec with the standings of its cases; those that are right are left as they are."""
+    if not any(case.bad for case in spec.cases):
+        return spec
+    written = request.written[spec.path]
+    now = _list_tried(written, spec.cases, spec.path in request.started)
+    before = base.cases.get(renames.get(spec.path, spec.path), ())
+    cases = tuple(
+        replace(each.result, standing=place_case(each, other, renames)) if each.result.bad else each.result
+        for each, other in pair_cases(now, before)
+    )
+    return replace(spec, cases=cases)

@@ -1,0 +1,178 @@
+"""What is wrong on the base too does not reject a change; what is new, differs or can't be compared does."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pytest
+
+from panther_ci.model import Change, ChangeKind, ChangeSet, Job, JobResult, Report, Standing, Verdict
+from panther_ci.pipeline import Request, judge
+from panther_ci.running.confined_jobs import ConfinedJobs
+from panther_ci.running.settings import RunSettings
+
+HELPER = {
+    "g/h.yml": b"AnalysisType: global\nGlobalID: h\nFilename: h.py\n",
+    "g/h.py": b"def alert(event):\n    return event.get('a') == 'x'\n",
+}
+
+
+def rule(name: str, cases: str = "", **keys: str) -> bytes:
+    usual = {"Enabled": "true", "LogTypes": "[AWS.CloudTrail]", "Severity": "Low", "Filename": f"{name}.py"}
+    lines = [f"{key}: {value}" for key, value in (usual | keys).items()]
+    return "\n".join((f"AnalysisType: rule\nRuleID: {name}", *lines, f"Tests:{cases or ' []'}\n")).encode()
+
+
+def case(name: str, expected: bool, event: str) -> str:
+    return f"\n  - Name: {name}\n    ExpectedResult: {str(expected).lower()}\n    Log: {event}"
+
+
+def files_of(name: str, body: bytes, *cases: str, **keys: str) -> dict[str, bytes]:
+    return {f"r/{name}.yml": rule(name, "".join(cases), **keys), f"r/{name}.py": body}
+
+
+def changes_of(before: Mapping[str, bytes], now: Mapping[str, bytes]) -> tuple[Change, ...]:
+    changed = sorted(path for path in {*before, *now} if before.get(path) != now.get(path))
+    kinds = {(True, True): ChangeKind.MODIFIED, (True, False): ChangeKind.DELETED}
+    return tuple(Change(path, kinds.get((path in before, path in now), ChangeKind.ADDED)) for path in changed)
+
+
+def run_here(jobs: Sequence[Job]) -> Iterator[JobResult]:
+    return ConfinedJobs(RunSettings(timeout_seconds=10, sandbox="reduced"), lambda done, total: None).run(
+        jobs
+    )
+
+
+def compare(before: Mapping[str, bytes], now: Mapping[str, bytes], **changes: Change) -> Report:
+    listed = tuple(changes.values()) or changes_of(before, now)
+    old = {each.old_path or each.path for each in listed}
+    base = {path: data for path, data in before.items() if path in old}
+    comparison = ChangeSet("h", "b", listed, base)
+    return judge(Request(now, comparison, fail_on_new=True), run_here).report
+
+
+def standings(report: Report) -> dict[str, Standing]:
+    return {case.case: case.standing for case in report.cases if case.bad} | {
+        str(finding.check): finding.standing for finding in report.findings
+    }
+
+
+FALSE = b"def rule(event):\n    return event['a'] == 'y'\n"
+OLD = case("old", True, "{a: x}")
+
+
+def test_a_case_that_failed_before_in_the_same_way_does_not_reject_the_change_of_its_body() -> None:
+    before = files_of("r", FALSE, OLD)
+    now = before | {"r/r.py": b"# a comment\n" + FALSE}
+    report = compare(before, now)
+    assert standings(report) == {"old": Standing.ALREADY_THERE}
+    assert (report.verdict, report.already_there, report.compared) == (Verdict.ACCEPTED, 1, True)
+
+
+def test_a_new_failure_beside_an_old_one_rejects() -> None:
+    before = files_of("r", FALSE, OLD)
+    now = files_of("r", FALSE, OLD, case("added", True, "{a: z}"))
+    report = compare(before, now)
+    assert standings(report) == {"old": Standing.ALREADY_THERE, "added": Standing.NEW}
+    assert report.verdict is Verdict.REJECTED
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"def rule(event):\n    return event['b'] == 'y'\n",
+        b"def rule(event):\n    return None\n",
+        b"import nothing_of_this_name\n" + FALSE,
+        b"def rule(event):\n    return (\n",
+    ],
+)
+def test_a_failure_that_differs_rejects(body: bytes) -> None:
+    before = files_of("r", FALSE, OLD)
+    report = compare(before, before | {"r/r.py": body})
+    assert standings(report)["old"] is Standing.CHANGED
+    assert report.verdict is Verdict.REJECTED
+
+
+def test_a_case_that_was_touched_and_fails_as_before_rejects() -> None:
+    report = compare(files_of("r", FALSE, OLD), files_of("r", FALSE, case("old", True, "{a: xx}")))
+    assert standings(report) == {"old": Standing.CHANGED}
+
+
+def test_the_lines_of_an_exception_may_move_but_not_its_file_and_text() -> None:
+    body = b"import h\ndef rule(event):\n    return h.alert(event)\n"
+    broken = HELPER | {"g/h.py": b"def alert(event):\n    return event['c']\n"}
+    before = broken | files_of("r", body, OLD)
+    moved = compare(before, before | {"g/h.py": b"\n# a comment\n" + broken["g/h.py"]})
+    assert standings(moved) == {"old": Standing.ALREADY_THERE}
+    other = compare(before, before | {"r/r.py": b"def rule(event):\n    return event['c']\n"})
+    assert standings(other) == {"old": Standing.CHANGED}
+
+
+def test_what_the_change_of_a_helper_breaks_elsewhere_is_new_and_what_failed_before_is_not() -> None:
+    body = b"import h\ndef rule(event):\n    return h.alert(event)\n"
+    before = HELPER | files_of("a", body, OLD) | files_of("b", body, case("b", True, "{a: q}"))
+    report = compare(before, before | {"g/h.py": b"def alert(event):\n    return False\n"})
+    assert standings(report) == {"old": Standing.NEW, "b": Standing.ALREADY_THERE}
+
+
+def test_a_renamed_detection_takes_its_old_failures_along() -> None:
+    before = files_of("r", b"def rule(event):\n    return event['c']\n", OLD, Filename="r.py")
+    now = {path.replace("r/r", "s/r"): data for path, data in before.items()}
+    moves = {
+        str(at): Change(path, ChangeKind.RENAMED, path.replace("s/r", "r/r")) for at, path in enumerate(now)
+    }
+    report = compare(before, now, **moves)
+    assert standings(report) == {"old": Standing.ALREADY_THERE}
+
+
+def test_findings_that_were_there_do_not_reject_and_one_more_of_the_same_does() -> None:
+    before = files_of("r", b"def rule(event):\n    return True\n", OLD, Sverity="Low")
+    report = compare(before, before | {"r/r.yml": b"# a comment\n" + before["r/r.yml"]})
+    assert standings(report) == {"unknown-key": Standing.ALREADY_THERE}
+    more = compare(before, files_of("r", before["r/r.py"], OLD, Sverity="Low", Enabld="x"))
+    assert [each.standing for each in more.findings] == [Standing.ALREADY_THERE, Standing.NEW]
+    assert more.verdict is Verdict.REJECTED
+
+
+def test_enabling_what_fails_or_what_can_not_be_read_on_the_base_is_new() -> None:
+    before = files_of("r", FALSE, OLD) | {"r/r.yml": b"AnalysisType: rule\nRuleID: [\n"}
+    report = compare(before, files_of("r", FALSE, OLD))
+    assert standings(report) == {"old": Standing.NEW}
+
+
+def test_a_case_without_a_result_on_both_sides_counts() -> None:
+    before = files_of("r", FALSE, OLD)
+    comparison = ChangeSet("h", "b", (Change("r/r.py", ChangeKind.MODIFIED),), {"r/r.py": b"#\n" + FALSE})
+    report = judge(Request(before, comparison, fail_on_new=True), lambda jobs: iter(())).report
+    assert standings(report) == {"old": Standing.CHANGED}
+    assert report.verdict is Verdict.REJECTED
+
+
+def test_a_body_that_was_broken_before_does_not_reject_and_neither_do_its_cases() -> None:
+    before = files_of("r", b"def rule(event):\n    return (\n", OLD)
+    report = compare(before, before | {"r/r.yml": b"# a comment\n" + before["r/r.yml"]})
+    assert set(standings(report).values()) == {Standing.ALREADY_THERE}
+    assert report.verdict is Verdict.ACCEPTED
+
+
+def test_a_run_that_is_cut_short_on_the_base_rejects_what_was_wrong_before() -> None:
+    from panther_ci.errors import Interrupted
+
+    calls: list[int] = []
+
+    def run(jobs: Sequence[Job]) -> Iterator[JobResult]:
+        calls.append(len(jobs))
+        if len(calls) > 1:
+            raise Interrupted("SIGTERM")
+        yield from run_here(jobs)
+
+    before = files_of("r", FALSE, OLD)
+    comparison = ChangeSet("h", "b", (Change("r/r.py", ChangeKind.MODIFIED),), {"r/r.py": b"#\n" + FALSE})
+    report = judge(Request(before, comparison, fail_on_new=True), run).report
+    assert standings(report) == {"old": Standing.NEW}
+    assert report.interrupted == "SIGTERM"
+
+
+def test_without_fail_on_new_all_counts() -> None:
+    before = files_of("r", FALSE, OLD)
+    comparison = ChangeSet("h", "b", (Change("r/r.py", ChangeKind.MODIFIED),), {"r/r.py": b"#\n" + FALSE})
+    report = judge(Request(before, comparison), run_here).report
+    assert (report.verdict, report.compared) == (Verdict.REJECTED, False)
