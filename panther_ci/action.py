@@ -144,8 +144,16 @@ class Action:
             self.inputs, place.root, self.workspace, self.deploys, plan_only=self.inputs.dry_run
         )
         fail_on_new = self.inputs.fail_on == "new" or (self.inputs.fail_on == "auto" and self.event.proposes)
-        comparison = self.event.comparison
-        return RunRequest(self.inputs, self.workspace, place, comparison, trusted, delivery, fail_on_new)
+        return RunRequest(
+            self.inputs,
+            self.workspace,
+            place,
+            self.event.comparison,
+            trusted,
+            delivery,
+            fail_on_new,
+            self.publisher.links,
+        )
 
     def show_progress(self, done: int, total: int) -> None:
         """Show how far the run is on the pull request."""
@@ -154,7 +162,7 @@ class Action:
     def show_report(self, report: Report) -> None:
         """Print the report, and note what of the outputs it decides."""
         self.outputs = outputs_of(report)
-        print(console.render(report, console.Style(quiet=True)), end="", flush=True)
+        print(console.render(report, console.Style(ci=True)), end="", flush=True)
 
     def note_files(self, files: Mapping[str, str]) -> None:
         """Note where the reports are."""

@@ -52,6 +52,24 @@ def find_losses(search: Search, base: Search, changes: ChangeSet, before: frozen
     return tuple(found)
 
 
+def find_changed_lines(
+    files: Mapping[str, bytes], changes: ChangeSet, paths: Iterable[str]
+) -> dict[str, int]:
+    """The first line of each changed file that differs from the base; 1 for a new file."""
+    olds = {each.path: each.old_path for each in changes.changes if each.kind is ChangeKind.RENAMED}
+    return {
+        path: _find_line(changes.base_files.get(olds.get(path, path), b""), files[path])
+        for path in sorted(paths)
+    }
+
+
+def _find_line(before: bytes, now: bytes) -> int:
+    old, new = before.splitlines(), now.splitlines()
+    pairs = enumerate(zip(old, new, strict=False), 1)
+    first = next((number for number, (was, line) in pairs if was != line), min(len(old), len(new)) + 1)
+    return max(1, min(first, len(new)))
+
+
 def _describe(name: str, path: str, now: str, search: Search) -> Loss:
     kind = name.partition(":")[0]
     if now not in search.files:

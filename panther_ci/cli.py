@@ -132,6 +132,11 @@ def add_arguments(command: argparse.ArgumentParser, name: str) -> None:
         if item.name not in ACTION_ONLY and name in COMMANDS_OF.get(item.name, COMMANDS):
             add_flag(command, item)
     command.add_argument("--explain", action="store_true", help="say why each spec was selected")
+    only = ("--failures-only", "--show-failures-only")
+    command.add_argument(*only, action="store_true", help="list only the cases that went wrong")
+    command.add_argument("--quiet", action="store_true", help="list no detections, only what is wrong")
+    sorts = ("--sort", "--sort-test-results")
+    command.add_argument(*sorts, action="store_true", help="list by id, those with failures last")
     if name == "check":
         command.add_argument("--staged", action="store_true", help="judge what is staged for the next commit")
     if name in ("upload", "deploy"):
@@ -273,7 +278,9 @@ class Terminal:
 
         colour = sys.stdout.isatty() and "NO_COLOR" not in self.environ
         place = "" if self.arguments.command == "check" else self.inputs.path
-        text = render(report, Style(place=place, colour=colour, explain=self.arguments.explain))
+        asked = self.arguments
+        shown = (asked.explain, asked.failures_only, asked.quiet, asked.sort)
+        text = render(report, Style(place, colour, False, *shown))
         try:
             print(text, end="", flush=True)
         except BrokenPipeError:

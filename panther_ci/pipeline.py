@@ -8,7 +8,7 @@ from panther_ci import __version__
 from panther_ci.accounting import RunJobs, account, collect, report_unloaded, skip_reasons
 from panther_ci.base_side import BaseRequest, compare_with_base
 from panther_ci.catalogue import CheckId
-from panther_ci.causes import Causes, find_losses
+from panther_ci.causes import Causes, find_changed_lines, find_losses
 from panther_ci.effects import find_effects
 from panther_ci.kinds import Body
 from panther_ci.model import (
@@ -63,7 +63,9 @@ def judge(request: Request, run: RunJobs) -> Judged:
         for spec, item in zip(scope.chosen, items, strict=True)
     )
     report = assemble(request, scope, specs, findings)
-    report = replace(report, losses=keep_needed(causes.losses, specs), interrupted=interrupted)
+    losses = keep_needed(causes.losses, specs)
+    lines = find_changed_lines(request.files, request.comparison, causes.changed)
+    report = replace(report, changed=lines, losses=losses, interrupted=interrupted)
     if must_compare(request, report):
         report = compare_with_base(describe_checkout(request, scope, jobs), report, run)
     return Judged(report, (*items, *list_packed(request, scope.needed)))
@@ -173,6 +175,8 @@ def report_spec(
         touched=causes.is_touched(spec),
         changed=causes.list_changed(spec),
         lost=causes.list_lost(spec, scope.project),
+        line=spec.location.line,
+        body=spec.body or "",
     )
 
 

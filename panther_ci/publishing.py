@@ -10,7 +10,8 @@ from panther_ci.github.checks import MAX_SUMMARY_CHARACTERS, CheckAnnotation, Ch
 from panther_ci.github.context import Run
 from panther_ci.inputs import Inputs
 from panther_ci.model import Report, Verdict
-from panther_ci.reporters import annotations, comment, defuse, markdown, summary, wording
+from panther_ci.reporters import annotations, comment, defuse, summary, wording
+from panther_ci.reporters.links import SourceLinks
 
 CHECK_NAME = "panther-ci"
 FALLBACK = "Annotations are written as workflow commands instead."
@@ -37,9 +38,9 @@ class Publisher:
     updated: float = field(default=0.0, init=False)
 
     @property
-    def links(self) -> markdown.SummaryLinks:
+    def links(self) -> SourceLinks:
         """Where GitHub shows the files of the judged commit."""
-        return markdown.SummaryLinks(self.run.server_url, self.run.repository, self.run.head_sha)
+        return SourceLinks(self.run.server_url, self.run.repository, self.run.head_sha)
 
     @property
     def details(self) -> str:

@@ -15,6 +15,7 @@ from panther_ci.errors import ExitCode, InputError, Interrupted
 from panther_ci.inputs import Environment, Inputs, split_names
 from panther_ci.model import ChangeSet, ComparisonRequest, Report, Verdict
 from panther_ci.pipeline import Judged, Request, judge
+from panther_ci.reporters.links import SourceLinks
 from panther_ci.reporters.registry import FORMATS
 from panther_ci.repository.comparison import compare
 from panther_ci.repository.disk import include_disk
@@ -62,6 +63,7 @@ class RunRequest(NamedTuple):
 
     `trusted` says that all content is merged, or the user's own; `folder` is where paths of reports
     begin. Without `delivery`, nothing is packed. With `fail_on_new`, only what a change breaks rejects it.
+    `links` is where the judged files can be seen.
     """
 
     inputs: Inputs
@@ -71,6 +73,7 @@ class RunRequest(NamedTuple):
     trusted: bool = False
     delivery: DeliveryRequest | None = None
     fail_on_new: bool = False
+    links: SourceLinks | None = None
 
 
 def run(request: RunRequest, audience: Audience, environment: Environment) -> ExitCode:
@@ -78,7 +81,7 @@ def run(request: RunRequest, audience: Audience, environment: Environment) -> Ex
     judged = judge_place(request, audience.show_progress, environment)
     audience.show_report(judged.report)
     try:
-        audience.note_files(write_reports(request.inputs, judged.report, request.folder))
+        audience.note_files(write_reports(request, judged.report))
     finally:
         audience.publish(judged.report)
     if judged.report.verdict is not Verdict.ACCEPTED:
@@ -206,7 +209,7 @@ def run_settings(inputs: Inputs, environment: Environment, packages: str, unmerg
     )
 
 
-def write_reports(inputs: Inputs, report: Report, folder: Path) -> dict[str, str]:
+def write_reports(request: RunRequest, report: Report) -> dict[str, str]:
     """Write the report files that are asked for, and return the path of each by the name of its format.
 
     One that can't be written does not keep the others from it: the first error is raised at the end.
@@ -214,10 +217,11 @@ def write_reports(inputs: Inputs, report: Report, folder: Path) -> dict[str, str
     written: dict[str, str] = {}
     failures: list[InputError] = []
     for name, render in FORMATS.items():
-        path: str = getattr(inputs, f"{name}_path")
+        path: str = getattr(request.inputs, f"{name}_path")
         if path:
             try:
-                write_file(folder, path, render(report).encode("utf-8", "backslashreplace"))
+                text = render(report, request.links)
+                write_file(request.folder, path, text.encode("utf-8", "backslashreplace"))
                 written[name] = path
             except InputError as error:
                 failures.append(error)

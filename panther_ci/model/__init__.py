@@ -198,6 +198,7 @@ class CaseResult:
     output: str = ""
     seconds: float = 0.0
     standing: Standing = Standing.NEW
+    returned_at: Location | None = None
 
     @property
     def bad(self) -> bool:
@@ -239,7 +240,7 @@ class SpecReport:
 
     `deployed` is false for one that its `Status` keeps out of a deployment. Of a change, `touched` says that
     the spec or its own body changed, `changed` are the other changed files that it loads, and `lost` are the
-    names it needs that the change took away.
+    names it needs that the change took away. `line` is that of its id, `body` the path of the body that runs.
     """
 
     id: str
@@ -253,6 +254,13 @@ class SpecReport:
     touched: bool = False
     changed: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    line: int | None = None
+    body: str = ""
+
+    @property
+    def location(self) -> Location:
+        """Where its id is."""
+        return Location(self.path, self.line)
 
     def count(self, outcome: Outcome) -> int:
         """The number of cases with this outcome."""
@@ -299,8 +307,9 @@ class Report:
 
     `judge_all_reason` says why everything was judged, `left_out` which files are not part of that, `tier` how
     bodies were confined, and `warnings` in which ways that is less than full confinement. `compared` says
-    that problems were compared with those of the base. `losses` are the names that a change took away, and
-    `effects` what merging it does to a deployment.
+    that problems were compared with those of the base. Of a change, `changed` are the files that it wrote,
+    each with the first line that differs, `losses` the names that it took away, and `effects` what merging
+    it does.
     """
 
     specs: tuple[SpecReport, ...]
@@ -316,6 +325,7 @@ class Report:
     warnings: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     compared: bool = False
+    changed: Mapping[str, int] = field(default_factory=dict)
     losses: tuple[Loss, ...] = ()
     effects: tuple[Effect, ...] = ()
 

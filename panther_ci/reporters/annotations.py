@@ -8,14 +8,15 @@ are and where to read them. Escaping is that of `@actions/core`.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from panther_ci.model import CaseResult, Level, Location, Report
+from panther_ci.model import Level, Location, Report
 from panther_ci.reporters.defuse import BLOCK_LIMIT, log_name, log_text, show_name
-from panther_ci.reporters.problems import Problem, list_problems
-from panther_ci.reporters.wording import count_of
+from panther_ci.reporters.entries import Entry, Rank, describe_rest, list_entries
+from panther_ci.reporters.problems import Problem
+from panther_ci.reporters.wording import count_of, place
 
 PER_LEVEL = 10
 _MESSAGE_BYTES = 4000
-_CASES_NAMED = 10
+_ENTRIES_NAMED = 10
 _ELSEWHERE = "The log of this step lists all of them; its summary shows them with links."
 
 
@@ -31,16 +32,16 @@ class Annotation:
 
 def render(report: Report) -> str:
     """A command a line, most severe first; the same report always gives the same text."""
-    problems = list_problems(report)
-    annotations = [annotation for level in Level for annotation in _of_level(level, problems)]
-    return "".join(f"{_command(annotation)}\n" for annotation in annotations)
+    annotations = tuple(_annotate(report))
+    shown = [each for level in Level for each in _of_level(level, annotations)]
+    return "".join(f"{_command(annotation)}\n" for annotation in shown)
 
 
 def list_annotations(report: Report) -> tuple[Annotation, ...]:
-    """All annotations of a report with harmless texts, most severe first, without the limits of a step."""
+    """All annotations of a report with harmless texts, causes first, without the limits of a step."""
     return tuple(
         replace(each, title=log_name(each.title), message=log_text(each.message, BLOCK_LIMIT))
-        for each in map(_annotation, _group(list_problems(report)))
+        for each in _annotate(report)
     )
 
 
@@ -54,9 +55,20 @@ def escape_property(text: str) -> str:
     return escape_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _of_level(level: Level, problems: Sequence[Problem]) -> list[Annotation]:
-    of_level = [problem for problem in problems if problem.level is level]
-    annotations = [_annotation(group) for group in _group(of_level)]
+def _annotate(report: Report) -> Iterator[Annotation]:
+    """One annotation an entry, and one for all that was there before the change."""
+    entries = list_entries(report)
+    yield from (_annotation(entry) for entry in entries if entry.rank is not Rank.ALREADY_THERE)
+    there = [entry for entry in entries if entry.rank is Rank.ALREADY_THERE]
+    if there:
+        message = "\n".join(map(_in_short, there[:_ENTRIES_NAMED]))
+        number = sum(len(entry.problems) for entry in there)
+        title = f"{count_of(number, 'problem')} {'was' if number == 1 else 'were'} there before this change"
+        yield Annotation(Level.NOTICE, title, f"{message}\n{_ELSEWHERE}", Location(""))
+
+
+def _of_level(level: Level, every: Sequence[Annotation]) -> list[Annotation]:
+    annotations = [annotation for annotation in every if annotation.level is level]
     if len(annotations) <= PER_LEVEL:
         return annotations
     shown = annotations[: PER_LEVEL - 1]
@@ -64,34 +76,41 @@ def _of_level(level: Level, problems: Sequence[Problem]) -> list[Annotation]:
     return [*shown, Annotation(level, f"{rest} not shown here", _ELSEWHERE, Location(""))]
 
 
-def _group(problems: Sequence[Problem]) -> Iterator[list[Problem]]:
-    """Cases that ended at the same line of a body in the same way form one group: they have one cause."""
-    groups: dict[object, list[Problem]] = {}
-    for number, problem in enumerate(problems):
-        error = problem.case.error if problem.case else None
-        cause = (problem.location, error.type, error.text) if error and error.location else number
-        groups.setdefault(cause, []).append(problem)
-    yield from groups.values()
+def _annotation(entry: Entry) -> Annotation:
+    return Annotation(entry.level, _title(entry), "\n".join(_lines(entry)), entry.location)
 
 
-def _annotation(problems: Sequence[Problem]) -> Annotation:
-    first = problems[0]
-    lines = list(first.lines)
-    if first.related:
-        lines += [_name_case(problem.case) for problem in problems[:_CASES_NAMED] if problem.case]
-        if len(problems) > _CASES_NAMED:
-            lines.append(f"and {count_of(len(problems) - _CASES_NAMED, 'more case')}")
-    return Annotation(first.level, _title(problems), "\n".join(lines), first.location)
+def _lines(entry: Entry) -> Iterator[str]:
+    first = entry.first
+    if len(entry.problems) == 1:
+        yield from first.lines
+        if first.related:
+            yield _name_case(first, entry)
+        return
+    yield entry.summary
+    if entry.hint:
+        yield f"hint: {entry.hint}"
+    yield from (_name_case(problem, entry) for problem in entry.examples)
+    if rest := describe_rest(entry):
+        yield rest
 
 
-def _name_case(case: CaseResult) -> str:
-    return f"in the case `{case.case}` of {case.detection} ({case.location})"
+def _name_case(problem: Problem, entry: Entry) -> str:
+    """Where a case is, and what happened in it if that was not told yet."""
+    name = problem.case.case if problem.case else ""
+    what = "" if entry.told or problem.summary in entry.summary else f": {problem.summary}"
+    return f"in the case `{name}` of {problem.detection} ({problem.related or problem.location}){what}"
 
 
-def _title(problems: Sequence[Problem]) -> str:
-    first = problems[0]
-    if len(problems) > 1:
-        return f"{first.detection}: {len(problems)} cases"
+def _in_short(entry: Entry) -> str:
+    who = f"{entry.name}: " if entry.name else ""
+    return f"{place(entry.location)}{who}{entry.summary}"
+
+
+def _title(entry: Entry) -> str:
+    first = entry.first
+    if len(entry.cases) > 1:
+        return f"{entry.name}: {len(entry.cases)} cases" if entry.name else f"{len(entry.cases)} cases"
     if first.case:
         return f"{first.detection}: {first.case.case}"
     return f"{first.detection}: {first.check}" if first.detection else first.check

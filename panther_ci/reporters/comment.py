@@ -3,34 +3,37 @@
 from collections.abc import Iterator
 
 from panther_ci.model import Report
+from panther_ci.reporters.entries import Rank, list_entries
+from panther_ci.reporters.links import SourceLinks
 from panther_ci.reporters.markdown import (
-    PROBLEM_HEAD,
-    SummaryLinks,
+    already_there,
     counts,
-    head,
+    effects,
+    entry_lines,
     join_within,
-    problem_rows,
     title,
 )
 
 MARKER = "<!-- panther-ci -->"
 # GitHub refuses a comment of more than 65,536 characters; bytes are never fewer.
-_ROWS_BYTES = 60_000
+_ROWS_BYTES = 40_000
+_KNOWN_BYTES = 10_000
 _ENDING = "**The rest is in the summary of the run.**"
 
 
-def render(report: Report, links: SummaryLinks | None = None, details: str = "") -> str:
+def render(report: Report, links: SourceLinks | None = None, details: str = "") -> str:
     """The comment, its marker first; `details` is the URL of the run, where the whole report is."""
     end = ["", f"[The whole report]({details})"] if details else []
     parts = (
         "\n".join((MARKER, *title(report), "")),
         join_within(_problems(report, links), _ROWS_BYTES, _ENDING),
+        join_within(already_there(report, links), _KNOWN_BYTES, _ENDING),
+        join_within(effects(report), _KNOWN_BYTES, _ENDING),
         "\n".join((*counts(report), *end, "")),
     )
     return "\n".join(filter(None, parts))
 
 
-def _problems(report: Report, links: SummaryLinks | None) -> Iterator[str]:
-    rows = list(problem_rows(report, links))
-    if rows:
-        yield from (*head(PROBLEM_HEAD), *rows)
+def _problems(report: Report, links: SourceLinks | None) -> Iterator[str]:
+    entries = [entry for entry in list_entries(report) if entry.rank is not Rank.ALREADY_THERE]
+    yield from entry_lines(entries, links)

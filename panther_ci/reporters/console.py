@@ -1,10 +1,12 @@
-"""The report as text for a terminal or a log: in the form of Panther 1.x, or a short quiet one for CI."""
+"""The report as text: in the form of Panther 1.x for a terminal, or a short one for the log of CI."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from panther_ci.model import CaseResult, Outcome, Report, SpecReport, Verdict
+from panther_ci.model import CaseResult, Level, Outcome, Report, SpecReport, Standing, Verdict
 from panther_ci.reporters.defuse import BLOCK_LIMIT, log_name, log_text
+from panther_ci.reporters.entries import Entry, Rank, describe_rest, list_entries
 from panther_ci.reporters.problems import Problem, list_problems
 from panther_ci.reporters.wording import (
     BAD,
@@ -24,29 +26,42 @@ _RED, _GREEN, _YELLOW, _CYAN = 31, 32, 33, 36
 _COLOURS = {"PASS": _GREEN, "FAIL": _RED, "ERROR": _RED, "SKIP": _YELLOW}
 _COLOURS |= {"error": _RED, "warning": _YELLOW, "notice": _CYAN}
 _EVIDENCE_LINES = 40
+_RECAP_LINES = 40
+_REMARKS = 10
+_STANDINGS = {
+    Standing.ALREADY_THERE: ("this was wrong before this change too",),
+    Standing.CHANGED: ("this was wrong in another way before this change",),
+}
 
 
 class Style(NamedTuple):
-    """How to write: `place` is the folder the user named; `quiet` is the form for CI, with groups."""
+    """How to write: `place` is the folder the user named; `ci` is the form for a log, with groups.
+
+    `failures_only` leaves out the detections that nothing is wrong with, and `quiet` lists none at all;
+    with `sort`, those that something is wrong with come last, each part by id.
+    """
 
     place: str = ""
     colour: bool = False
-    quiet: bool = False
+    ci: bool = False
     explain: bool = False
+    failures_only: bool = False
+    quiet: bool = False
+    sort: bool = False
 
 
 def render(report: Report, style: Style) -> str:
-    """The whole report; no line of it is a workflow command but our own groups of the quiet form."""
-    lines = _render_quiet(report, style) if style.quiet else _render_session(report, style)
+    """The whole report; no line of it is a workflow command but our own groups of the form for a log."""
+    lines = _render_log(report, style) if style.ci else _render_session(report, style)
     return "".join(f"{line}\n" for line in lines)
 
 
 def _render_session(report: Report, style: Style) -> Iterator[str]:
-    if style.place:
+    if style.place and not style.quiet:
         yield f"[INFO]: Testing Policies in {log_name(style.place, BLOCK_LIMIT)}"
         yield ""
     limit = evidence_limit(report)
-    for spec in report.specs:
+    for spec in _list_specs(report, style):
         if not (spec.cases or spec.skipped or style.explain):
             continue  # helpers and data models have no cases; what is wrong with them is a finding
         yield log_name(spec.id)
@@ -57,41 +72,94 @@ def _render_session(report: Report, style: Style) -> Iterator[str]:
     yield from _finding_lines(report, style)
     yield log_text(scope(report))
     yield from _warning_lines(report)
+    yield from _recap(report, style)
     yield _verdict_line(report, style)
+
+
+def _list_specs(report: Report, style: Style) -> Sequence[SpecReport]:
+    """The specs to list, in the order that is asked for."""
+    if style.quiet:
+        return ()
+    if style.failures_only:
+        shown = [spec for spec in report.specs if state(spec) in BAD]
+    else:
+        shown = list(report.specs)
+    return sorted(shown, key=lambda spec: (state(spec) in BAD, spec.id)) if style.sort else shown
 
 
 def _case_lines(spec: SpecReport, style: Style, limit: int) -> Iterator[str]:
     if spec.skipped and not spec.cases:
         yield f"\t{_label(Outcome.SKIPPED, style)} {log_name(why_skipped(spec), BLOCK_LIMIT)}"
     for case in spec.cases:
-        yield f"\t{_label(case.outcome, style)} {log_name(case.case)}"
-        yield from _indent(explain(case), "\t\t")
-        yield from _indent(_evidence(case, limit), "\t\t")
+        if case.bad or not style.failures_only:
+            yield f"\t{_label(case.outcome, style)} {log_name(case.case)}"
+            yield from _indent((*explain(case), *_STANDINGS.get(case.standing, ())), "\t\t")
+            yield from _indent(_evidence(case, limit), "\t\t")
 
 
-def _render_quiet(report: Report, style: Style) -> Iterator[str]:
+def _render_log(report: Report, style: Style) -> Iterator[str]:
     yield log_text(scope(report))
     yield from _warning_lines(report)
     limit = evidence_limit(report)
-    bad = [spec for spec in report.specs if state(spec) in BAD]
+    wrong = [(spec, any(case.rejects for case in spec.cases)) for spec in report.specs if state(spec) in BAD]
+    bad = [spec for spec, rejects in wrong if rejects]
+    known = [spec for spec, rejects in wrong if not rejects]
     good = [spec for spec in report.specs if state(spec) not in BAD]
+    if good:
+        yield from _group(f"{count_of(len(good), 'spec')} without a failing case", map(_in_short, good))
+    if style.explain:
+        yield from _group("Why each was selected", _reason_lines(report))
+    if known:
+        title = f"{count_of(len(known), 'spec')} with no other failures than before this change"
+        yield from _group(title, (line for spec in known for line in _known_lines(spec, style, limit)))
     for spec in bad:
         yield from ("", log_name(spec.id))
         yield from _bad_case_lines(spec, style, limit)
     yield ""
     yield from _finding_lines(report, style)
-    if good:
-        yield from _group(f"{count_of(len(good), 'spec')} without a failing case", map(_in_short, good))
-    if style.explain:
-        yield from _group("Why each was selected", _reason_lines(report))
+    yield from _recap(report, style)
     yield _verdict_line(report, style)
+
+
+def _known_lines(spec: SpecReport, style: Style, limit: int) -> Iterator[str]:
+    """A spec in a group: there are no groups in groups."""
+    yield log_name(spec.id)
+    yield from _case_lines(spec, style._replace(failures_only=True), limit)
+
+
+def _recap(report: Report, style: Style) -> Iterator[str]:
+    """What rejects, by its causes, where cases are part of that: findings alone were the last lines."""
+    entries = [entry for entry in list_entries(report) if entry.rank < Rank.REMARK]
+    if not any(entry.cases for entry in entries):
+        return
+    lines = [line for entry in entries for line in _recap_entry(entry, style)]
+    yield "What is wrong:"
+    yield from lines[:_RECAP_LINES]
+    if len(lines) > _RECAP_LINES:
+        yield f"… {count_of(len(lines) - _RECAP_LINES, 'more line')}; all of it is above"
+    yield ""
+
+
+def _recap_entry(entry: Entry, style: Style) -> Iterator[str]:
+    alone = entry.first.case if len(entry.problems) == 1 else None
+    names = [log_name(name) for name in (entry.name, alone.case if alone else "") if name]
+    told = ": ".join((_paint(entry.level.value, style), *names, log_name(entry.summary, BLOCK_LIMIT)))
+    check = "" if entry.cases else f" [{log_name(entry.first.check)}]"
+    yield f"{log_name(place(entry.location), BLOCK_LIMIT)}{told}{check}"
+    if alone is None:
+        for problem in entry.examples:
+            name = f"{problem.detection}: {problem.case.case if problem.case else ''}"
+            where = place(problem.related or problem.location)
+            yield f"\t{log_name(where, BLOCK_LIMIT)}{log_name(name)}"
+        if rest := describe_rest(entry):
+            yield f"\t{rest}"
 
 
 def _bad_case_lines(spec: SpecReport, style: Style, limit: int) -> Iterator[str]:
     for case in spec.cases:
-        if case.outcome in BAD:
+        if case.bad:
             yield f"\t{_label(case.outcome, style)} {log_name(case.case)}"
-            yield from _indent(explain(case), "\t\t")
+            yield from _indent((*explain(case), *_STANDINGS.get(case.standing, ())), "\t\t")
             if lines := list(_evidence(case, limit)):
                 yield from _group("What the body printed and raised", lines)
 
@@ -140,18 +208,37 @@ def _indent(lines: Iterable[str], tabs: str) -> Iterator[str]:
 
 
 def _finding_lines(report: Report, style: Style) -> Iterator[str]:
+    """The findings, what rejects last; warnings beyond `_REMARKS` are counted, or folded in a log."""
     findings = [problem for problem in list_problems(report) if problem.case is None]
-    for problem in findings:
+    errors = [problem for problem in findings if problem.level is Level.ERROR]
+    remarks = [problem for problem in findings if problem.level is not Level.ERROR]
+    more = remarks[_REMARKS:]
+    if more and style.ci:
+        lines = (line for problem in more for line in _finding_text(problem, style))
+        yield from _group(_count_kinds(more), lines)
+    for problem in remarks[:_REMARKS]:
+        yield from _finding_text(problem, style)
+    if more and not style.ci:
+        yield f"and {_count_kinds(more)}"
+    for problem in sorted(errors, key=lambda problem: problem.standing is not Standing.ALREADY_THERE):
         yield from _finding_text(problem, style)
     if findings:
         yield ""
+
+
+def _count_kinds(problems: Sequence[Problem]) -> str:
+    """How many there are of each check, the most first."""
+    kinds = Counter(problem.check.value for problem in problems)
+    return f"{count_of(len(problems), 'more remark')}: " + ", ".join(
+        f"{number} {kind}" for kind, number in sorted(kinds.items(), key=lambda each: (-each[1], each[0]))
+    )
 
 
 def _finding_text(problem: Problem, style: Style) -> Iterator[str]:
     level = _paint(problem.level.value, style)
     first, *rest = log_text(problem.summary).split("\n")
     yield f"{log_name(place(problem.location), BLOCK_LIMIT)}{level}: {first} [{log_name(problem.check)}]"
-    yield from _indent([*rest, *problem.lines[1:]], "\t")
+    yield from _indent([*rest, *problem.lines[1:], *_STANDINGS.get(problem.standing, ())], "\t")
 
 
 def _verdict_line(report: Report, style: Style) -> str:

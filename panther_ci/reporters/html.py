@@ -12,31 +12,37 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from panther_ci.model import CaseResult, Outcome, Report
-from panther_ci.model.reasons import Unfinished
+from panther_ci.model.reasons import WrongVerdict
 from panther_ci.reporters import wording
 from panther_ci.reporters.coverage import list_controls
 from panther_ci.reporters.defuse import BLOCK_LIMIT, show, split_quoted
-from panther_ci.reporters.problems import list_problems
+from panther_ci.reporters.effects_in_words import describe_effects
+from panther_ci.reporters.entries import Rank, describe_rest, list_entries
+from panther_ci.reporters.links import SourceLinks
+from panther_ci.reporters.reasons_in_words import BRIEF
 
 _PAGE = Path(__file__).parent / "page"
 
 
-def render(report: Report) -> str:
+def render(report: Report, links: SourceLinks | None = None) -> str:
     """The whole page; all text of the content is escaped, and the page's policy loads nothing."""
     style = (_PAGE / "report.css").read_text(encoding="utf-8")
-    problems = list_problems(report)
+    entries = list_entries(report)
     page = make_environment().get_template("report.html")
     return page.render(
         report=report,
         style=style,
         digest=b64encode(sha256(style.encode()).digest()).decode(),
-        cases=[problem.case for problem in problems if problem.case],
-        findings=[problem for problem in problems if not problem.case],
-        controls=list_controls(report, "CIS"),
+        entries=[entry for entry in entries if entry.rank is not Rank.ALREADY_THERE],
+        known=[entry for entry in entries if entry.rank is Rank.ALREADY_THERE],
+        effects=list(describe_effects(report)),
+        controls=list_controls(report, "CIS") if report.judge_all_reason else (),
+        skipped=sum(spec.skipped is not None for spec in report.specs),
         # Once for each spec, which may have a hundred thousand cases and as many controls.
         states={spec.path: wording.state(spec) for spec in report.specs},
         limit=wording.evidence_limit(report),
         outcomes=Outcome,
+        url=lambda place: links.url(place) if links and place.path else "",
     )
 
 
@@ -52,7 +58,7 @@ def make_environment() -> Environment:
         loader=FileSystemLoader(_PAGE),
     )
     environment.filters |= {"prose": _prose, "block": _block, "duration": _duration}
-    environment.globals |= {"facts": _facts, "wording": wording}
+    environment.globals |= {"facts": _facts, "rest": describe_rest, "wording": wording}
     return environment
 
 
@@ -76,15 +82,8 @@ def _duration(seconds: float) -> str:
 
 
 def _facts(case: CaseResult) -> Iterator[tuple[str, str]]:
-    """What is known of a bad case, by name."""
-    if case.expected is not None:
+    """What is known of a bad case and is not in the sentence about it."""
+    if case.expected is not None and not isinstance(case.reason, WrongVerdict):
         yield "Expected", str(case.expected)
-    if got := wording.words_of_case(case).got:
-        yield "Got", got
-    if case.error is None:
-        return
-    stopped = isinstance(case.reason, Unfinished)
-    if not stopped:
+    if case.error and len(case.error.text) > BRIEF:
         yield "Raised", wording.describe_error(case.error)
-    if case.error.location:
-        yield "It was at" if stopped else "Raised at", str(case.error.location)

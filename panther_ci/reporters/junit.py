@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from panther_ci.model import CaseResult, Finding, Level, Outcome, Report, SpecReport
+from panther_ci.model import CaseResult, Finding, Level, Outcome, Report, SpecReport, Standing
 from panther_ci.reporters.defuse import BLOCK_LIMIT, NAME_LIMIT, TEXT_LIMIT, xml_text
 from panther_ci.reporters.wording import (
     evidence,
@@ -18,6 +18,8 @@ from panther_ci.reporters.wording import (
 if TYPE_CHECKING:
     from junit_xml import TestCase, TestSuite
 
+# As of expected failures: the readers of JUnit reports count what fails, and this does not reject.
+_KNOWN = "wrong before this change too"
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
@@ -81,11 +83,12 @@ def _testcase(name: str, classname: str, path: str, line: int | None, seconds: f
 def _finding(finding: Finding, suite: str) -> "TestCase":
     where = finding.location
     testcase = _testcase(finding.check, finding.detection or suite, where.path, where.line)
-    message, hint, _ = words_of_finding(finding)
-    story = [f"{place(where)}{message}", *([f"hint: {hint}"] if hint else [])]
-    testcase.add_error_info(
-        xml_text(message, TEXT_LIMIT), xml_text("\n".join(story)), xml_text(finding.check)
-    )
+    message, hint = words_of_finding(finding)
+    story = xml_text("\n".join((message, *filter(None, (str(where), hint and f"hint: {hint}")))))
+    if finding.standing is Standing.ALREADY_THERE:
+        testcase.add_skipped_info(f"{_KNOWN}: {xml_text(message, TEXT_LIMIT)}", story)
+    else:
+        testcase.add_error_info(xml_text(message, TEXT_LIMIT), story, xml_text(finding.check))
     return testcase
 
 
@@ -100,10 +103,14 @@ def _case(case: CaseResult, limit: int) -> "TestCase":
     where = case.location
     left = dict(evidence(case, limit))
     traceback = [left["traceback"]] if "traceback" in left else []
-    story = xml_text("\n".join([f"{place(where)}{case.case}", *explain(case), *traceback]), 2 * BLOCK_LIMIT)
+    told = explain(case) or ("",)
+    lines = [told[0], f"{place(where)}{case.case}", *told[1:], *traceback]
+    story = xml_text("\n".join(lines), 2 * BLOCK_LIMIT)
     testcase = _testcase(case.case, case.detection, where.path, where.line, case.seconds)
     message = xml_text(what_happened(case), TEXT_LIMIT)
-    if case.outcome is Outcome.FAILED:
+    if case.standing is Standing.ALREADY_THERE:
+        testcase.add_skipped_info(f"{_KNOWN}: {message}", story)
+    elif case.outcome is Outcome.FAILED:
         testcase.add_failure_info(message, story, "wrong-verdict")
     elif case.outcome is Outcome.ERRORED:
         kind = xml_text(case.error.type, NAME_LIMIT) if case.error else "error"

@@ -1,31 +1,18 @@
 """Parts of Markdown that the step summary and the comment share."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
-from panther_ci.model import Level, Location, Outcome, Report, Verdict
-from panther_ci.reporters.defuse import markdown_code, markdown_text, url_path
-from panther_ci.reporters.problems import Problem, list_problems
-from panther_ci.reporters.wording import headline, scope
+from panther_ci.model import Level, Location, Outcome, Report, SpecReport, Verdict
+from panther_ci.reporters.defuse import markdown_code, markdown_text
+from panther_ci.reporters.effects_in_words import describe_effects
+from panther_ci.reporters.entries import Entry, Rank, describe_rest, list_entries
+from panther_ci.reporters.links import SourceLinks
+from panther_ci.reporters.problems import Problem
+from panther_ci.reporters.wording import count_of, headline, scope
 
 _SIGNS = {Level.ERROR: "❌", Level.WARNING: "⚠️", Level.NOTICE: "💡"}
-_CELL_LIMIT = 500
+_TEXT_LIMIT = 500
 _FOLD_END = "\n</details>"
-
-
-@dataclass(frozen=True, slots=True)
-class SummaryLinks:
-    """What links to a line of a file need: `https://host`, `owner/name` and the commit."""
-
-    server: str
-    repository: str
-    sha: str
-
-    def url(self, location: Location) -> str:
-        """The page of a file at the commit, at the line where that is known."""
-        line = f"#L{location.line}" if location.line else ""
-        tree = f"{self.server}/{url_path(self.repository)}/blob/{url_path(self.sha)}"
-        return f"{tree}/{url_path(location.path)}{line}"
 
 
 def title(report: Report) -> Iterator[str]:
@@ -36,39 +23,96 @@ def title(report: Report) -> Iterator[str]:
     yield markdown_text(scope(report))
 
 
-def link(location: Location, links: SummaryLinks | None) -> str:
+def link(location: Location, links: SourceLinks | None) -> str:
     """A place in code type, linked to its line where links can be made."""
     if not location.path:
         return ""
-    text = markdown_code(str(location), _CELL_LIMIT)
+    text = markdown_code(str(location), _TEXT_LIMIT)
     return f"[{text}]({links.url(location)})" if links else text
 
 
-def problem_rows(report: Report, links: SummaryLinks | None) -> Iterator[str]:
-    """A row for each problem, most severe first."""
-    for problem in list_problems(report):
-        cells = (_SIGNS[problem.level], _who(problem), _what(problem), link(problem.location, links))
-        yield row(cells)
+def entry_lines(entries: Iterable[Entry], links: SourceLinks | None) -> Iterator[str]:
+    """A list of entries, each with a few of its cases; one item is one text."""
+    for entry in entries:
+        yield "\n".join(_entry(entry, links))
 
 
-PROBLEM_HEAD = ("", "Detection", "What is wrong", "Where")
+def _entry(entry: Entry, links: SourceLinks | None) -> Iterator[str]:
+    who = f"**{detection_link(entry.first, links)}** " if entry.name else ""
+    alone = entry.first.case if len(entry.problems) == 1 else None
+    case = f"{markdown_code(alone.case)}: " if alone else ""
+    what = f"{case}{markdown_text(entry.summary, _TEXT_LIMIT)}"
+    yield f"- {_SIGNS[entry.level]} {who}{what}{_below(entry.hint, entry.location, links)}"
+    if alone is None:
+        yield from (f"  - {_example(problem, entry, links)}" for problem in entry.examples)
+        if rest := describe_rest(entry):
+            yield f"  - {rest}"
 
 
-def _who(problem: Problem) -> str:
-    name = markdown_code(problem.detection) if problem.detection else ""
-    return f"{name}<br>{markdown_text(problem.case.case, 200)}" if problem.case else name
+def _example(problem: Problem, entry: Entry, links: SourceLinks | None) -> str:
+    """One of several cases: what its entry has told already is not told again."""
+    # In code type: at the beginning of an item, text may begin another list.
+    name = markdown_code(problem.case.case) if problem.case else ""
+    who = name if entry.name else f"{detection_link(problem, links)} {name}"
+    if entry.told:
+        return who
+    what = "" if problem.summary in entry.summary else f": {markdown_text(problem.summary, _TEXT_LIMIT)}"
+    hint = "" if problem.hint == entry.hint else problem.hint
+    return f"{who}{what}{_below(hint, problem.related or problem.location, links)}"
 
 
-def _what(problem: Problem) -> str:
-    hint = f"<br><em>{markdown_text(problem.hint, _CELL_LIMIT)}</em>" if problem.hint else ""
-    return f"{markdown_text(problem.summary, _CELL_LIMIT)}{hint}"
+def _below(hint: str, location: Location, links: SourceLinks | None) -> str:
+    """The next step and the place, each on a line of its own."""
+    shown = f"<br><em>{markdown_text(hint, _TEXT_LIMIT)}</em>" if hint else ""
+    return f"{shown}<br>{link(location, links)}" if location.path else shown
+
+
+def spec_link(spec: SpecReport, links: SourceLinks | None) -> str:
+    """The id of a spec, linked to its place."""
+    name = markdown_code(spec.id)
+    return f"[{name}]({links.url(spec.location)})" if links else name
+
+
+def detection_link(problem: Problem, links: SourceLinks | None) -> str:
+    """The id of a detection, linked to its spec."""
+    return spec_link(problem.spec, links) if problem.spec else markdown_code(problem.detection)
+
+
+def already_there(report: Report, links: SourceLinks | None) -> Iterator[str]:
+    """What was wrong before the change, folded."""
+    entries = [entry for entry in list_entries(report) if entry.rank is Rank.ALREADY_THERE]
+    if entries:
+        cases = sum(len(entry.problems) for entry in entries)
+        verb = "was" if cases == 1 else "were"
+        yield f"<details><summary>{count_of(cases, 'problem')} {verb} there before this change</summary>\n"
+        yield from entry_lines(entries, links)
+        yield "\n</details>\n"
+
+
+def effects(report: Report) -> Iterator[str]:
+    """What merging the change does to a deployment."""
+    if report.effects:
+        yield "### What merging does\n"
+        yield from (f"- {markdown_text(sentence, _TEXT_LIMIT)}" for sentence in describe_effects(report))
+        yield ""
 
 
 def counts(report: Report) -> Iterator[str]:
     """The table of counts."""
-    yield from head(("Specs", "Passed", "Failed", "Errored", "Skipped", "Findings"))
-    numbers = [len(report.specs), *(report.count(outcome) for outcome in Outcome), len(report.findings)]
-    yield row(map(str, numbers))
+    skipped = [spec for spec in report.specs if spec.skipped]
+    cases = report.count(Outcome.SKIPPED)
+    numbers = {
+        "Specs": str(len(report.specs)),
+        "Passed": str(report.count(Outcome.PASSED)),
+        "Failed": str(report.count(Outcome.FAILED)),
+        "Errored": str(report.count(Outcome.ERRORED)),
+        "Skipped": f"{count_of(cases, 'case')}, {count_of(len(skipped), 'spec')}" if skipped else str(cases),
+        "Findings": str(len(report.findings)),
+    }
+    if report.compared:
+        numbers["There before"] = str(report.already_there)
+    yield from head(tuple(numbers))
+    yield row(numbers.values())
 
 
 def head(cells: Sequence[str]) -> tuple[str, str]:

@@ -1,17 +1,27 @@
-"""Everything that is wrong in a report as one ordered list: what annotations, SARIF and tables show."""
+"""Everything that is wrong in a report as one ordered list: what SARIF shows, and entries are made of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from panther_ci.catalogue import CheckId
-from panther_ci.model import CaseResult, Finding, Level, Location, Outcome, Report
-from panther_ci.reporters.wording import BAD, explain, next_step, what_happened, words_of_finding
+from panther_ci.model import (
+    CaseResult,
+    Finding,
+    Level,
+    Location,
+    Outcome,
+    Report,
+    SpecReport,
+    Standing,
+)
+from panther_ci.model.reasons import WrongVerdict
+from panther_ci.reporters.wording import explain, next_step, what_happened, words_of_finding
 
 _LEVELS = tuple(Level)
 
 
 class Problem(NamedTuple):
-    """A finding or a case that went wrong.
+    """A finding or a case that went wrong, with the spec it is about where that was selected.
 
     `summary` is one sentence, `lines` the whole story; neither is made harmless yet.
     """
@@ -24,6 +34,8 @@ class Problem(NamedTuple):
     detection: str = ""
     case: CaseResult | None = None
     hint: str = ""
+    standing: Standing = Standing.NEW
+    spec: SpecReport | None = None
 
     @property
     def related(self) -> Location | None:
@@ -33,7 +45,9 @@ class Problem(NamedTuple):
 
 def list_problems(report: Report) -> tuple[Problem, ...]:
     """All problems, most severe first, then by place: the same report always gives the same order."""
-    problems = [*_interruption(report), *map(_from_finding, report.findings), *_from_cases(report)]
+    known = {spec.id: spec for spec in reversed(report.specs)}
+    findings = (_from_finding(finding, known) for finding in report.findings)
+    problems = [*_interruption(report), *findings, *_from_cases(report)]
     return tuple(sorted(problems, key=_order))
 
 
@@ -43,7 +57,7 @@ def _interruption(report: Report) -> Iterator[Problem]:
         yield Problem(CheckId.RUN_INTERRUPTED, CheckId.RUN_INTERRUPTED.level, text, (text,), Location(""))
 
 
-def _from_finding(finding: Finding) -> Problem:
+def _from_finding(finding: Finding, known: Mapping[str, SpecReport]) -> Problem:
     words = words_of_finding(finding)
     return Problem(
         check=finding.check,
@@ -53,23 +67,37 @@ def _from_finding(finding: Finding) -> Problem:
         location=finding.location,
         detection=finding.detection,
         hint=words.hint,
+        standing=finding.standing,
+        spec=known.get(finding.detection),
     )
 
 
 def _from_cases(report: Report) -> Iterator[Problem]:
-    for case in report.cases:
-        if case.outcome in BAD:
-            raised = case.error.location if case.error else None
-            yield Problem(
-                check=_check_of(case),
-                level=_check_of(case).level,
-                summary=what_happened(case),
-                lines=explain(case),
-                location=raised or case.location,
-                detection=case.detection,
-                case=case,
-                hint=next_step(case),
-            )
+    for spec in report.specs:
+        for case in spec.cases:
+            if case.bad:
+                yield Problem(
+                    check=_check_of(case),
+                    level=_check_of(case).level,
+                    summary=what_happened(case),
+                    lines=explain(case),
+                    location=_find_place(case, report.changed),
+                    detection=case.detection,
+                    case=case,
+                    hint=next_step(case),
+                    standing=case.standing,
+                    spec=spec,
+                )
+
+
+def _find_place(case: CaseResult, changed: Mapping[str, int]) -> Location:
+    """Where a case is explained: the line that raised, or of a wrong verdict the one that a change wrote."""
+    if case.error and case.error.location:
+        return case.error.location
+    returned = case.returned_at if isinstance(case.reason, WrongVerdict) else None
+    if returned and returned.path in changed and case.location.path not in changed:
+        return returned
+    return case.location
 
 
 def _check_of(case: CaseResult) -> CheckId:
@@ -88,6 +116,7 @@ def _order(problem: Problem) -> tuple[object, ...]:
         location.column or 0,
         problem.check,
         problem.detection,
+        (problem.case.location.line or 0) if problem.case else 0,
         problem.case.case if problem.case else "",
         problem.lines,
     )

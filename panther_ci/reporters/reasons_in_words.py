@@ -54,11 +54,10 @@ _COMPLIANCE = {True: "compliant", False: "not compliant"}
 
 
 class Words(NamedTuple):
-    """A reason as a sentence, the next step, and what was got instead of the expected answer."""
+    """A reason as a sentence, and the next step."""
 
     message: str
     hint: str = ""
-    got: str = ""
 
 
 def words_of(reason: Reason) -> Words:
@@ -82,11 +81,11 @@ def _answer(reason: WrongVerdict | NotABoolean | FunctionRaised | AlertFunctions
         case WrongVerdict(function, expected, answer, idle):
             wanted = (_COMPLIANCE if function == POLICY.function else _VERDICTS)[expected]
             message = f"expected {wanted}, but {function}() returned {answer}"
-            return Words(message, _advise_mocks(idle), str(answer))
+            return Words(message, _advise_mocks(idle))
         case NotABoolean(function, value):
             shown = _show(value)
             hint = f"wrap the answer in bool(...), or make every path of {function}() return True or False"
-            return Words(f"{function}() returned {shown}, not True or False", hint, shown)
+            return Words(f"{function}() returned {shown}, not True or False", hint)
         case FunctionRaised(function, error):
             return Words(f"{function}() raised {_in_short(error)}", _advise(error))
         case AlertFunctionsWrong(problems):

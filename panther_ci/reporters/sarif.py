@@ -11,13 +11,14 @@ from hashlib import sha256
 
 from panther_ci.catalogue import CheckId
 from panther_ci.explanations import read_page
-from panther_ci.model import Json, Level, Location, Report
+from panther_ci.model import Json, Level, Location, Report, Standing
 from panther_ci.reporters.defuse import TEXT_LIMIT, show, show_name, url_path
 from panther_ci.reporters.problems import Problem, list_problems
 
 RESULTS = 5000
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTICE: "note"}
+_STATES = {Standing.NEW: "new", Standing.CHANGED: "updated", Standing.ALREADY_THERE: "unchanged"}
 _FINGERPRINT = "pantherCi/v1"
 
 
@@ -31,7 +32,7 @@ def render(report: Report) -> str:
         "tool": {"driver": _driver(report, [_rule(check) for check in rules])},
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(report, [problem for problem in problems if not problem.location.path])],
-        "results": _results(placed, rules),
+        "results": _results(placed, rules, report.compared),
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
 
@@ -60,17 +61,18 @@ def _rule(check: CheckId) -> Json:
     }
 
 
-def _results(problems: Iterable[Problem], rules: Sequence[CheckId]) -> list[Json]:
+def _results(problems: Iterable[Problem], rules: Sequence[CheckId], compared: bool) -> list[Json]:
     seen: dict[str, int] = {}
     results: list[Json] = []
     for problem in problems:
         identity = _identity(problem)
         seen[identity] = seen.get(identity, 0) + 1
-        results.append(_result(problem, rules, f"{identity}:{seen[identity]}"))
+        state: dict[str, Json] = {"baselineState": _STATES[problem.standing]} if compared else {}
+        results.append(_result(problem, rules, f"{identity}:{seen[identity]}") | state)
     return results
 
 
-def _result(problem: Problem, rules: Sequence[CheckId], fingerprint: str) -> Json:
+def _result(problem: Problem, rules: Sequence[CheckId], fingerprint: str) -> dict[str, Json]:
     result: dict[str, Json] = {
         "ruleId": problem.check,
         "ruleIndex": rules.index(problem.check),

@@ -4,36 +4,42 @@ from collections.abc import Iterable, Iterator
 
 from panther_ci.model import Report
 from panther_ci.reporters.defuse import BLOCK_LIMIT, markdown_block, markdown_code, markdown_text
+from panther_ci.reporters.entries import Rank, list_entries
+from panther_ci.reporters.links import SourceLinks
 from panther_ci.reporters.markdown import (
-    PROBLEM_HEAD,
-    SummaryLinks,
+    already_there,
     counts,
+    effects,
+    entry_lines,
     head,
     join_within,
-    problem_rows,
     row,
+    spec_link,
     title,
 )
-from panther_ci.reporters.problems import Problem, list_problems
+from panther_ci.reporters.problems import Problem
 from panther_ci.reporters.wording import evidence, evidence_limit, why_skipped
 
 # GitHub shows nothing at all of a summary above 1,048,576 bytes, and other code of the step may write
 # too. Each part has a share, so that a long one does not take the room of those that follow.
-_ROWS_BYTES = 300_000
-_STORIES_BYTES = 300_000
-_REASONS_BYTES = 300_000
+_ROWS_BYTES = 250_000
+_STORIES_BYTES = 250_000
+_KNOWN_BYTES = 100_000
+_REASONS_BYTES = 250_000
 _ENDING = "**The rest was left out to stay below the size that GitHub shows; the log has all of it.**"
 _REASONS_SHOWN = 5
 _REASON_LIMIT = 300
 
 
-def render(report: Report, links: SummaryLinks | None = None) -> str:
+def render(report: Report, links: SourceLinks | None = None) -> str:
     """The summary, cut on purpose below GitHub's limit; without `links`, places are plain text."""
     parts = (
         join_within(_problems(report, links), _ROWS_BYTES, _ENDING),
         join_within(_stories(report), _STORIES_BYTES, _ENDING),
+        join_within(already_there(report, links), _KNOWN_BYTES, _ENDING),
+        join_within(effects(report), _KNOWN_BYTES, _ENDING),
         "\n".join(("### Counts", "", *counts(report), "")),
-        join_within(_selected(report), _REASONS_BYTES, _ENDING),
+        join_within(_selected(report, links), _REASONS_BYTES, _ENDING),
     )
     return "\n".join(("\n".join(title(report)), "", *filter(None, parts)))
 
@@ -44,20 +50,22 @@ def render_below_verdict(title: str, lines: Iterable[str]) -> str:
     return f"\n### {title}\n\n{markdown_block(text)}\n"
 
 
-def _problems(report: Report, links: SummaryLinks | None) -> Iterator[str]:
-    rows = list(problem_rows(report, links))
-    if rows:
-        yield from ("### What is wrong", "", *head(PROBLEM_HEAD), *rows)
+def _problems(report: Report, links: SourceLinks | None) -> Iterator[str]:
+    entries = [entry for entry in list_entries(report) if entry.rank is not Rank.ALREADY_THERE]
+    if entries:
+        yield from ("### What is wrong", "", *entry_lines(entries, links), "")
 
 
 def _stories(report: Report) -> Iterator[str]:
-    """All about each case that went wrong, folded; a line of this is a whole one, never half of a tag."""
+    """All about the first cases of each entry, folded; a line of this is a whole one, never half of a tag."""
     limit = evidence_limit(report)
-    for problem in list_problems(report):
-        if problem.case:
-            name = f"{markdown_code(problem.detection)} {markdown_text(problem.case.case, 200)}"
-            # After an empty line the block is separate, and an empty line of the text does not end it.
-            yield f"<details><summary>{name}</summary>\n\n{_story(problem, limit)}\n</details>\n"
+    for entry in list_entries(report):
+        shown = () if entry.told or entry.rank is Rank.ALREADY_THERE else entry.examples
+        for problem in shown:
+            if problem.case:
+                name = f"{markdown_code(problem.detection)} {markdown_text(problem.case.case, 200)}"
+                # After an empty line the block is separate, and an empty line of the text does not end it.
+                yield f"<details><summary>{name}</summary>\n\n{_story(problem, limit)}\n</details>\n"
 
 
 def _story(problem: Problem, limit: int) -> str:
@@ -66,7 +74,7 @@ def _story(problem: Problem, limit: int) -> str:
     return markdown_block("\n\n".join(parts), 2 * BLOCK_LIMIT)
 
 
-def _selected(report: Report) -> Iterator[str]:
+def _selected(report: Report, links: SourceLinks | None) -> Iterator[str]:
     if not report.specs:
         return
     yield "<details><summary>Why each was selected</summary>"
@@ -75,6 +83,6 @@ def _selected(report: Report) -> Iterator[str]:
     for spec in report.specs:
         reasons = [markdown_text(reason, _REASON_LIMIT) for reason in spec.reasons[:_REASONS_SHOWN]]
         skipped = [f"skipped: {markdown_text(why_skipped(spec), _REASON_LIMIT)}"] if spec.skipped else []
-        yield row((markdown_code(spec.id), str(len(spec.cases)), "<br>".join([*skipped, *reasons])))
+        yield row((spec_link(spec, links), str(len(spec.cases)), "<br>".join([*skipped, *reasons])))
     yield ""
     yield "</details>"

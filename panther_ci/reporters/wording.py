@@ -38,15 +38,24 @@ def count_of(number: int, noun: str) -> str:
 def headline(report: Report) -> str:
     """The verdict and its grounds, as one sentence."""
     if report.verdict is Verdict.REJECTED:
-        return f"Rejected: {', '.join(_grounds(report))}."
-    return f"Accepted: {_accepted(report)}."
+        verdict = f"Rejected: {', '.join(_grounds(report))}."
+    else:
+        verdict = f"Accepted: {_accepted(report)}."
+    return f"{verdict} {before_this_change(report)}".rstrip()
+
+
+def before_this_change(report: Report) -> str:
+    """How much was wrong before a change, as a sentence; empty for nothing."""
+    number = report.already_there
+    verb = "was" if number == 1 else "were"
+    return f"{count_of(number, 'problem')} {verb} there before this change." if number else ""
 
 
 def _grounds(report: Report) -> Iterator[str]:
     if report.interrupted:
         yield f"the run was cut short ({report.interrupted})"
     for outcome in BAD:
-        if number := report.count(outcome):
+        if number := sum(case.outcome is outcome and case.rejects for case in report.cases):
             yield f"{count_of(number, 'case')} {_VERBS[outcome]}"
     if report.errors:
         yield f"{count_of(len(report.errors), 'error')} in the content"

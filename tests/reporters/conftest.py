@@ -85,6 +85,8 @@ SPECS = (
         reasons=("imports helper `aws_globals`, which changed",),
         cases=(PASSED, FAILED, RAISED),
         reports=COVERAGE,
+        line=3,
+        body=BODY,
     ),
     SpecReport(
         id="Okta.Brute.Force",

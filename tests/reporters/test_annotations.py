@@ -64,10 +64,10 @@ def test_an_exception_is_placed_at_the_line_of_the_body_and_names_the_case() -> 
     assert text.endswith("%0Ain the case `c` of A (a.yml:44:11)\n")
 
 
-def test_cases_that_one_line_ended_in_the_same_way_are_one_annotation() -> None:
+def test_a_detection_has_one_annotation_that_names_the_first_cases() -> None:
     (line,) = render(with_cases(*(raised(f"case {n}", n + 1) for n in range(12)))).splitlines()
-    assert "title=A%3A 12 cases::" in line
-    assert line.endswith("%0Aand 2 more cases")
+    assert "title=A%3A 12 cases::12 cases: rule() raised KeyError" in line
+    assert line.endswith("%0Ain the case `case 2` of A (a.yml:3:11)%0Aand 9 more cases")
 
 
 def test_an_unknown_line_is_left_out() -> None:

@@ -33,8 +33,9 @@ def test_a_passing_session_reads_as_in_panther_1() -> None:
     ("name", "style"),
     [
         ("console.txt", Style(place="rules/")),
+        ("console_ci.txt", Style(ci=True)),
+        ("console_explain.txt", Style(ci=True, explain=True)),
         ("console_quiet.txt", Style(quiet=True)),
-        ("console_explain.txt", Style(quiet=True, explain=True)),
     ],
 )
 def test_a_rejected_report_reads_as_it_did(rejected: Report, golden: Path, name: str, style: Style) -> None:
@@ -42,12 +43,12 @@ def test_a_rejected_report_reads_as_it_did(rejected: Report, golden: Path, name:
 
 
 def test_an_accepted_report_in_ci_is_a_few_lines(accepted: Report) -> None:
-    assert render(accepted, Style(quiet=True)) == (
+    assert render(accepted, Style(ci=True)) == (
         "Checked 1 of 1 spec in 0.4 s: everything was asked for.\n"
-        "\n"
         "::group::1 spec without a failing case\n"
         "AWS.Console.Login: 1 case passed\n"
         "::endgroup::\n"
+        "\n"
         "Accepted: 1 case of 1 detection passed.\n"
     )
 
@@ -66,7 +67,7 @@ def test_an_interrupted_run_says_so(accepted: Report) -> None:
 def test_a_confinement_that_was_less_than_full_is_reported(
     accepted: Report, tier: str, reported: bool
 ) -> None:
-    text = render(replace(accepted, tier=tier), Style(quiet=True))
+    text = render(replace(accepted, tier=tier), Style(ci=True))
     assert (f"(tier {tier})" in text) is reported
 
 

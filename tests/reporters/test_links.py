@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from panther_ci.model import Finding, Location, Report
-from panther_ci.reporters import comment, defuse, markdown, summary
+from panther_ci.reporters import comment, defuse, summary
+from panther_ci.reporters.links import SourceLinks
 from tests.github_page import Page
 
 SHA = "16c999e8c71134401a78d4d46435517b2271d6ac"
@@ -80,7 +81,7 @@ def test_what_github_links_is_not_linked(text: str) -> None:
 def test_no_report_on_github_links_what_the_content_says(text: str) -> None:
     finding = Finding("some-check", f"a {text} `{text}`", Location(text, 1), detection=text, hint=text)
     report = Report((), (finding,), judge_all_reason=text)
-    links = markdown.SummaryLinks("https://github.example", "o/r", SHA)
+    links = SourceLinks("https://github.example", "o/r", SHA)
     for page in map(Page, (summary.render(report, links), comment.render(report, links))):
         assert [link[: len("https://github.example/o/r/blob/")] for link in page.links] == [
             "https://github.example/o/r/blob/"
