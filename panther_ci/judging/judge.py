@@ -41,7 +41,7 @@ def _result(job: Job, observed: Observed, index: int, traced: Observed | None) -
     if observed.ended is not None and len(observed.cases) == len(job.spec.cases):
         seen = None  # all cases had run, and then the process did not end as it should: any may be to blame
     explained = traced.cases.get(index) if traced is not None else None
-    judgement = judge_case(job, case, seen) if seen is not None else judge_missing(job, observed)
+    judgement = judge_case(job, case, seen) if seen is not None else judge_missing(job, observed, index)
     reads = explained.reads if explained is not None else ()
     return CaseResult(
         detection=job.spec.id,

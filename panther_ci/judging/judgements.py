@@ -22,6 +22,7 @@ from panther_ci.model.reasons import (
     MockUnknown,
     NoResult,
     NotABoolean,
+    NotReached,
     Reason,
     Unfinished,
     Value,
@@ -62,14 +63,23 @@ def _judge_alert(wrong: tuple[AlertFunction, ...]) -> Judgement:
     return Judgement(outcome, AlertFunctionsWrong(wrong), (raised or wrong[0]).function)
 
 
-def judge_missing(job: Job, observed: Observed) -> Judgement:
-    """Judge what gave no result: an error, whatever the reason."""
-    return Judgement(Outcome.ERRORED, _why_missing(job, observed))
+def judge_missing(job: Job, observed: Observed, index: int = 0) -> Judgement:
+    """Judge a case, or a body without cases, that gave no result: an error, whatever the reason."""
+    return Judgement(Outcome.ERRORED, _why_missing(job, observed, index))
 
 
-def _why_missing(job: Job, observed: Observed) -> Reason:
+def _why_missing(job: Job, observed: Observed, index: int) -> Reason:
     if isinstance(observed.problem, MissingMatcher):
         return MatcherMissing(job.body.path, observed.problem.name)
     if isinstance(observed.problem, Raised):
         return BodyNotLoaded(job.body.path, body_error(job, observed.problem))
-    return Unfinished(observed.ended or NoResult.UNKNOWN, stopped_at(job, observed.late))
+    ending = observed.ended or NoResult.UNKNOWN
+    where = stopped_at(job, observed.late)
+    if isinstance(ending, NoResult):
+        return Unfinished(ending, where)
+    if not observed.imported:
+        return Unfinished(ending, where, job.body.path)
+    under_way = len(observed.cases)
+    if index > under_way:
+        return NotReached(job.spec.cases[under_way].name, ending)
+    return Unfinished(ending, where)

@@ -70,7 +70,8 @@ class Observed(NamedTuple):
     """All that was observed of one job.
 
     `problem` is why the body could not be loaded, `ended` why the process stopped early, and `late` where
-    it was when its time was almost over.
+    it was when its time was almost over. The cases are the first ones of the job: if the body was `imported`,
+    the next one was under way when the process stopped.
     """
 
     problem: Problem | None = None
@@ -78,3 +79,4 @@ class Observed(NamedTuple):
     cases: Mapping[int, CaseObservation] = MappingProxyType({})
     ended: Ending | None = None
     late: tuple[Place, ...] = ()
+    imported: bool = True

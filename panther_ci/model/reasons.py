@@ -204,14 +204,27 @@ class NoResult(Enum):
     UNKNOWN = "unknown"
 
 
-Ending: TypeAlias = TimedOut | ProcessEnded | MalformedMessage | NoResult
+# How a process stops in the middle of something.
+Stop: TypeAlias = TimedOut | ProcessEnded | MalformedMessage
+Ending: TypeAlias = Stop | NoResult
 
 
 class Unfinished(NamedTuple):
-    """The process gave no result for the case; `error` is where it was when its time was almost over."""
+    """The process gave no result for the case; `error` is where it was when its time was almost over.
+
+    With `importing`, it stopped before this body was imported.
+    """
 
     ending: Ending
     error: BodyError | None = None
+    importing: str = ""
+
+
+class NotReached(NamedTuple):
+    """The process stopped in an earlier case, the one of this name, which is to blame."""
+
+    case: str
+    ending: Stop
 
 
 class NotRun(Enum):
@@ -266,6 +279,7 @@ Reason: TypeAlias = (
     | BodyNotLoaded
     | MatcherMissing
     | Unfinished
+    | NotReached
     | NotRun
     | SkipReason
     | StringCut

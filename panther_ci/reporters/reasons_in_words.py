@@ -25,11 +25,13 @@ from panther_ci.model.reasons import (
     NotABoolean,
     NotJson,
     NotJudgedYet,
+    NotReached,
     NotRun,
     ProcessEnded,
     Reason,
     Skip,
     SkipReason,
+    Stop,
     StringCut,
     TimedOut,
     TooLarge,
@@ -65,8 +67,14 @@ def words_of(reason: Reason) -> Words:
     match reason:
         case WrongVerdict() | NotABoolean() | FunctionRaised() | AlertFunctionsWrong():
             return _answer(reason)
-        case MockUnknown() | BodyNotLoaded() | MatcherMissing() | Unfinished() | NotRun():
+        case MockUnknown() | BodyNotLoaded() | MatcherMissing() | NotRun():
             return _obstacle(reason)
+        case Unfinished(ending, error, importing):
+            words = _importing(ending, importing) if importing else _ending(ending)
+            where = f"; it was at {error.location}" if error and error.location else ""
+            return words._replace(message=f"{words.message}{where}")
+        case NotReached(name, ending):
+            return Words(f"not run: {_blame(f'`{_brief(name)}`', ending)}")
         case Skip() | NotJudgedYet() | BaseElsewhere():
             return Words(_skip(reason))
         case StringCut(function, size, limit):
@@ -94,7 +102,7 @@ def _answer(reason: WrongVerdict | NotABoolean | FunctionRaised | AlertFunctions
             assert_never(reason)
 
 
-def _obstacle(reason: MockUnknown | BodyNotLoaded | MatcherMissing | Unfinished | NotRun) -> Words:
+def _obstacle(reason: MockUnknown | BodyNotLoaded | MatcherMissing | NotRun) -> Words:
     match reason:
         case MockUnknown(name, body):
             hint = "a mock replaces a name that the body defines, imports or takes from Python's builtins"
@@ -105,10 +113,6 @@ def _obstacle(reason: MockUnknown | BodyNotLoaded | MatcherMissing | Unfinished 
             argument = (POLICY if function == POLICY.function else RULE).argument
             hint = f"define `def {function}({argument}):` that returns True or False"
             return Words(f"{body} has no function {function}()", hint)
-        case Unfinished(ending, error):
-            words = _ending(ending)
-            where = f"; it was at {error.location}" if error and error.location else ""
-            return words._replace(message=f"{words.message}{where}")
         case NotRun.CASE:
             return Words("The case was not run.", "Fix the findings of this detection first.")
         case NotRun.BODY:
@@ -143,6 +147,25 @@ def _alert_function(wrong: AlertFunction) -> str:
             return f"{name}() returned {size} bytes of JSON; an alert takes at most {limit}"
         case _:
             assert_never(problem)
+
+
+def _importing(ending: Ending, body: str) -> Words:
+    words = _ending(ending)
+    if isinstance(ending, TimedOut):
+        return words._replace(message=f"{body} was not imported within {ending.seconds:g} s")
+    return words._replace(message=f"{words.message} before {body} was imported")
+
+
+def _blame(case: str, ending: Stop) -> str:
+    match ending:
+        case TimedOut(seconds):
+            return f"{case} used up the detection's {seconds:g} s"
+        case ProcessEnded():
+            return f"the process ended in {case}"
+        case MalformedMessage():
+            return f"the process was killed in {case}"
+        case _:
+            assert_never(ending)
 
 
 def _ending(ending: Ending) -> Words:

@@ -14,7 +14,7 @@ from panther_ci.model import (
     SpecReport,
     Verdict,
 )
-from panther_ci.model.reasons import BodyError, WrongVerdict
+from panther_ci.model.reasons import BodyError, NotReached, WrongVerdict
 from panther_ci.reporters.reasons_in_words import BRIEF, Words, words_of
 
 BAD = (Outcome.FAILED, Outcome.ERRORED)
@@ -162,7 +162,7 @@ def explain(case: CaseResult) -> tuple[str, ...]:
 
 def _explain(case: CaseResult) -> Iterator[str]:
     yield what_happened(case)
-    if case.expected is not None and not isinstance(case.reason, WrongVerdict):
+    if case.expected is not None and not isinstance(case.reason, NotReached | WrongVerdict):
         yield f"expected {case.expected}"
     if case.error and len(case.error.text) > BRIEF and not case.error.network:
         yield describe_error(case.error)  # the message quotes only the beginning

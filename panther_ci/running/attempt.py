@@ -53,7 +53,9 @@ class Attempt:
 
     def observed(self, ended: Ending | None = None) -> Observed:
         """All that was observed so far, and why it ended if it ended early."""
-        return Observed(self._problem, self._output, dict(self._seen), ended, self._late)
+        return Observed(
+            self._problem, self._output, dict(self._seen), ended, self._late, imported=self._loaded
+        )
 
     def _take_look(self, message: Mapping[str, Any]) -> None:
         if self.looked or message.get("looked") is not True:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -56,12 +56,12 @@ class Child:
             return
         del self.outbox[:sent]
 
-    def read(self) -> list[dict[str, Any]] | None:
-        """The messages that arrived; None at the end; raises ProtocolError for nonsense."""
+    def read(self) -> Iterator[dict[str, Any]] | None:
+        """The messages that arrived; None at the end; raises ProtocolError where nonsense follows them."""
         try:
             data = os.read(self.results, _CHUNK)
         except BlockingIOError:
-            return []
+            return iter(())
         return self.frames.feed(data) if data else None
 
     def close_jobs(self) -> None:
@@ -164,7 +164,8 @@ class ZygoteHandle:
         deadline = time.monotonic() + END_SECONDS
         try:
             while messages == [] and time.monotonic() < deadline and poll.poll(END_SECONDS * 1000):
-                messages = child.read()
+                arrived = child.read()
+                messages = None if arrived is None else list(arrived)
         except protocol.ProtocolError:
             messages = None
         self.end(child)
@@ -222,7 +223,7 @@ class ZygoteHandle:
             self._socket.settimeout(max(0.01, deadline - time.monotonic()))
             try:
                 data = self._socket.recv(_CHUNK)
-                messages = self._frames.feed(data)
+                messages = list(self._frames.feed(data))
             except (OSError, protocol.ProtocolError) as error:
                 raise ProcessGoneError from error
             if not data:

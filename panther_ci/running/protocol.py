@@ -6,6 +6,7 @@ could run code when it is read (pickle, marshal) crosses a pipe.
 
 import json
 import os
+from collections.abc import Iterator
 from typing import Any
 
 # Bounds of what a process that runs bodies may say; the host refuses more.
@@ -84,19 +85,18 @@ class Frames:
     def __init__(self) -> None:
         self._data = bytearray()
 
-    def feed(self, data: bytes) -> list[dict[str, Any]]:
-        """The messages completed by these bytes; raises ProtocolError for what isn't a small JSON object."""
+    def feed(self, data: bytes) -> Iterator[dict[str, Any]]:
+        """The messages completed by these bytes; raises ProtocolError at what isn't a small JSON object."""
         self._data += data
-        messages = []
         while len(self._data) >= _HEADER:
             size = int.from_bytes(self._data[:_HEADER], "big")
             if size > MAX_FRAME:
                 raise ProtocolError("a message was too long")
             if len(self._data) < _HEADER + size:
                 break
-            messages.append(_decode(bytes(self._data[_HEADER : _HEADER + size])))
+            message = bytes(self._data[_HEADER : _HEADER + size])
             del self._data[: _HEADER + size]
-        return messages
+            yield _decode(message)
 
 
 def _decode(data: bytes) -> dict[str, Any]:

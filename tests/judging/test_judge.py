@@ -17,9 +17,12 @@ from panther_ci.judging.observations import (
 from panther_ci.model import FieldRead, Outcome
 from panther_ci.model.reasons import (
     BodyError,
+    Ending,
     FunctionRaised,
+    MalformedMessage,
     MatcherMissing,
     NoResult,
+    NotReached,
     ProcessEnded,
     TimedOut,
     Unfinished,
@@ -46,6 +49,29 @@ def test_an_early_end_counts_for_the_cases_that_had_not_run(make: Any) -> None:
     cases = judge_job(job, observed).cases
     assert [case.outcome for case in cases] == [Outcome.PASSED, Outcome.ERRORED]
     assert [case.reason for case in cases] == [None, Unfinished(TimedOut(2.0))]
+
+
+@pytest.mark.parametrize("ending", [TimedOut(2.0), ProcessEnded(0), MalformedMessage("x")])
+def test_cases_after_the_one_under_way_name_it(make: Any, ending: Ending) -> None:
+    job = make.job("", *(make.case(name=name) for name in ("fine", "forever", "late", "later")))
+    cases = judge_job(job, Observed(cases={0: CaseObservation(TRUE)}, ended=ending)).cases
+    assert [case.reason for case in cases[1:]] == [Unfinished(ending), *[NotReached("forever", ending)] * 2]
+    assert {case.outcome for case in cases[1:]} == {Outcome.ERRORED}
+
+
+@pytest.mark.parametrize("ending", [TimedOut(2.0), ProcessEnded(0), MalformedMessage("x")])
+def test_no_case_is_to_blame_for_a_body_that_was_not_imported(make: Any, ending: Ending) -> None:
+    job = make.job("", make.case(), make.case())
+    late = (("rules/a.py", 1, "<module>"),)
+    cases = judge_job(job, Observed(ended=ending, imported=False, late=late)).cases
+    assert [case.reason.importing for case in cases] == ["rules/a.py"] * 2
+
+
+def test_where_nothing_is_known_no_case_is_to_blame(make: Any) -> None:
+    job = make.job("", make.case(), make.case())
+    for ending in (NoResult.DIED_TWICE, NoResult.EVENT_NOT_JSON):
+        cases = judge_job(job, Observed(ended=ending, imported=False)).cases
+        assert [case.reason for case in cases] == [Unfinished(ending)] * 2
 
 
 def test_a_wrong_end_after_all_cases_counts_for_all_of_them(make: Any) -> None:

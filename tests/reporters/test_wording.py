@@ -35,6 +35,7 @@ from panther_ci.model.reasons import (
     NotABoolean,
     NotJson,
     NotJudgedYet,
+    NotReached,
     NotRun,
     ProcessEnded,
     Reason,
@@ -144,6 +145,17 @@ WORDS: tuple[tuple[Reason, Words], ...] = (
     (
         MatcherMissing("a.py", "policy"),
         Words("a.py has no function policy()", "define `def policy(resource):` that returns True or False"),
+    ),
+    (NotReached("forever", TimedOut(10.0)), Words("not run: `forever` used up the detection's 10 s")),
+    (NotReached("boom", ProcessEnded(-9)), Words("not run: the process ended in `boom`")),
+    (NotReached("boom", MalformedMessage("x")), Words("not run: the process was killed in `boom`")),
+    (
+        Unfinished(TimedOut(10.0), BodyError("Timeout", "", Location("a.py", 2)), "a.py"),
+        Words("a.py was not imported within 10 s; it was at a.py:2", LOOP),
+    ),
+    (
+        Unfinished(ProcessEnded(0), None, "a.py"),
+        Words("the process ended without a result (exit code 0) before a.py was imported", ENDED),
     ),
     (NotRun.CASE, Words("The case was not run.", "Fix the findings of this detection first.")),
     (NotRun.BODY, Words("The body was never loaded.", "Run it again.")),
@@ -315,6 +327,11 @@ def test_the_long_text_of_a_network_client_is_left_out() -> None:
 def test_a_timeout_says_what_was_expected() -> None:
     case = CaseResult("A", "c", Outcome.ERRORED, PLACE, True, Unfinished(TimedOut(10.0)))
     assert explain(case) == ("ran longer than 10 s", "expected True", f"hint: {LOOP}")
+
+
+def test_a_case_that_was_not_reached_says_only_why() -> None:
+    case = CaseResult("A", "c", Outcome.ERRORED, PLACE, True, NotReached("boom", ProcessEnded(0)))
+    assert explain(case) == ("not run: the process ended in `boom`",)
 
 
 def test_a_skipped_case_says_why_and_a_passed_one_nothing() -> None:

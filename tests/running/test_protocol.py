@@ -47,7 +47,14 @@ def test_frames_arrive_whole_however_they_are_cut() -> None:
 )
 def test_nonsense_is_refused(data: bytes) -> None:
     with pytest.raises(ProtocolError):
-        Frames().feed(data)
+        list(Frames().feed(data))
+
+
+def test_what_came_before_nonsense_counts() -> None:
+    arrived = Frames().feed(encode({"a": 1}) + b"\0\0\0\4nope")
+    assert next(arrived) == {"a": 1}
+    with pytest.raises(ProtocolError):
+        next(arrived)
 
 
 def test_pipes_carry_frames_to_their_end() -> None:
@@ -69,6 +76,13 @@ def test_messages_in_order_make_an_observation(make: Any) -> None:
         asked.take(message)
     asked.take({"job": 1, "done": True, "leak": ""})
     assert (asked.done, sorted(asked.observed().cases)) == (True, [0, 1])
+
+
+def test_it_is_known_whether_the_body_was_imported(make: Any) -> None:
+    asked = attempt(make)
+    assert not asked.observed().imported
+    asked.take({"job": 1, "loaded": None, "output": ""})
+    assert asked.observed().imported
 
 
 def test_a_last_look_comes_after_the_end(make: Any) -> None:

@@ -103,10 +103,11 @@ def test_a_loop_ends_at_the_deadline_and_keeps_what_came_before(make: Any, run: 
     loop = "while event['a'] == 2:"
     body = f"def rule(event):\n    {loop}\n        pass\n    return True\n"
     begun = time.monotonic()
-    job = make.job(body, make.case({"a": 1}), make.case({"a": 2}), make.case({"a": 1}))
+    job = make.job(body, make.case({"a": 1}), make.case({"a": 2}, name="loops"), make.case({"a": 1}))
     cases = run(job, timeout_seconds=2)["a"].cases
     assert [case.outcome for case in cases] == [Outcome.PASSED, Outcome.ERRORED, Outcome.ERRORED]
     assert what_happened(cases[1]).startswith("ran longer than 2 s; it was at rules/a.py:")
+    assert what_happened(cases[2]) == "not run: `loops` used up the detection's 2 s"
     assert cases[1].error is not None
     assert cases[1].error.traceback in ("rules/a.py:3 in rule\n    pass", f"rules/a.py:2 in rule\n    {loop}")
     assert time.monotonic() - begun < 20
@@ -116,6 +117,34 @@ def test_a_body_that_stops_its_alarm_is_ended_all_the_same(make: Any, outcome: A
     body = "import signal, time\ndef rule(event):\n    signal.signal(signal.SIGALRM, signal.SIG_IGN)\n"
     body += "    while True:\n        time.sleep(9)\n"
     assert outcome(make.job(body), timeout_seconds=0.5) == (Outcome.ERRORED, "ran longer than 0.5 s")
+
+
+@pytest.mark.parametrize(
+    ("end", "first", "second"),
+    [
+        ("os._exit(3)", "the process ended without a result (exit code 3)", "the process ended in `boom`"),
+        ("ctypes.string_at(0)", "(killed by SIGSEGV)", "the process ended in `boom`"),
+        ("[scribble(n) for n in range(3, 20)]", "malformed message", "the process was killed in `boom`"),
+    ],
+)
+def test_a_case_that_ends_the_process_is_named_by_those_after_it(
+    make: Any, run: Any, end: str, first: str, second: str
+) -> None:
+    body = "import ctypes, os\ndef scribble(n):\n    try:\n        os.write(n, b'?????')\n"
+    body += "    except OSError:\n        pass\n"
+    body += f"def rule(event):\n    if event:\n        {end}\n    return True\n"
+    names = {"fine": {}, "boom": {"a": 1}, "after": {}, "late": {}}
+    job = make.job(body, *(make.case(event, name=name) for name, event in names.items()))
+    fine, boom, *others = run(job)["a"].cases
+    assert (fine.outcome, boom.outcome) == (Outcome.PASSED, Outcome.ERRORED)
+    assert first in what_happened(boom)
+    assert [what_happened(each) for each in others] == [f"not run: {second}"] * 2
+
+
+def test_a_body_that_takes_too_long_to_import_is_told_for_each_case(make: Any, run: Any) -> None:
+    body = "\nwhile True:\n    pass\ndef rule(event):\n    return True\n"
+    cases = run(make.job(body, make.case(), make.case()), timeout_seconds=1)["a"].cases
+    assert {what_happened(case)[:39] for case in cases} == {"rules/a.py was not imported within 1 s;"}
 
 
 def test_a_slow_expression_is_found(make: Any, outcome: Any) -> None:
