@@ -88,7 +88,7 @@ def test_a_comparison_that_is_not_asked_for_more_compares_with_the_main_branch_a
 def test_what_is_not_known_of_a_result_is_nothing():
     case = CaseResult("A", "case", Outcome.PASSED, PLACE)
     assert (case.expected, case.reason, case.reads, case.output, case.seconds) == (None, None, (), "", 0)
-    assert FieldRead("rule", ("a",)) == ("rule", ("a",), "", True, ())
+    assert FieldRead("rule", ("a",)) == ("rule", ("a",), "", True, (), (), 1)
     spec = SpecReport("A", "a.yml", "rule")
     assert (spec.reasons, spec.cases, spec.skipped, spec.reports, spec.deployed) == ((), (), None, {}, True)
     assert Report((), ()) == Report((), (), 0, "", "", "", "", "", "", 0.0, (), ())

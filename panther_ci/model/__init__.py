@@ -171,7 +171,9 @@ class Outcome(StrEnum):
 class FieldRead(NamedTuple):
     """A field of the event that a function read: its keys from the root, and the text of its value.
 
-    For a field that is not in the event, `nearest` are the keys of the field that may have been meant.
+    For a field that is not in the event, `nearest` are the keys of the field that may have been meant. A
+    field that was read of several `items` of lists stands for all of them: it is the last one, and `others`
+    are values of some that were read before it.
     """
 
     function: str
@@ -179,11 +181,13 @@ class FieldRead(NamedTuple):
     value: str = ""
     found: bool = True
     nearest: tuple[str | int, ...] = ()
+    others: tuple[str, ...] = ()
+    items: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """What became of one case; `reason` is why it did not pass.
+    """What became of one case; `reason` is why it did not pass, `reads` has the field read last first.
 
     Texts may come from hostile bodies: they are bounded, but not made harmless.
     """

@@ -1,10 +1,9 @@
 """The sentences that all reports share. They may quote the content: each report makes them harmless."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from panther_ci.model import (
     CaseResult,
-    FieldRead,
     Finding,
     LeftOut,
     Location,
@@ -15,6 +14,8 @@ from panther_ci.model import (
     Verdict,
 )
 from panther_ci.model.reasons import BodyError, NotReached, WrongVerdict
+from panther_ci.reporters.fields import describe_fields, describe_read, hinted_field
+from panther_ci.reporters.fields import list_fields as list_fields
 from panther_ci.reporters.reasons_in_words import BRIEF, Words, words_of
 
 BAD = (Outcome.FAILED, Outcome.ERRORED)
@@ -136,16 +137,8 @@ def what_happened(case: CaseResult) -> str:
 
 def next_step(case: CaseResult) -> str:
     """The hint of the reason, or else the missing field that may be the cause."""
-    field = _hinted_field(case)
+    field = hinted_field(case)
     return describe_read(field) if field else words_of_case(case).hint
-
-
-def _hinted_field(case: CaseResult) -> FieldRead | None:
-    """The missing field that is the hint: the first one with a near name, or else the last one."""
-    if case.reason is None or words_of_case(case).hint:
-        return None
-    missing = [read for read in case.reads if not read.found]
-    return next((read for read in missing if read.nearest), missing[-1] if missing else None)
 
 
 def why_skipped(spec: SpecReport) -> str:
@@ -172,32 +165,11 @@ def _explain(case: CaseResult) -> Iterator[str]:
 
 
 def _reads(case: CaseResult) -> Iterator[str]:
-    """The fields that the body read, those that are not in the event first, without the one of the hint."""
-    hinted = _hinted_field(case)
-    reads = sorted((read for read in case.reads if read is not hinted), key=lambda read: read.found)
-    yield from map(describe_read, reads[:_READS_SHOWN])
+    """The fields that the body read last, without the one of the hint."""
+    reads = tuple(describe_fields(case))
+    yield from reads[:_READS_SHOWN]
     if len(reads) > _READS_SHOWN:
         yield f"read {count_of(len(reads) - _READS_SHOWN, 'more field')}"
-
-
-def describe_read(read: FieldRead) -> str:
-    """What the body got for a field of the event."""
-    field = dotted(read.path)
-    return f"read {field} = {read.value}" if read.found else f"`{field}` is {describe_missing(read)}"
-
-
-def describe_missing(read: FieldRead) -> str:
-    """That a field is not in the event, and which one may have been meant."""
-    meant = f"; did you mean `{dotted(read.nearest)}`?" if read.nearest else ""
-    return f"not in the event{meant}"
-
-
-def dotted(path: Iterable[str | int]) -> str:
-    """The keys of a field as text: `a.b[0]`."""
-    text = ""
-    for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
 
 
 def describe_error(error: BodyError) -> str:

@@ -16,6 +16,9 @@ from panther_ci.judging.observations import (
 from panther_ci.model import FieldRead
 from panther_ci.running import protocol
 
+# A list of an event has fewer.
+_MOST_ITEMS = 10**9
+
 
 def read_case(message: Mapping[str, Any]) -> CaseObservation:
     """A case's message as typed values; raises ProtocolError for anything unexpected."""
@@ -104,11 +107,21 @@ def _read_frames(frames: list[Any]) -> tuple[Place, ...]:
 
 def _read_field(entry: object) -> FieldRead:
     match entry:
-        case [str(function), list(path), str(value), bool(found)] if all(
-            type(part) in (str, int) for part in path
+        case [str(function), list(path), [str(value), *others], bool(found), int(items)] if (
+            all(type(part) in (str, int) for part in path)
+            and all(type(other) is str for other in others)
+            and (type(items) is int and 0 < items <= _MOST_ITEMS)
         ):
             keys = tuple(part if type(part) is int else str(part)[: protocol.MAX_NAME] for part in path)
-            return FieldRead(function, keys[: protocol.MAX_DEPTH], value[: protocol.MAX_VALUE], found)
+            more = tuple(str(other)[: protocol.MAX_VALUE] for other in others[: protocol.MAX_VALUES - 1])
+            return FieldRead(
+                function,
+                keys[: protocol.MAX_DEPTH],
+                value[: protocol.MAX_VALUE],
+                found,
+                others=more,
+                items=items,
+            )
     raise protocol.ProtocolError("a field that was read is malformed")
 
 

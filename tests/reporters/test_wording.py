@@ -284,17 +284,17 @@ def test_a_wrong_verdict_says_what_was_expected_what_came_and_what_was_read() ->
     )
     assert explain(replace(WRONG, reads=reads)) == (
         "expected an alert, but rule() returned False",
-        "`x` is not in the event",
         'read user = "root"',
+        "`x` is not in the event",
         "hint: `ids[0].usr` is not in the event; did you mean `ids[0].user`?",
     )
 
 
-def test_without_a_near_name_the_last_missing_field_is_the_hint() -> None:
+def test_without_a_near_name_the_missing_field_that_was_read_last_is_the_hint() -> None:
     reads = tuple(FieldRead("rule", (name,), found=False) for name in "xy")
     case = replace(WRONG, reads=reads)
-    assert explain(case)[1:] == ("`x` is not in the event", "hint: `y` is not in the event")
-    assert next_step(case) == "`y` is not in the event"
+    assert explain(case)[1:] == ("`y` is not in the event", "hint: `x` is not in the event")
+    assert next_step(case) == "`x` is not in the event"
 
 
 def test_the_hint_of_a_reason_comes_before_one_about_fields() -> None:

@@ -141,8 +141,15 @@ def test_messages_out_of_order_are_refused(make: Any, messages: list[dict[str, A
         {"functions": {"destinations": {"type": "list", "text": "", "items": "a"}}},
         {"functions": {"destinations": {"type": "list", "text": "", "items": ["a", 1]}}},
         {"functions": {"destinations": {"type": "list", "text": "", "items": ["a"] * 21}}},
-        {"reads": [["rule", [None], "", True]]},
-        {"reads": [["rule", "a", "", True]]},
+        {"reads": [["rule", [None], [""], True, 1]]},
+        {"reads": [["rule", "a", [""], True, 1]]},
+        {"reads": [["rule", ["a"], "", True, 1]]},
+        {"reads": [["rule", ["a"], [], True, 1]]},
+        {"reads": [["rule", ["a"], ["", 1], True, 1]]},
+        {"reads": [["rule", ["a"], [""], True]]},
+        {"reads": [["rule", ["a"], [""], True, 0]]},
+        {"reads": [["rule", ["a"], [""], True, True]]},
+        {"reads": [["rule", ["a"], [""], True, 10**10]]},
         {"reads": [5]},
         {"output": 5},
         {"seconds": 1},
@@ -159,6 +166,10 @@ def test_texts_are_cut_on_our_side_too() -> None:
     seen = read_case({**CASE, "matcher": {"type": "x" * 10**5, "text": "y" * 10**5}, "output": "z" * 10**5})
     assert isinstance(seen.matcher, Returned)
     assert (len(seen.matcher.type), len(seen.matcher.text), len(seen.output)) == (200, 2000, 10_000)
+    field = ["rule", ["k" * 10**5] * 50, ["v" * 10**5] * 50, True, 2]
+    (read,) = read_case({**CASE, "reads": [field]}).reads
+    assert (len(read.path), {len(key) for key in read.path}) == (20, {200})
+    assert [len(value) for value in (read.value, *read.others)] == [200] * 3
     raised = read_case(
         {**CASE, "matcher": {"raised": "E", "text": "", "frames": [["a", 1, "f"]] * 100}}
     ).matcher

@@ -1,5 +1,7 @@
 """Records which fields of an event a body reads in a traced run; the verdict never comes from such a run."""
 
+from collections import deque
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from panther_ci.running import protocol
@@ -8,29 +10,58 @@ from panther_ci.running import protocol
 Path: TypeAlias = tuple[str | int, ...]
 
 
-class FieldRecorder:
-    """Collects the fields read, in the order of their first reading, with the `function` that read each."""
+class _Field:
+    """What was got for a field: of which `items` of lists it was read, and the values got last."""
 
     def __init__(self) -> None:
-        self._seen: dict[tuple[str, Path], tuple[str, bool]] = {}
+        self.path: Path = ()
+        self.items: set[Path] = set()
+        self.values: deque[Any] = deque(maxlen=protocol.MAX_VALUES)
+
+
+class FieldRecorder:
+    """Collects the fields read, with the `function` that read each; those read last if they are many."""
+
+    def __init__(self) -> None:
+        # In the order of the last reading. A field of the items of a list is one, whichever item it is of.
+        self._seen: dict[tuple[str, tuple[str | None, ...], bool], _Field] = {}
         self.function = ""
 
     def record(self, path: Path, value: Any, found: bool) -> None:
-        """Keeps the first reading of a field, up to a bound."""
-        if len(self._seen) < protocol.MAX_READS:
-            keys = tuple(
-                str(part)[: protocol.MAX_NAME] if type(part) is not int else part
-                for part in path[: protocol.MAX_DEPTH]
-            )
-            self._seen.setdefault((self.function, keys), (_brief(value) if found else "", found))
+        """Notes a reading of a field."""
+        keys = tuple(
+            str(part)[: protocol.MAX_NAME] if type(part) is not int else part
+            for part in path[: protocol.MAX_DEPTH]
+        )
+        name = (self.function, tuple(None if type(key) is int else str(key) for key in keys), found)
+        field = self._seen.pop(name, None) or _Field()
+        field.path = keys
+        field.items.add(tuple(key for key in keys if type(key) is int))
+        field.values.appendleft(value)
+        self._seen[name] = field
+        if len(self._seen) > protocol.MAX_READS:
+            del self._seen[next(iter(self._seen))]
 
     def fields(self) -> list[list[Any]]:
-        """The fields read as plain JSON: function, path, value, and whether the event has it."""
-        return [[function, list(path), *seen] for (function, path), seen in self._seen.items()]
+        """The fields read as plain JSON, the last one first.
+
+        Each is function, path, values, whether the event has it, and of how many items of lists it was read.
+        """
+        return [
+            [function, list(field.path), _distinct(field.values) if found else [""], found, len(field.items)]
+            for (function, _, found), field in reversed(self._seen.items())
+        ]
+
+
+def _distinct(values: Iterable[Any]) -> list[str]:
+    return list(dict.fromkeys(map(_brief, values)))
 
 
 def _brief(value: Any) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except BaseException:  # a body may have put its own object into a resource
+        return "an object"
     return text if len(text) <= protocol.MAX_VALUE else text[: protocol.MAX_VALUE - 1] + "…"
 
 

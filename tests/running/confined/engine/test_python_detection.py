@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from panther_ci.model import Outcome
+from panther_ci.reporters.fields import dotted
 from panther_ci.reporters.wording import next_step, what_happened
 
 PASSED = (Outcome.PASSED, "")
@@ -231,10 +232,41 @@ def test_the_reads_of_a_failing_case_are_reported_with_their_values(make: Any, r
     body = "def rule(event):\n    return event.deep_get('a', 'b') == 2 or event.get('c')\n"
     (case,) = run(make.job(body, make.case({"a": {"b": "x" * 500}, "c": False})))["a"].cases
     reads = [(read.path, read.found) for read in case.reads]
-    assert reads == [(("a",), True), (("a", "b"), True), (("c",), True)]
-    assert (len(case.reads[1].value), case.reads[2].value) == (200, "False")
+    assert reads == [(("c",), True), (("a", "b"), True), (("a",), True)]
+    assert (case.reads[0].value, len(case.reads[1].value)) == ("False", 200)
     passed = make.job("def rule(event):\n    return event.get('c') is None\n")
     assert run(passed)["a"].cases[0].reads == ()
+
+
+def test_the_field_read_last_comes_first_and_what_many_items_have_is_one(make: Any, run: Any) -> None:
+    body = "def rule(event):\n    event.get('first')\n    event.get('again')\n"
+    body += "    for each in event['list']:\n        each.get('k'), each.get('other')\n"
+    body += "    return event.get('again')\n"
+    items = [{"k": f"v{number}"} if number % 2 else {} for number in range(300)]
+    (case,) = run(make.job(body, make.case({"list": items, "again": 1})))["a"].cases
+    told = [(dotted(read.path), read.found, read.items) for read in case.reads]
+    assert told == [
+        ("again", True, 1),
+        ("list[299].other", False, 300),
+        ("list[299].k", True, 150),
+        ("list[298].k", False, 150),
+        ("list", True, 1),
+        ("first", False, 1),
+    ]
+    assert (case.reads[2].value, case.reads[2].others) == ("'v299'", ("'v297'", "'v295'"))
+
+
+def test_of_many_fields_those_read_last_are_kept(make: Any, run: Any) -> None:
+    body = "def rule(event):\n    for n in range(200):\n        event.get(f'f{n}')\n"
+    (case,) = run(make.job(body, make.case()))["a"].cases
+    assert [read.path for read in case.reads] == [(f"f{n}",) for n in range(199, 99, -1)]
+
+
+def test_a_value_that_refuses_to_be_printed_costs_no_other_field(make: Any, run: Any) -> None:
+    body = "class Shy:\n    def __repr__(self):\n        raise SystemExit\n"
+    body += "def policy(resource):\n    resource['shy'] = Shy()\n    resource['a'], resource['shy']\n"
+    (case,) = run(make.policy(body, make.case({"a": 1})))["a"].cases
+    assert [(read.path, read.value) for read in case.reads] == [(("shy",), "an object"), (("a",), "1")]
 
 
 def test_a_traced_run_never_changes_the_verdict(make: Any, run: Any) -> None:

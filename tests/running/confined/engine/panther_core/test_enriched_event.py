@@ -6,7 +6,7 @@ import pytest
 
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import FieldMapping, Outcome
-from panther_ci.reporters.wording import dotted
+from panther_ci.reporters.fields import dotted
 from panther_ci.running.confined.engine.panther_core import PantherEvent
 
 MAPPINGS = (
@@ -118,7 +118,7 @@ def test_without_a_data_model_a_unified_field_is_the_events_own(
 
 @pytest.mark.parametrize(
     ("more", "wanted"),
-    [({}, ["p_log_type", "ip"]), ({"p_udm": {"x": 1}}, ["p_log_type", "p_udm", "p_udm.ip", "ip"])],
+    [({}, ["ip", "p_log_type"]), ({"p_udm": {"x": 1}}, ["ip", "p_udm.ip", "p_udm", "p_log_type"])],
 )
 def test_a_unified_field_is_no_reading_of_the_events_own_ones_that_it_lacks(
     make: Any, run: Any, more: dict[str, Any], wanted: list[str]
