@@ -4,11 +4,11 @@ The limits are those of a deployment (https://docs.panther.com/detections/rules/
 destinations that a case expects are compared as by panther_analysis_tool 1.11, by trial.
 """
 
-import re
 from collections.abc import Mapping
 
 from panther_ci.catalogue import CheckId
 from panther_ci.judging.body_errors import body_error
+from panther_ci.judging.lines import line_of
 from panther_ci.judging.observations import Observation, Observed, Raised, Returned
 from panther_ci.model import Case, Finding, Job, Location
 from panther_ci.model.reasons import (
@@ -111,16 +111,10 @@ def warn_of_lengths(job: Job, observed: Observed) -> tuple[Finding, ...]:
         Finding(
             CheckId.STRING_LENGTH,
             "",
-            _definition(job, name),
+            Location(job.body.path, line_of(job.body.text, name)),
             CheckId.STRING_LENGTH.level,
             detection=job.spec.id,
             reason=StringCut(name, size, MAX_STRING),
         )
         for name, size in longest.items()
     )
-
-
-def _definition(job: Job, name: str) -> Location:
-    match = re.search(rb"^def[ \t]+%s\b" % name.encode(), job.body.text, re.MULTILINE)
-    line = job.body.text.count(b"\n", 0, match.start()) + 1 if match else None
-    return Location(job.body.path, line)

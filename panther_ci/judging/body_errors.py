@@ -1,10 +1,8 @@
 """Turns an observed exception into one with lines of the sources that we know."""
 
-from array import array
 from collections.abc import Sequence
-from functools import cache
-from itertools import accumulate
 
+from panther_ci.judging.lines import line_ends, line_in
 from panther_ci.judging.observations import Place, Raised
 from panther_ci.model import Job, Location
 from panther_ci.model.reasons import BodyError
@@ -30,23 +28,16 @@ def _trace(job: Job, frames: Sequence[Place]) -> tuple[Location | None, str]:
     sources = {source.path: source.text for source in (job.body, *job.helpers)}
     sources.update({model.body.path: model.body.text for model in job.data_models if model.body is not None})
     places = [
-        # A process may claim any line number; a report names lines that exist.
-        (path, min(line, len(_line_ends(sources[path]))), name)
+        (path, known, name)
         for path, line, name in frames
-        if path in sources and line > 0 and sources[path]
+        if path in sources and (known := line_in(sources[path], line))
     ]
     location = Location(*places[-1][:2]) if places else None
     return location, "\n".join(_frame(sources[path], path, line, name) for path, line, name in places)
 
 
-@cache
-def _line_ends(text: bytes) -> "array[int]":
-    """Where each line of a source ends, computed once: it may raise in a hundred thousand cases."""
-    return array("L", accumulate(map(len, text.splitlines(keepends=True))))
-
-
 def _frame(text: bytes, path: str, line: int, name: str) -> str:
-    ends = _line_ends(text)
+    ends = line_ends(text)
     source = text[ends[line - 2] if line > 1 else 0 : ends[line - 1]]
     shown = source.decode("utf-8", "replace").strip()
     if len(shown) > _LONGEST_LINE:

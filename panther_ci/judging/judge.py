@@ -6,10 +6,11 @@ Whatever is not accounted for is an error. Nothing here runs, reads or waits.
 from panther_ci.catalogue import CheckId
 from panther_ci.judging.alert_functions import warn_of_lengths
 from panther_ci.judging.field_hints import add_nearest
-from panther_ci.judging.judgements import judge_case, judge_missing
-from panther_ci.judging.observations import Observed, UnknownMock
+from panther_ci.judging.judgements import Judgement, judge_case, judge_missing
+from panther_ci.judging.lines import returned_at
+from panther_ci.judging.observations import CaseObservation, Observed, UnknownMock
 from panther_ci.model import CaseResult, Finding, Job, JobResult, Location, Outcome
-from panther_ci.model.reasons import error_of
+from panther_ci.model.reasons import AlertFunctionsWrong, NotABoolean, WrongVerdict, error_of
 
 # Ten traced cases explain as much as a hundred.
 MAX_TRACED = 10
@@ -53,7 +54,25 @@ def _result(job: Job, observed: Observed, index: int, traced: Observed | None) -
         reads=add_nearest((read for read in reads if read.function == judgement.function), case.event),
         output=seen.output if seen is not None else observed.output,
         seconds=seen.seconds if seen is not None else 0.0,
+        returned_at=_find_return(job, judgement, seen, explained),
     )
+
+
+def _find_return(
+    job: Job, judgement: Judgement, seen: CaseObservation | None, explained: CaseObservation | None
+) -> Location | None:
+    """Where the function that is to blame returned: in the traced run, if its answer was the same there."""
+    answered = isinstance(judgement.reason, WrongVerdict | NotABoolean | AlertFunctionsWrong)
+    if seen is None or not answered or error_of(judgement.reason):
+        return None
+    name = judgement.function
+    same = explained is not None and _answer(explained, name) == _answer(seen, name)
+    line = explained.lines.get(name) if explained is not None and same else None
+    return returned_at(job, name, line)
+
+
+def _answer(seen: CaseObservation, function: str) -> object:
+    return seen.functions.get(function, seen.matcher)
 
 
 def _body_findings(job: Job, observed: Observed) -> tuple[Finding, ...]:

@@ -56,7 +56,10 @@ Problem: TypeAlias = Raised | MissingMatcher
 
 
 class CaseObservation(NamedTuple):
-    """What the functions of a body did with one case; `idle` are mocks of constants that nothing called."""
+    """What the functions of a body did with one case; `idle` are mocks of constants that nothing called.
+
+    `lines` are those of the body at which its functions returned, as far as the process says.
+    """
 
     matcher: Returned | Raised | UnknownMock
     functions: Mapping[str, Observation] = MappingProxyType({})
@@ -64,6 +67,7 @@ class CaseObservation(NamedTuple):
     output: str = ""
     seconds: float = 0.0
     idle: tuple[str, ...] = ()
+    lines: Mapping[str, int] = MappingProxyType({})
 
 
 class Observed(NamedTuple):

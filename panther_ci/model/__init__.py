@@ -189,6 +189,7 @@ class FieldRead(NamedTuple):
 class CaseResult:
     """What became of one case; `reason` is why it did not pass, `reads` has the field read last first.
 
+    `returned_at` is where the body returned the answer that is wrong, or else where that function is defined.
     Texts may come from hostile bodies: they are bounded, but not made harmless.
     """
 

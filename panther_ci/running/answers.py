@@ -35,6 +35,7 @@ def read_case(message: Mapping[str, Any]) -> CaseObservation:
         output=_text(message, "output", protocol.MAX_OUTPUT),
         seconds=seconds,
         idle=_read_names(message.get("idle", [])),
+        lines=_read_lines(message.get("lines", {})),
     )
 
 
@@ -87,6 +88,12 @@ def _read_names(names: object) -> tuple[str, ...]:
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise protocol.ProtocolError("the names of mocks are malformed")
     return tuple(names)
+
+
+def _read_lines(lines: object) -> dict[str, int]:
+    if not isinstance(lines, dict) or not all(type(line) is int for line in lines.values()):
+        raise protocol.ProtocolError("the lines of functions are malformed")
+    return lines
 
 
 def read_places(message: Mapping[str, Any]) -> tuple[Place, ...]:

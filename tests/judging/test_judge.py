@@ -205,6 +205,38 @@ def test_a_trace_explains_and_never_decides(make: Any) -> None:
     assert case.reads == (FieldRead("rule", ("useridentify",), "", False, ("userIdentity",)),)
 
 
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [(3, 3), (10**20, 4), (0, 2), (-1, 2), (None, 2)],
+    ids=["", "late", "zero", "minus", "no"],
+)
+def test_a_wrong_answer_has_the_line_of_its_return_or_else_of_the_function(
+    make: Any, line: int | None, found: int
+) -> None:
+    job = make.job("import re\ndef rule(event):\n    if event: return 1\n    return 2")
+    lines = {} if line is None else {"rule": line}
+    traced = Observed(cases={0: CaseObservation(FALSE, lines=lines)})
+    (case,) = judge_job(job, Observed(cases={0: CaseObservation(FALSE)}), traced).cases
+    assert str(case.returned_at) == f"rules/a.py:{found}"
+
+
+def test_a_trace_that_differs_from_what_is_judged_names_no_return(make: Any) -> None:
+    job = make.job("\ndef rule(event):\n    return event.x\n")
+    traced = Observed(cases={0: CaseObservation(TRUE, lines={"rule": 3})})
+    (case,) = judge_job(job, Observed(cases={0: CaseObservation(FALSE)}), traced).cases
+    assert str(case.returned_at) == "rules/a.py:2"
+
+
+@pytest.mark.parametrize(
+    ("seen", "body"), [(TRUE, "def rule(event): ..."), (Raised("E", ""), "def rule(event): ..."), (FALSE, "")]
+)
+def test_what_passed_or_raised_and_what_is_not_defined_here_has_no_return(
+    make: Any, seen: Any, body: str
+) -> None:
+    (case,) = judge_job(make.job(body), Observed(cases={0: CaseObservation(seen)})).cases
+    assert case.returned_at is None
+
+
 def test_only_what_went_wrong_in_a_case_is_traced(make: Any) -> None:
     job = make.job("", *(make.case() for _ in range(30)))
     wrong = {index: CaseObservation(FALSE) for index in range(1, 25)}

@@ -13,6 +13,7 @@ from panther_ci.running.confined.engine.panther_core.data_model import DataModel
 from panther_ci.running.confined.engine.panther_core.enriched_event import PantherEvent
 from panther_ci.running.confined.engine.panther_core.immutable import view
 from panther_ci.running.confined.engine.reads import FieldRecorder, recorded
+from panther_ci.running.confined.engine.trace import Trace
 
 # No GlobalID has this form, so it is never the name of a helper.
 BODY_NAME = "__detection__"
@@ -49,36 +50,36 @@ class PythonDetection:
     def run(self, case: Mapping[str, Any], output: Captured) -> dict[str, Any]:
         """What the functions of the body did with one case."""
         assert self._module is not None
-        recorder = FieldRecorder()
+        trace = Trace(self._body.path, self._job["trace"])
         begun = time.perf_counter()
         try:
             with patched(self._module, case["mocks"]) as idle:
-                seen = self._call(self._module, case, recorder)
+                seen = self._call(self._module, case, trace)
             seen["idle"] = idle
         except UnknownNameError as error:
             seen = {"matcher": {"unknown": error.name}, "functions": {}}
         seen["seconds"] = time.perf_counter() - begun
         seen["output"] = output.take()
-        seen["reads"] = recorder.fields()
+        seen["reads"] = trace.reads.fields()
+        seen["lines"] = trace.lines
         return seen
 
-    def _call(self, module: ModuleType, case: Mapping[str, Any], recorder: FieldRecorder) -> dict[str, Any]:
-        event = self._event(case["event"], recorder if self._job["trace"] else None)
+    def _call(self, module: ModuleType, case: Mapping[str, Any], trace: Trace) -> dict[str, Any]:
+        event = self._event(case["event"], trace.recorder)
         name = self._job["matcher"]
-        verdict = self._observe(module, name, event, recorder)
+        verdict = self._observe(module, name, event, trace)
         if "raised" in verdict:
             return {"matcher": verdict, "functions": {}}
         present = [name for name in self._job["functions"] if name in module.__dict__]
         return {
             "matcher": verdict,
-            "functions": {name: self._observe(module, name, event, recorder) for name in present},
+            "functions": {name: self._observe(module, name, event, trace) for name in present},
         }
 
-    def _observe(self, module: ModuleType, name: str, event: Any, recorder: FieldRecorder) -> dict[str, Any]:
-        recorder.function = name
+    def _observe(self, module: ModuleType, name: str, event: Any, trace: Trace) -> dict[str, Any]:
         function = module.__dict__[name]
         measure = returned if name == self._job["matcher"] else measured
-        return observe(lambda: function(event), self.paths, measure)
+        return observe(lambda: trace.call(name, function, event), self.paths, measure)
 
     def _event(self, data: Any, recorder: FieldRecorder | None) -> Any:
         if self._job["matcher"] == "policy":
