@@ -27,7 +27,7 @@ class Make:
     """Builds jobs from as little as a test wants to say."""
 
     def job(self, body: str, *cases: Case, name: str = "a", **more: Any) -> Job:
-        spec_fields = {key: more.pop(key) for key in ("create_alert",) if key in more}
+        spec_fields = {key: more.pop(key) for key in ("create_alert", "fields") if key in more}
         kind = more.pop("type", AnalysisType.RULE)
         path = f"rules/{name}.py"
         spec = Spec(

@@ -5,6 +5,7 @@ Whatever is not accounted for is an error. Nothing here runs, reads or waits.
 
 from panther_ci.catalogue import CheckId
 from panther_ci.judging.alert_functions import warn_of_lengths
+from panther_ci.judging.alerts import make_alert
 from panther_ci.judging.field_hints import add_nearest
 from panther_ci.judging.judgements import Judgement, judge_case, judge_missing
 from panther_ci.judging.lines import returned_at
@@ -55,6 +56,7 @@ def _result(job: Job, observed: Observed, index: int, traced: Observed | None) -
         output=seen.output if seen is not None else observed.output,
         seconds=seen.seconds if seen is not None else 0.0,
         returned_at=_find_return(job, judgement, seen, explained),
+        alert=make_alert(job, seen) if seen is not None else None,
     )
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 from panther_ci.catalogue import CheckId
 from panther_ci.catalogue import Level as Level
 from panther_ci.kinds import AnalysisType
+from panther_ci.model.alerts import Alert as Alert
 from panther_ci.model.changes import Change as Change
 from panther_ci.model.changes import ChangeKind as ChangeKind
 from panther_ci.model.changes import ChangeSet as ChangeSet
@@ -190,6 +191,7 @@ class CaseResult:
     """What became of one case; `reason` is why it did not pass, `reads` has the field read last first.
 
     `returned_at` is where the body returned the answer that is wrong, or else where that function is defined.
+    `alert` is what a deployment would make of the event, whatever was expected.
     Texts may come from hostile bodies: they are bounded, but not made harmless.
     """
 
@@ -204,6 +206,7 @@ class CaseResult:
     seconds: float = 0.0
     standing: Standing = Standing.NEW
     returned_at: Location | None = None
+    alert: Alert | None = None
 
     @property
     def bad(self) -> bool:

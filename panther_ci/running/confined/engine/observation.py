@@ -53,10 +53,15 @@ def _repr_of(value: Any) -> str:
 
 
 def measured(value: Any) -> dict[str, Any]:
-    """The same for auxiliary functions, with the sizes that are limited; subclasses count as their base."""
+    """The same for auxiliary functions, with the sizes that are limited; subclasses count as their base.
+
+    The text of a mapping is its JSON.
+    """
     kind = type(value)
     if issubclass(kind, str):
         return returned(str.__str__(value))
+    if issubclass(kind, dict | ImmutableCaseInsensitiveDict):
+        return {**_measured_mapping(value), "mapping": True}
     seen = returned(value)
     if issubclass(kind, list):
         seen["type"] = "list"
@@ -64,17 +69,18 @@ def measured(value: Any) -> dict[str, Any]:
         seen["odd"] = next((_kind_of(type(item)) for item in value if not issubclass(type(item), str)), "")
         first = list.__getitem__(value, slice(protocol.MAX_ITEMS))
         seen["items"] = [] if seen["odd"] else [str.__str__(item)[: protocol.MAX_TEXT] for item in first]
-    elif issubclass(kind, dict | ImmutableCaseInsensitiveDict):
-        seen["mapping"] = True
-        try:
-            seen["size"] = _size_of(value)
-        except (TypeError, ValueError, RecursionError) as error:
-            seen["odd"] = _text_of(error)
     return seen
 
 
-def _size_of(value: Any) -> int:
-    return len(json.dumps(value, default=json_encoder, allow_nan=False).encode())
+def _measured_mapping(value: Any) -> dict[str, Any]:
+    try:
+        plain = json.dumps(value, default=json_encoder, allow_nan=False)
+        text = plain
+        if "\\u" in plain:
+            text = json.dumps(value, default=json_encoder, allow_nan=False, ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        return {**returned(value), "odd": _text_of(error) or _name_of(type(error))}
+    return {"type": _kind_of(type(value)), "text": text[: protocol.MAX_TEXT], "size": len(plain)}
 
 
 def raised(error: BaseException, paths: Container[str]) -> dict[str, Any]:

@@ -269,6 +269,13 @@ def test_a_value_that_refuses_to_be_printed_costs_no_other_field(make: Any, run:
     assert [(read.path, read.value) for read in case.reads] == [(("shy",), "an object"), (("a",), "1")]
 
 
+def test_a_context_that_python_refuses_without_a_word_is_not_taken(make: Any, outcome: Any) -> None:
+    body = "class Odd(dict):\n    def items(self):\n        raise ValueError\n"
+    body += "def rule(event):\n    return True\ndef alert_context(event):\n    return Odd(a=1)\n"
+    told = "alert_context() returned a dictionary that is not JSON: ValueError"
+    assert outcome(make.job(body)) == (Outcome.FAILED, told)
+
+
 def test_a_traced_run_never_changes_the_verdict(make: Any, run: Any) -> None:
     traced = "def rule(event):\n    event.get('x')\n    return event._recorder is not None\n"
     ending = "import os\ndef rule(event):\n    if event._recorder:\n        os._exit(0)\n    return False\n"
