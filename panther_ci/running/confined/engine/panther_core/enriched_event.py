@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from panther_ci.running.confined.engine.panther_core.exceptions import PantherError
 from panther_ci.running.confined.engine.panther_core.immutable import (
@@ -12,7 +12,7 @@ from panther_ci.running.confined.engine.panther_core.immutable import (
     thaw,
     view,
 )
-from panther_ci.running.confined.engine.reads import FieldRecorder
+from panther_ci.running.confined.engine.reads import FieldRecorder, Path
 
 if TYPE_CHECKING:
     from panther_ci.running.confined.engine.panther_core.data_model import DataModel
@@ -40,7 +40,7 @@ class PantherEvent(ImmutableCaseInsensitiveDict):
         last. As in a deployment, each missing end counts as the default, an object there raises TypeError,
         and for another `return_val` the answer is the text "all".
         """
-        return _walk(self._data, keys, default, return_val, self._recorder)
+        return _Walk(default, return_val, self._recorder).end(self._data, keys, ())
 
     def udm(self, *keys: Any, default: Any = None) -> Any:
         """A unified field: through its data model, from the event's `p_udm`, or the event's own field.
@@ -106,19 +106,26 @@ class PantherEvent(ImmutableCaseInsensitiveDict):
         return 0 if zoned else int(moment.replace(tzinfo=UTC).timestamp())
 
 
-def _walk(
-    value: Any, keys: tuple[Any, ...], default: Any, return_val: str, recorder: FieldRecorder | None
-) -> Any:
-    if not keys:
-        return default if value is None or _is_hollow(value) else thaw(value)
-    if isinstance(value, list):
-        ends = (_walk(item, keys, default, return_val, recorder) for item in value)
-        return _choose(ends, default, return_val)
-    found = isinstance(value, dict) and keys[0] in value
-    inner = value[keys[0]] if found else None
-    if recorder is not None:
-        recorder.record((keys[0],), inner, found)
-    return _walk(inner, keys[1:], default, return_val, recorder) if found else default
+class _Walk(NamedTuple):
+    """A way along keys and through lists, where `recorder` is told of each field at its own place."""
+
+    default: Any
+    return_val: str
+    recorder: FieldRecorder | None
+
+    def end(self, value: Any, keys: tuple[Any, ...], at: Path) -> Any:
+        """What is found behind these keys of a value, which is at a path of the event."""
+        if not keys:
+            return self.default if value is None or _is_hollow(value) else thaw(value)
+        if isinstance(value, list):
+            ends = (self.end(item, keys, (*at, number)) for number, item in enumerate(value))
+            return _choose(ends, self.default, self.return_val)
+        found = isinstance(value, dict) and keys[0] in value
+        inner = value[keys[0]] if found else None
+        there = (*at, keys[0])
+        if self.recorder is not None:
+            self.recorder.record(there, inner, found)
+        return self.end(inner, keys[1:], there) if found else self.default
 
 
 def _is_hollow(value: Any) -> bool:

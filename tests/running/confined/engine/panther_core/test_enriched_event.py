@@ -130,6 +130,19 @@ def test_a_unified_field_is_no_reading_of_the_events_own_ones_that_it_lacks(
     assert [dotted(read.path) for read in case.reads] == wanted
 
 
+def test_a_walk_reads_each_field_at_its_own_place(make: Any, run: Any) -> None:
+    body = "def rule(event):\n    return event.deep_walk('a', 'list', 'name') == 'z'\n"
+    event = {"a": {"list": [{"name": "x"}, {"nam": "y"}, {"name": "z"}, {"name": "x"}]}}
+    (case,) = run(make.job(body, make.case(event)))["a"].cases
+    told = [(dotted(read.path), read.found, read.items, read.nearest) for read in case.reads]
+    assert told == [
+        ("a.list[3].name", True, 3, ()),
+        ("a.list[1].name", False, 1, ("a", "list", 1, "nam")),
+        ("a.list", True, 1, ()),
+        ("a", True, 1, ()),
+    ]
+
+
 def test_of_two_mappings_with_one_name_the_last_counts(make: Any, outcome: Any, model: Any) -> None:
     body = "def rule(event):\n    return (event.udm('x'), event.udm_path('x')) == (2, 'b')\n"
     event = {"p_log_type": EVENT["p_log_type"], "a": 1, "b": 2}
