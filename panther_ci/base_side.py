@@ -70,9 +70,10 @@ def _find_renames(changes: ChangeSet) -> Renames:
 
 
 def _find_paths(request: BaseRequest, report: Report) -> set[str]:
-    """The files that something is wrong with, and the specs of the detections that it is told of."""
+    """The files that something is wrong with, the specs it is told of, and changed ones that make alerts."""
     paths = {spec.path for spec in report.specs if any(case.bad for case in spec.cases)}
     paths |= {finding.location.path for finding in report.findings}
+    paths |= {spec.path for spec in report.specs if spec.touched and any(case.alert for case in spec.cases)}
     named = {finding.detection for finding in report.findings}
     return paths | {path for path, spec in request.written.items() if spec.id in named}
 
@@ -108,14 +109,16 @@ def _list_tried(spec: Spec, results: Iterable[CaseResult], started: bool) -> lis
 
 
 def _place_spec(request: BaseRequest, spec: SpecReport, base: _Base, renames: Renames) -> SpecReport:
-    """A spec with the standings of its cases; those that are right are left as they are."""
-    if not any(case.bad for case in spec.cases):
-        return spec
-    written = request.written[spec.path]
-    now = _list_tried(written, spec.cases, spec.path in request.started)
+    """A spec with the standings of its cases, and the alerts that they made before."""
     before = base.cases.get(renames.get(spec.path, spec.path), ())
-    cases = tuple(
-        replace(each.result, standing=place_case(each, other, renames)) if each.result.bad else each.result
-        for each, other in pair_cases(now, before)
-    )
-    return replace(spec, cases=cases)
+    if not (before or any(case.bad for case in spec.cases)):
+        return spec
+    now = _list_tried(request.written[spec.path], spec.cases, spec.path in request.started)
+    cases = (_place_case(each, other, renames) for each, other in pair_cases(now, before))
+    return replace(spec, cases=tuple(cases))
+
+
+def _place_case(now: Tried, before: Tried | None, renames: Renames) -> CaseResult:
+    alert = before.result.alert if before else None
+    standing = place_case(now, before, renames) if now.result.bad else now.result.standing
+    return replace(now.result, standing=standing, alert_before=alert)

@@ -40,6 +40,7 @@ ACTION_ONLY = {
     "github_token",
     "summary",
     "comment",
+    "alerts",
     "deploy_branches",
     "deploy_tags",
     "allow_unsafe_events",
@@ -135,6 +136,7 @@ def add_arguments(command: argparse.ArgumentParser, name: str) -> None:
     only = ("--failures-only", "--show-failures-only")
     command.add_argument(*only, action="store_true", help="list only the cases that went wrong")
     command.add_argument("--quiet", action="store_true", help="list no detections, only what is wrong")
+    command.add_argument("--show-alerts", action="store_true", help="show the alert that each case makes")
     sorts = ("--sort", "--sort-test-results")
     command.add_argument(*sorts, action="store_true", help="list by id, those with failures last")
     if name == "check":
@@ -222,6 +224,7 @@ def read_inputs(arguments: argparse.Namespace) -> Inputs:
         "exclude": shlex.join(arguments.exclude),
         "available_destination": ",".join(arguments.available_destination),
     }
+    given["alerts"] = "all" if arguments.show_alerts else "changed"
     if arguments.command == "zip":
         given["output_path"] = given["output_path"] or "."
     return Inputs(**given)
@@ -279,7 +282,7 @@ class Terminal:
         colour = sys.stdout.isatty() and "NO_COLOR" not in self.environ
         place = "" if self.arguments.command == "check" else self.inputs.path
         asked = self.arguments
-        shown = (asked.explain, asked.failures_only, asked.quiet, asked.sort)
+        shown = (asked.explain, asked.failures_only, asked.quiet, asked.sort, asked.show_alerts)
         text = render(report, Style(place, colour, False, *shown))
         try:
             print(text, end="", flush=True)

@@ -94,6 +94,11 @@ class Inputs:
     comment: bool = option(
         False, "Keep one comment on the pull request up to date (needs pull-requests: write)."
     )
+    alerts: str = option(
+        "changed",
+        "Of which detections the reports show the alerts of their cases, and what changed in them.",
+        choices=("changed", "all", "none"),
+    )
     output_path: str = option(
         "",
         "Folder where the archive and its manifest are saved if everything was judged; empty for none.",

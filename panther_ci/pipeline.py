@@ -62,6 +62,7 @@ def judge(request: Request, run: RunJobs) -> Judged:
         replace(report_spec(spec, scope, causes, results, skipped), deployed=item.deployed)
         for spec, item in zip(scope.chosen, items, strict=True)
     )
+    specs = tuple(keep_alerts(spec, request.alerts) for spec in specs)
     report = assemble(request, scope, specs, findings)
     losses = keep_needed(causes.losses, specs)
     lines = find_changed_lines(request.files, request.comparison, causes.changed)
@@ -109,9 +110,10 @@ def keep_needed(losses: Iterable[Loss], specs: Iterable[SpecReport]) -> tuple[Lo
 
 
 def must_compare(request: Request, report: Report) -> bool:
-    """Whether only what is not on the base too is to reject, and it can be known what that is."""
+    """Whether only what is not on the base too is to reject, or alerts may differ, and it can be known."""
     known = request.fail_on_new and not (request.comparison.judge_all_reason or report.interrupted)
-    return known and bool(report.findings or any(case.bad for case in report.cases))
+    alerting = any(spec.touched and any(case.alert for case in spec.cases) for spec in report.specs)
+    return known and (alerting or bool(report.findings) or any(case.bad for case in report.cases))
 
 
 def describe_checkout(request: Request, scope: Scope, jobs: Sequence[Job]) -> BaseRequest:
@@ -178,6 +180,14 @@ def report_spec(
         line=spec.location.line,
         body=spec.body or "",
     )
+
+
+def keep_alerts(spec: SpecReport, which: str) -> SpecReport:
+    """A spec with the alerts of its cases if "all" are to be shown, or those of a "changed" one."""
+    if which == "all" or (which == "changed" and spec.touched):
+        return spec
+    cases = (replace(case, alert=None) if case.alert else case for case in spec.cases)
+    return replace(spec, cases=tuple(cases))
 
 
 def assemble(

@@ -142,6 +142,7 @@ def read_and_judge(request: RunRequest, show_progress: ShowProgress, environment
             remainder.left_out,
             frozenset(outline.body for outline in Search(remainder.files).read_all()),
             request.fail_on_new,
+            inputs.alerts,
         )
         unmerged = bool(changes.judge_all_reason) and not request.trusted
         jobs = ConfinedJobs(run_settings(inputs, environment, packages.folder, unmerged), show_progress)

@@ -24,7 +24,8 @@ class Request:
     `read_findings` are about files that can't be read, and reported only if the run is about these files;
     `package_findings` concern all bodies, so they are always reported. `destinations` are those of the
     deployment; none if they are not known. `left_out` is not part of `files`; `unnamed` are the bodies of
-    specs that are left out. With `fail_on_new`, what is wrong on the base too does not reject.
+    specs that are left out. With `fail_on_new`, what is wrong on the base too does not reject. `alerts` says
+    of which detections the report shows the alerts: all, changed or none.
     """
 
     files: Mapping[str, bytes]
@@ -40,6 +41,7 @@ class Request:
     left_out: tuple[LeftOut, ...] = ()
     unnamed: frozenset[str] = frozenset()
     fail_on_new: bool = False
+    alerts: str = "changed"
 
     def covers(self, path: str) -> bool:
         """Whether a path is in the folder that is judged."""

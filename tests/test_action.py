@@ -57,13 +57,13 @@ def push_to_main(fork: Fork) -> Event:
     return fork.merge(1)
 
 
-def test_a_pull_request_that_breaks_a_rule_is_rejected_on_the_line_of_the_case(
+def test_a_pull_request_that_breaks_a_rule_is_rejected_on_the_line_that_returned(
     fork: Fork, runner: Runner
 ) -> None:
     done = runner.start(breaking_pull_request(fork))
     assert done.returncode == 1, done.stdout
     assert re.search(
-        r"^::error .*file=rules/aws_cloudtrail_root_activity\.yml,line=\d+", done.stdout, re.MULTILINE
+        r"^::error .*file=rules/aws_cloudtrail_root_activity\.py,line=\d+", done.stdout, re.MULTILINE
     )
     found = outputs(runner)
     assert (found["verdict"], found["selected"], found["deployed"]) == ("rejected", "1", "false")

@@ -207,6 +207,7 @@ class CaseResult:
     standing: Standing = Standing.NEW
     returned_at: Location | None = None
     alert: Alert | None = None
+    alert_before: Alert | None = None
 
     @property
     def bad(self) -> bool:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from panther_ci.judging.alerts import AlertChange
-from panther_ci.model import Alert
+from panther_ci.judging.alerts import AlertChange, compare_alerts
+from panther_ci.model import Alert, CaseResult, Report, SpecReport
 
 
 class ShownChange(NamedTuple):
@@ -28,6 +28,31 @@ def describe_alert(alert: Alert) -> Iterator[tuple[str, str]]:
 def describe_changes(changes: Iterable[AlertChange]) -> Iterator[ShownChange]:
     """What changed, in words."""
     return (ShownChange(field, _show(before), _show(now)) for field, before, now in changes)
+
+
+def describe_case(case: CaseResult) -> Iterator[str]:
+    """The alert of a case, a line for each field, and below it what the field was before a change."""
+    if case.alert is None:
+        return
+    was = describe_changes(compare_alerts(case.alert_before, case.alert)) if case.alert_before else ()
+    changes = {change.name: change for change in was}
+    for name, text in describe_alert(case.alert):
+        yield f"{name}: {text}"
+        if change := changes.pop(name, None):
+            yield f"  was: {change.before}"
+    for change in changes.values():  # a context that is gone
+        yield from (f"{change.name}: {change.now}", f"  was: {change.before}")
+
+
+def list_alerting(report: Report) -> tuple[SpecReport, ...]:
+    """The specs with alerts to show, those with changed ones first."""
+    shown = (spec for spec in report.specs if any(case.alert for case in spec.cases))
+    return tuple(sorted(shown, key=lambda spec: not any(map(has_changed, spec.cases))))
+
+
+def has_changed(case: CaseResult) -> bool:
+    """Whether a change gives a case another alert than before."""
+    return bool(case.alert and case.alert_before and compare_alerts(case.alert_before, case.alert))
 
 
 def _show(value: str | tuple[str, ...] | None) -> str:

@@ -6,6 +6,7 @@ from panther_ci.model import Report
 from panther_ci.reporters.entries import Rank, list_entries
 from panther_ci.reporters.links import SourceLinks
 from panther_ci.reporters.markdown import (
+    alerts,
     already_there,
     counts,
     effects,
@@ -17,7 +18,7 @@ from panther_ci.reporters.markdown import (
 MARKER = "<!-- panther-ci -->"
 # GitHub refuses a comment of more than 65,536 characters; bytes are never fewer.
 _ROWS_BYTES = 40_000
-_KNOWN_BYTES = 10_000
+_KNOWN_BYTES = 7_000
 _ENDING = "**The rest is in the summary of the run.**"
 
 
@@ -29,6 +30,7 @@ def render(report: Report, links: SourceLinks | None = None, details: str = "") 
         join_within(_problems(report, links), _ROWS_BYTES, _ENDING),
         join_within(already_there(report, links), _KNOWN_BYTES, _ENDING),
         join_within(effects(report), _KNOWN_BYTES, _ENDING),
+        join_within(alerts(report), _KNOWN_BYTES, _ENDING),
         "\n".join((*counts(report), *end, "")),
     )
     return "\n".join(filter(None, parts))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from panther_ci.model import CaseResult, Level, Outcome, Report, SpecReport, Standing, Verdict
+from panther_ci.reporters.alerts import describe_case
 from panther_ci.reporters.defuse import BLOCK_LIMIT, log_name, log_text
 from panther_ci.reporters.entries import Entry, Rank, describe_rest, list_entries
 from panther_ci.reporters.problems import Problem, list_problems
@@ -38,7 +39,8 @@ class Style(NamedTuple):
     """How to write: `place` is the folder the user named; `ci` is the form for a log, with groups.
 
     `failures_only` leaves out the detections that nothing is wrong with, and `quiet` lists none at all;
-    with `sort`, those that something is wrong with come last, each part by id.
+    with `sort`, those that something is wrong with come last, each part by id. `alerts` shows what each case
+    alerts.
     """
 
     place: str = ""
@@ -48,6 +50,7 @@ class Style(NamedTuple):
     failures_only: bool = False
     quiet: bool = False
     sort: bool = False
+    alerts: bool = False
 
 
 def render(report: Report, style: Style) -> str:
@@ -94,6 +97,7 @@ def _case_lines(spec: SpecReport, style: Style, limit: int) -> Iterator[str]:
         if case.bad or not style.failures_only:
             yield f"\t{_label(case.outcome, style)} {log_name(case.case)}"
             yield from _indent((*explain(case), *_STANDINGS.get(case.standing, ())), "\t\t")
+            yield from _indent(describe_case(case) if style.alerts else (), "\t\t")
             yield from _indent(_evidence(case, limit), "\t\t")
 
 

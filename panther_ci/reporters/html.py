@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from panther_ci.model import CaseResult, Outcome, Report
 from panther_ci.model.reasons import WrongVerdict
 from panther_ci.reporters import wording
+from panther_ci.reporters.alerts import describe_case, has_changed, list_alerting
 from panther_ci.reporters.coverage import list_controls
 from panther_ci.reporters.defuse import BLOCK_LIMIT, show, split_quoted
 from panther_ci.reporters.effects_in_words import describe_effects
@@ -36,6 +37,7 @@ def render(report: Report, links: SourceLinks | None = None) -> str:
         entries=[entry for entry in entries if entry.rank is not Rank.ALREADY_THERE],
         known=[entry for entry in entries if entry.rank is Rank.ALREADY_THERE],
         effects=list(describe_effects(report)),
+        alerting=list_alerting(report),
         controls=list_controls(report, "CIS") if report.judge_all_reason else (),
         skipped=sum(spec.skipped is not None for spec in report.specs),
         # Once for each spec, which may have a hundred thousand cases and as many controls.
@@ -59,6 +61,7 @@ def make_environment() -> Environment:
     )
     environment.filters |= {"prose": _prose, "block": _block, "duration": _duration}
     environment.globals |= {"facts": _facts, "rest": describe_rest, "wording": wording}
+    environment.globals |= {"describe_case": describe_case, "has_changed": has_changed}
     return environment
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from panther_ci.model import Level, Location, Outcome, Report, SpecReport, Verdict
-from panther_ci.reporters.defuse import markdown_code, markdown_text
+from panther_ci.model import CaseResult, Level, Location, Outcome, Report, SpecReport, Verdict
+from panther_ci.reporters.alerts import describe_case, has_changed, list_alerting
+from panther_ci.reporters.defuse import markdown_block, markdown_code, markdown_text
 from panther_ci.reporters.effects_in_words import describe_effects
 from panther_ci.reporters.entries import Entry, Rank, describe_rest, list_entries
 from panther_ci.reporters.links import SourceLinks
@@ -87,6 +88,24 @@ def already_there(report: Report, links: SourceLinks | None) -> Iterator[str]:
         yield f"<details><summary>{count_of(cases, 'problem')} {verb} there before this change</summary>\n"
         yield from entry_lines(entries, links)
         yield "\n</details>\n"
+
+
+def alerts(report: Report) -> Iterator[str]:
+    """What the alerts of the cases look like, folded."""
+    specs = list_alerting(report)
+    if specs:
+        changed = sum(has_changed(case) for spec in specs for case in spec.cases)
+        more = f", {changed} of them changed" if changed else ""
+        number = sum(case.alert is not None for spec in specs for case in spec.cases)
+        yield f"<details><summary>What {count_of(number, 'alert')} would look like{more}</summary>\n"
+        for spec in specs:
+            yield from (_alert(case) for case in spec.cases if case.alert)
+        yield "</details>\n"
+
+
+def _alert(case: CaseResult) -> str:
+    block = markdown_block("\n".join(describe_case(case)))
+    return f"{markdown_code(case.detection)} {markdown_text(case.case, 200)}\n\n{block}\n"
 
 
 def effects(report: Report) -> Iterator[str]:

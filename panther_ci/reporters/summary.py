@@ -7,6 +7,7 @@ from panther_ci.reporters.defuse import BLOCK_LIMIT, markdown_block, markdown_co
 from panther_ci.reporters.entries import Rank, list_entries
 from panther_ci.reporters.links import SourceLinks
 from panther_ci.reporters.markdown import (
+    alerts,
     already_there,
     counts,
     effects,
@@ -22,10 +23,10 @@ from panther_ci.reporters.wording import evidence, evidence_limit, why_skipped
 
 # GitHub shows nothing at all of a summary above 1,048,576 bytes, and other code of the step may write
 # too. Each part has a share, so that a long one does not take the room of those that follow.
-_ROWS_BYTES = 250_000
-_STORIES_BYTES = 250_000
-_KNOWN_BYTES = 100_000
-_REASONS_BYTES = 250_000
+_ROWS_BYTES = 220_000
+_STORIES_BYTES = 220_000
+_KNOWN_BYTES = 90_000
+_REASONS_BYTES = 220_000
 _ENDING = "**The rest was left out to stay below the size that GitHub shows; the log has all of it.**"
 _REASONS_SHOWN = 5
 _REASON_LIMIT = 300
@@ -38,6 +39,7 @@ def render(report: Report, links: SourceLinks | None = None) -> str:
         join_within(_stories(report), _STORIES_BYTES, _ENDING),
         join_within(already_there(report, links), _KNOWN_BYTES, _ENDING),
         join_within(effects(report), _KNOWN_BYTES, _ENDING),
+        join_within(alerts(report), _KNOWN_BYTES, _ENDING),
         "\n".join(("### Counts", "", *counts(report), "")),
         join_within(_selected(report, links), _REASONS_BYTES, _ENDING),
     )
@@ -57,21 +59,24 @@ def _problems(report: Report, links: SourceLinks | None) -> Iterator[str]:
 
 
 def _stories(report: Report) -> Iterator[str]:
-    """All about the first cases of each entry, folded; a line of this is a whole one, never half of a tag."""
+    """All about the examples of each entry, folded; a line of this is a whole one, never half of a tag."""
     limit = evidence_limit(report)
     for entry in list_entries(report):
         shown = () if entry.told or entry.rank is Rank.ALREADY_THERE else entry.examples
         for problem in shown:
-            if problem.case:
+            if problem.case and (story := _tell(problem, limit)):
                 name = f"{markdown_code(problem.detection)} {markdown_text(problem.case.case, 200)}"
                 # After an empty line the block is separate, and an empty line of the text does not end it.
-                yield f"<details><summary>{name}</summary>\n\n{_story(problem, limit)}\n</details>\n"
+                block = markdown_block(story, 2 * BLOCK_LIMIT)
+                yield f"<details><summary>{name}</summary>\n\n{block}\n</details>\n"
 
 
-def _story(problem: Problem, limit: int) -> str:
+def _tell(problem: Problem, limit: int) -> str:
+    """What is known of a case beside its sentence and the next step; empty if that is all."""
     left = evidence(problem.case, limit) if problem.case else ()
-    parts = ["\n".join(problem.lines), *(f"{title}:\n{text}" for title, text in left)]
-    return markdown_block("\n\n".join(parts), 2 * BLOCK_LIMIT)
+    more = [line for line in problem.lines[1:] if line != f"hint: {problem.hint}"]
+    parts = ["\n".join(more), *(f"{title}:\n{text}" for title, text in left)]
+    return "\n\n".join(filter(None, parts))
 
 
 def _selected(report: Report, links: SourceLinks | None) -> Iterator[str]:
