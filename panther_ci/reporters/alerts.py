@@ -6,6 +6,9 @@ from typing import NamedTuple
 from panther_ci.judging.alerts import AlertChange, compare_alerts
 from panther_ci.model import Alert, CaseResult, Report, SpecReport
 
+# Alerts of a detection that a report shows.
+SHOWN = 3
+
 
 class ShownChange(NamedTuple):
     """What changed in an alert: the name of a field and both texts."""
@@ -48,6 +51,12 @@ def list_alerting(report: Report) -> tuple[SpecReport, ...]:
     """The specs with alerts to show, those with changed ones first."""
     shown = (spec for spec in report.specs if any(case.alert for case in spec.cases))
     return tuple(sorted(shown, key=lambda spec: not any(map(has_changed, spec.cases))))
+
+
+def choose_cases(spec: SpecReport) -> tuple[CaseResult, ...]:
+    """The cases of a spec whose alerts are worth showing: the first ones, changed alerts before others."""
+    alerting = (case for case in spec.cases if case.alert)
+    return tuple(sorted(alerting, key=lambda case: not has_changed(case)))[:SHOWN]
 
 
 def has_changed(case: CaseResult) -> bool:

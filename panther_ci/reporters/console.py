@@ -7,6 +7,7 @@ from typing import NamedTuple
 from panther_ci.model import CaseResult, Level, Outcome, Report, SpecReport, Standing, Verdict
 from panther_ci.reporters.alerts import describe_case
 from panther_ci.reporters.defuse import BLOCK_LIMIT, log_name, log_text
+from panther_ci.reporters.effects_in_words import describe_effects
 from panther_ci.reporters.entries import Entry, Rank, describe_rest, list_entries
 from panther_ci.reporters.problems import Problem, list_problems
 from panther_ci.reporters.wording import (
@@ -75,6 +76,7 @@ def _render_session(report: Report, style: Style) -> Iterator[str]:
     yield from _finding_lines(report, style)
     yield log_text(scope(report))
     yield from _warning_lines(report)
+    yield from (f"merging: {log_text(sentence)}" for sentence in describe_effects(report))
     yield from _recap(report, style)
     yield _verdict_line(report, style)
 
@@ -113,6 +115,8 @@ def _render_log(report: Report, style: Style) -> Iterator[str]:
         yield from _group(f"{count_of(len(good), 'spec')} without a failing case", map(_in_short, good))
     if style.explain:
         yield from _group("Why each was selected", _reason_lines(report))
+    if report.effects:
+        yield from _group("What merging does", map(log_text, describe_effects(report)))
     if known:
         title = f"{count_of(len(known), 'spec')} with no other failures than before this change"
         yield from _group(title, (line for spec in known for line in _known_lines(spec, style, limit)))
@@ -154,7 +158,8 @@ def _recap_entry(entry: Entry, style: Style) -> Iterator[str]:
         for problem in entry.examples:
             name = f"{problem.detection}: {problem.case.case if problem.case else ''}"
             where = place(problem.related or problem.location)
-            yield f"\t{log_name(where, BLOCK_LIMIT)}{log_name(name)}"
+            what = "" if entry.told or problem.summary in entry.summary else f": {problem.summary}"
+            yield f"\t{log_name(where, BLOCK_LIMIT)}{log_name(name)}{log_name(what, BLOCK_LIMIT)}"
         if rest := describe_rest(entry):
             yield f"\t{rest}"
 
@@ -224,10 +229,29 @@ def _finding_lines(report: Report, style: Style) -> Iterator[str]:
         yield from _finding_text(problem, style)
     if more and not style.ci:
         yield f"and {_count_kinds(more)}"
-    for problem in sorted(errors, key=lambda problem: problem.standing is not Standing.ALREADY_THERE):
-        yield from _finding_text(problem, style)
+    yield from _known_findings([each for each in errors if each.standing is Standing.ALREADY_THERE], style)
+    for problem in errors:
+        if problem.standing is not Standing.ALREADY_THERE:
+            yield from _finding_text(problem, style)
     if findings:
         yield ""
+
+
+def _known_findings(problems: Sequence[Problem], style: Style) -> Iterator[str]:
+    """The errors that were there before a change: folded in a log, and the first ones named on a terminal."""
+    if not problems:
+        return
+    verb = "was" if len(problems) == 1 else "were"
+    title = f"{count_of(len(problems), 'error')} in the content that {verb} there before this change"
+    if style.ci:
+        yield from _group(title, (line for problem in problems for line in _finding_text(problem, style)))
+        return
+    yield f"{title}:"
+    for problem in problems[:_REMARKS]:
+        where = log_name(place(problem.location), BLOCK_LIMIT)
+        yield f"\t{where}{log_name(problem.summary, BLOCK_LIMIT)} [{log_name(problem.check)}]"
+    if len(problems) > _REMARKS:
+        yield f"\tand {len(problems) - _REMARKS} more"
 
 
 def _count_kinds(problems: Sequence[Problem]) -> str:

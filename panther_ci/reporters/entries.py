@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 from panther_ci.catalogue import CheckId
 from panther_ci.model import Level, Location, Loss, Report, Standing
-from panther_ci.model.reasons import NotRun
+from panther_ci.model.reasons import NotReached, NotRun
 from panther_ci.reporters.problems import Problem, list_problems
 from panther_ci.reporters.wording import count_of, describe_error
 
@@ -71,6 +71,8 @@ class Entry(NamedTuple):
     @property
     def examples(self) -> tuple[Problem, ...]:
         """The cases worth showing: the first ones, of different detections if there are several."""
+        if self.name:
+            return tuple(problem for problem in self.cases if problem.detection == self.name)[:EXAMPLES]
         firsts = {problem.detection: problem for problem in reversed(self.cases)}
         several = [firsts[name] for name in dict.fromkeys(each.detection for each in self.cases)]
         return tuple(several if len(several) > 1 else self.cases)[:EXAMPLES]
@@ -111,6 +113,8 @@ class _Grouping:
         errors = [each for each in self.problems if each.level is Level.ERROR and not each.case]
         self.errors_of = _group(errors, lambda each: each.detection)
         self.errors_at = _group(errors, lambda each: each.location.path)
+        broken = [spec for spec in report.specs if spec.touched and any(case.bad for case in spec.cases)]
+        self.owners = {path: spec for spec in broken for path in (spec.path, spec.body)}
 
     def find_key(self, problem: Problem) -> _Key:
         """The cause of a problem; what was there before has none in common with what is new."""
@@ -126,13 +130,15 @@ class _Grouping:
         error, spec = problem.case.error, problem.spec
         if error and error.location and error.location.path != spec.body:
             return "raised", error.location, error.type
-        if not spec.touched and spec.changed:
-            return "changed", spec.changed
-        return "detection", spec.path
+        if spec.touched or not spec.changed or problem.standing is Standing.ALREADY_THERE:
+            return "detection", spec.path
+        owners = {owner.path if (owner := self.owners.get(path)) else "" for path in spec.changed}
+        base = owners.pop() if len(owners) == 1 else ""
+        return ("detection", base) if base else ("changed", spec.changed)
 
     def _find_lost(self, problem: Problem) -> str:
         """The name that the change took away and that the problem comes from."""
-        if problem.spec is None:
+        if problem.spec is None or problem.standing is Standing.ALREADY_THERE:
             return ""
         for name in problem.spec.lost:
             value = name.partition(":")[2]
@@ -149,7 +155,7 @@ class _Grouping:
         if problem.case is None or problem.spec is None:
             return None
         if problem.case.reason is NotRun.CASE:
-            paths = (problem.spec.path, problem.spec.body)
+            paths = (problem.spec.path, problem.spec.body, problem.case.location.path)
             found = [each for path in paths for each in self.errors_at.get(path, ())]
             return next(iter((*self.errors_of.get(problem.detection, ()), *found)), None)
         error = problem.case.error
@@ -165,7 +171,7 @@ class _Grouping:
     def describe(self, key: _Key, problems: Sequence[Problem]) -> Entry:
         """The entry of problems with one key."""
         _, kind, cause = key[:3]
-        ordered = tuple(sorted(problems, key=lambda problem: problem.case is not None))
+        ordered = tuple(sorted(problems, key=_weigh))
         hints = {problem.hint for problem in ordered if kind != "finding"}
         hint = ordered[0].hint if len(hints) <= 1 else ""
         entry = Entry(self._rank(kind, ordered), "", hint, ordered[0].location, ordered)
@@ -175,7 +181,7 @@ class _Grouping:
         if kind == "changed" and isinstance(cause, tuple):
             place = Location(cause[0], self.report.changed.get(cause[0]))
             return entry._replace(summary=_describe_change(cause, ordered), location=place)
-        name = ordered[0].detection if _count(ordered) == 1 else ""
+        name = ordered[0].detection if _count(ordered) == 1 or kind == "detection" else ""
         describe = {"finding": _describe_finding, "raised": _describe_cases if name else _describe_raised}
         summary = describe.get(str(kind), _describe_cases)
         return entry._replace(summary=summary(ordered), name=name, told=kind == "finding")
@@ -217,7 +223,7 @@ def _describe_finding(problems: Sequence[Problem]) -> str:
     finding, *cases = problems
     if not cases:
         return finding.summary
-    return f"{finding.summary.rstrip('.')}: {_extent(cases)} can't run because of it"
+    return f"{finding.summary.rstrip('.')}; {_extent(cases)} can't run because of it"
 
 
 def _describe_raised(problems: Sequence[Problem]) -> str:
@@ -228,10 +234,34 @@ def _describe_raised(problems: Sequence[Problem]) -> str:
 
 
 def _describe_cases(problems: Sequence[Problem]) -> str:
-    same = len({problem.summary for problem in problems}) == 1
-    if len(problems) == 1:
-        return problems[0].summary
-    return f"{len(problems)} cases: {problems[0].summary}" if same else f"{len(problems)} cases went wrong"
+    """The cases of one detection, and how many others derived from it fail, too."""
+    own = [problem for problem in problems if problem.detection == problems[0].detection]
+    others = [problem for problem in problems if problem.detection != problems[0].detection]
+    more = f"; with it fail {_extent(others)} derived from it" if others else ""
+    return f"{_describe_own(own)}{more}"
+
+
+def _describe_own(problems: Sequence[Problem]) -> str:
+    """The cases of one detection in one sentence; those after one that ended it are only counted."""
+    causes = [problem for problem in problems if not _is_consequence(problem)] or problems
+    left = len(problems) - len(causes)
+    after = f"; {count_of(left, 'case')} after it did not run" if left else ""
+    if len(causes) == 1:
+        return f"{causes[0].summary}{after}"
+    same = len({problem.summary for problem in causes}) == 1
+    return f"{len(causes)} cases{f': {causes[0].summary}' if same else ' went wrong'}{after}"
+
+
+def _is_consequence(problem: Problem) -> bool:
+    return problem.case is not None and isinstance(problem.case.reason, NotReached)
+
+
+def _weigh(problem: Problem) -> tuple[object, ...]:
+    """Findings first, then the cases of what the change touched; those that did not run come last."""
+    place = problem.case.location if problem.case else problem.location
+    is_own = problem.spec is not None and problem.spec.touched
+    is_case = problem.case is not None
+    return is_case, not is_own, _is_consequence(problem), place.path, place.line or 0, place.column or 0
 
 
 def _describe_change(paths: Sequence[str], problems: Sequence[Problem]) -> str:
@@ -253,7 +283,8 @@ def _describe_loss(loss: Loss, problems: Sequence[Problem]) -> str:
     cases = sum(problem.case is not None for problem in problems)
     needing = _count(problem for problem in problems if problem.detection)
     needed = f"{count_of(needing, 'detection')} {'needs' if needing == 1 else 'need'} it"
-    return f"{told}: {needed}" + (f", and {count_of(cases, 'case')} fail" if cases else "")
+    failing = f", and {count_of(cases, 'case')} fail{'s' if cases == 1 else ''}" if cases else ""
+    return f"{told}: {needed}{failing}"
 
 
 def _advise(loss: Loss) -> str:

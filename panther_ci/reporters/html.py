@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from panther_ci.model import CaseResult, Outcome, Report
 from panther_ci.model.reasons import WrongVerdict
 from panther_ci.reporters import wording
-from panther_ci.reporters.alerts import describe_case, has_changed, list_alerting
+from panther_ci.reporters.alerts import choose_cases, describe_case, has_changed, list_alerting
 from panther_ci.reporters.coverage import list_controls
 from panther_ci.reporters.defuse import BLOCK_LIMIT, show, split_quoted
 from panther_ci.reporters.effects_in_words import describe_effects
@@ -61,7 +61,11 @@ def make_environment() -> Environment:
     )
     environment.filters |= {"prose": _prose, "block": _block, "duration": _duration}
     environment.globals |= {"facts": _facts, "rest": describe_rest, "wording": wording}
-    environment.globals |= {"describe_case": describe_case, "has_changed": has_changed}
+    environment.globals |= {
+        "choose_cases": choose_cases,
+        "describe_case": describe_case,
+        "has_changed": has_changed,
+    }
     return environment
 
 

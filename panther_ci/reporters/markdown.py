@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from panther_ci.model import CaseResult, Level, Location, Outcome, Report, SpecReport, Verdict
-from panther_ci.reporters.alerts import describe_case, has_changed, list_alerting
+from panther_ci.reporters.alerts import choose_cases, describe_case, has_changed, list_alerting
 from panther_ci.reporters.defuse import markdown_block, markdown_code, markdown_text
 from panther_ci.reporters.effects_in_words import describe_effects
 from panther_ci.reporters.entries import Entry, Rank, describe_rest, list_entries
@@ -86,7 +86,7 @@ def already_there(report: Report, links: SourceLinks | None) -> Iterator[str]:
         cases = sum(len(entry.problems) for entry in entries)
         verb = "was" if cases == 1 else "were"
         yield f"<details><summary>{count_of(cases, 'problem')} {verb} there before this change</summary>\n"
-        yield from entry_lines(entries, links)
+        yield from (_in_short(entry, links) for entry in entries)
         yield "\n</details>\n"
 
 
@@ -95,17 +95,23 @@ def alerts(report: Report) -> Iterator[str]:
     specs = list_alerting(report)
     if specs:
         changed = sum(has_changed(case) for spec in specs for case in spec.cases)
-        more = f", {changed} of them changed" if changed else ""
         number = sum(case.alert is not None for spec in specs for case in spec.cases)
-        yield f"<details><summary>What {count_of(number, 'alert')} would look like{more}</summary>\n"
+        what = f"{changed} of {count_of(number, 'alert')} changed" if changed else count_of(number, "alert")
+        yield f"<details><summary>What alerts look like: {what}</summary>\n"
         for spec in specs:
-            yield from (_alert(case) for case in spec.cases if case.alert)
+            yield from map(_alert, choose_cases(spec))
         yield "</details>\n"
 
 
 def _alert(case: CaseResult) -> str:
     block = markdown_block("\n".join(describe_case(case)))
     return f"{markdown_code(case.detection)} {markdown_text(case.case, 200)}\n\n{block}\n"
+
+
+def _in_short(entry: Entry, links: SourceLinks | None) -> str:
+    who = f"**{detection_link(entry.first, links)}** " if entry.name else ""
+    place = f" {link(entry.location, links)}" if entry.location.path else ""
+    return f"- {_SIGNS[entry.level]} {who}{markdown_text(entry.summary, _TEXT_LIMIT)}{place}"
 
 
 def effects(report: Report) -> Iterator[str]:

@@ -14,7 +14,7 @@ from panther_ci.model import (
     SpecReport,
     Standing,
 )
-from panther_ci.model.reasons import WrongVerdict
+from panther_ci.model.reasons import NotABoolean, WrongVerdict
 from panther_ci.reporters.wording import explain, next_step, what_happened, words_of_finding
 
 _LEVELS = tuple(Level)
@@ -94,7 +94,7 @@ def _find_place(case: CaseResult, changed: Mapping[str, int]) -> Location:
     """Where a case is explained: the line that raised, or of a wrong verdict the one that a change wrote."""
     if case.error and case.error.location:
         return case.error.location
-    returned = case.returned_at if isinstance(case.reason, WrongVerdict) else None
+    returned = case.returned_at if isinstance(case.reason, WrongVerdict | NotABoolean) else None
     if returned and returned.path in changed and case.location.path not in changed:
         return returned
     return case.location

@@ -16,6 +16,7 @@ from panther_ci.model import (
     SpecReport,
 )
 from panther_ci.model.reasons import BodyError, FunctionRaised, Skip, WrongVerdict
+from tests.corpus import Size, write_size
 
 HERE = Path(__file__).parent
 LOGIN = "rules/aws_console_login.yml"
@@ -149,3 +150,10 @@ def data() -> Path:
 def golden() -> Path:
     """The folder of outputs that a person has read and approved."""
     return HERE / "golden"
+
+
+@pytest.fixture(scope="session")
+def background(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The files of a library of 200 detections, which no proposal changes."""
+    corpus = write_size(tmp_path_factory.mktemp("background"), Size(forms_of_2020=0.0, json=0.0))
+    return {f"library/{path}": data for path, data in corpus.files.items()}

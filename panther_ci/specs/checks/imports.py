@@ -14,6 +14,8 @@ from panther_ci.specs.checks.hints import Hints
 from panther_ci.specs.project import Project
 from panther_ci.specs.reading.document import MOST_PROBLEMS, cut
 
+_LOST = "This change takes the global away: keep it, or change what imports it."
+
 
 def find_missing_modules(project: Project, settings: CheckSettings) -> Iterator[Finding]:
     """A finding for each such import; a warning where it may never happen, or may be allowed to fail."""
@@ -25,7 +27,7 @@ def find_missing_modules(project: Project, settings: CheckSettings) -> Iterator[
         if body is None:
             continue
         if body.path not in found:
-            found[body.path] = tuple(_judge(body, bodies, known))
+            found[body.path] = tuple(_judge(body, bodies, known, settings))
             yield from _attribute(found[body.path], spec)
         else:  # thousands of specs may name one body with thousands of imports
             yield from _attribute(found[body.path][:MOST_PROBLEMS], spec)
@@ -35,14 +37,18 @@ def _attribute(findings: Iterable[Finding], spec: Spec) -> Iterator[Finding]:
     return (finding._replace(detection=spec.id) for finding in findings)
 
 
-def _judge(body: Body, bodies: BodyFiles, known: frozenset[str]) -> Iterator[Finding]:
+def _judge(
+    body: Body, bodies: BodyFiles, known: frozenset[str], settings: CheckSettings
+) -> Iterator[Finding]:
     """The findings on one body, errors first."""
     search = bodies.project.search
     for each in sorted(body.imports, key=lambda each: not each.certain):
         if each.module in known or each.location.line is None or search.providers(f"module:{each.module}"):
             continue
         message = f"The module `{cut(each.module)}` is not installed, and no global has that name."
-        finding = Finding.of(CheckId.MISSING_MODULE, message, each.location, _advise(bodies, each))
+        is_lost = f"module:{each.module}" in settings.before
+        hint = _LOST if is_lost else _advise(bodies, each)
+        finding = Finding.of(CheckId.MISSING_MODULE, message, each.location, hint)
         yield finding if each.certain else finding._replace(level=Level.WARNING)
 
 

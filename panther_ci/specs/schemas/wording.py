@@ -39,13 +39,17 @@ _SCHEMA_HINT: Final = "Remove it; `panther-ci schema` lists the keys of each typ
 
 
 class SchemaProblem(NamedTuple):
-    """A place where a value breaks its schema; `on_key` when the key itself is wrong."""
+    """A place where a value breaks its schema; `on_key` when the key itself is wrong.
+
+    `missed` is the key that is missing, or that another one seems to stand for.
+    """
 
     check: CheckId
     keys: Keys
     message: str
     hint: str = ""
     on_key: bool = False
+    missed: Keys = ()
 
 
 def explain(value: Json, schema: Mapping[str, Any], kind: str) -> Iterator[SchemaProblem]:
@@ -57,8 +61,16 @@ def explain(value: Json, schema: Mapping[str, Any], kind: str) -> Iterator[Schem
 
     errors = Draft202012Validator(schema).iter_errors(value)
     problems = (problem for error in errors for problem in _word(error, tuple(error.absolute_path), kind))
-    yield from islice(problems, MOST_PROBLEMS)
+    yield from _tell_once(list(islice(problems, MOST_PROBLEMS)))
     yield from _tell_more(list(islice(problems, _MOST_COUNTED)))
+
+
+def _tell_once(problems: list[SchemaProblem]) -> Iterator[SchemaProblem]:
+    """The problems without the keys that are missing because they are misspelt, which is told already."""
+    misspelt = {problem.missed for problem in problems if problem.on_key and problem.missed}
+    for problem in problems:
+        if problem.check is not CheckId.MISSING_KEY or problem.missed not in misspelt:
+            yield problem
 
 
 def _tell_more(rest: list[SchemaProblem]) -> list[SchemaProblem]:
@@ -77,7 +89,8 @@ def _word(error: Any, keys: Keys, kind: str) -> Iterator[SchemaProblem]:
     elif error.validator == "required":
         for key in error.validator_value:
             if key not in error.instance and repr(key) in error.message:
-                yield SchemaProblem(CheckId.MISSING_KEY, keys, f"{owner} needs `{key}`.", f"Add `{key}:`.")
+                message, hint = f"{owner} needs `{key}`.", f"Add `{key}:`."
+                yield SchemaProblem(CheckId.MISSING_KEY, keys, message, hint, missed=(*keys, key))
     elif error.validator == "oneOf":
         if isinstance(error.instance, dict):
             yield _alternatives(error, keys, owner)
@@ -102,6 +115,7 @@ def _unknown_keys(error: Any, keys: Keys, owner: str) -> Iterator[SchemaProblem]
             f"`{cut(key)}` is not a key of {_lower(owner)}.",
             hint,
             on_key=True,
+            missed=(*keys, likely) if likely else (),
         )
 
 
