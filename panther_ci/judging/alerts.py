@@ -7,7 +7,7 @@ for a severity that of the spec, for destinations and a context none.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from panther_ci.judging.alert_functions import MAX_STRING, SEVERITIES, find_problem
+from panther_ci.judging.alert_functions import MAX_DESTINATIONS, MAX_STRING, SEVERITIES, find_problem
 from panther_ci.judging.observations import CaseObservation, Returned
 from panther_ci.model import Alert, Job, Json
 
@@ -38,12 +38,13 @@ def make_alert(job: Job, seen: CaseObservation) -> Alert | None:
         for name in _SHOWN
         if isinstance(each := seen.functions.get(name), Returned) and find_problem(job, name, each) is None
     }
-    title = _text(good["title"]) if "title" in good else job.spec.id if "title" in seen.functions else ""
+    id_ = _cut(job.spec.id)
+    title = _text(good["title"]) if "title" in good else id_ if "title" in seen.functions else ""
     dedup = _text(good.get("dedup")) if "dedup" in seen.functions else title
     return Alert(
-        title=title or _field(job, "DisplayName") or job.spec.id,
+        title=title or _field(job, "DisplayName") or id_,
         severity=_severity(job, good),
-        dedup=dedup or f"defaultDedupString:{job.spec.id}",
+        dedup=dedup or f"defaultDedupString:{id_}",
         destinations=_destinations(job, good.get("destinations")),
         context=_context(good.get("alert_context")),
     )
@@ -64,7 +65,9 @@ def _destinations(job: Job, seen: Returned | None) -> tuple[str, ...] | None:
     if seen is not None and seen.type == "list":
         return seen.items
     outputs: Json = job.spec.fields.get("OutputIds")
-    return tuple(map(str, outputs)) or None if isinstance(outputs, list) else None
+    if not isinstance(outputs, list):
+        return None
+    return tuple(_cut(each) for each in outputs[:MAX_DESTINATIONS] if isinstance(each, str)) or None
 
 
 def _context(seen: Returned | None) -> str:
@@ -80,6 +83,11 @@ def _text(seen: Returned | None) -> str:
     return seen.text if seen.size <= MAX_STRING else seen.text[: MAX_STRING - len(_CUT)] + _CUT
 
 
+def _cut(text: str) -> str:
+    """What a spec says may be of any length, and is kept for each of its cases."""
+    return text if len(text) <= MAX_STRING else text[:MAX_STRING]
+
+
 def _field(job: Job, name: str) -> str:
     value = job.spec.fields.get(name)
-    return value if isinstance(value, str) else ""
+    return _cut(value) if isinstance(value, str) else ""

@@ -299,6 +299,14 @@ def cases_that_fail(count: int) -> Files:
     return with_body(write_cases(cases))
 
 
+def alerts_of_a_long_spec(count: int) -> Files:
+    cases = [f"{{Name: c{number}, ExpectedResult: true, Log: {{}}}}" for number in range(count)]
+    outputs = (
+        f"DisplayName: {'n' * 100_000}\nOutputIds: [{', '.join(f'o{number}' for number in range(count))}]\n"
+    )
+    return with_body(outputs + write_cases(cases))
+
+
 def cases_that_raise(count: int) -> Files:
     cases = [f"{{Name: c{number}, ExpectedResult: true, Log: {{}}}}" for number in range(count)]
     return with_body(write_cases(cases), "def rule(event):\n    raise ValueError('x' * 10_000)\n")
@@ -504,6 +512,7 @@ SIZES = (
     Size(functions_of_one_body, 20_000, 2_000),
     Size(bodies_that_are_broken, 6_000, 200),
     Size(cases_of_one_name, 20_000, 1_500),
+    Size(alerts_of_a_long_spec, 15_000, 5_000),
     Size(cases_that_fail, 18_000, 1_000),
     Size(cases_that_raise, 18_000, 500),
     Size(one_failing_case_by_aliases, 80_000, 1_500),

@@ -61,7 +61,10 @@ def test_a_title_that_fails_is_the_id_for_the_dedup_string_too(make: Any) -> Non
     assert alert is not None and (alert.title, alert.dedup) == ("a", "a")
 
 
-@pytest.mark.parametrize(("outputs", "found"), [(["x"], ("x",)), ([], None), ("x", None), (None, None)])
+@pytest.mark.parametrize(
+    ("outputs", "found"),
+    [(["x"], ("x",)), ([], None), ("x", None), (None, None), ([*"x" * 20, 1], ("x",) * 10)],
+)
 def test_without_a_function_the_spec_names_the_destinations(make: Any, outputs: Any, found: Any) -> None:
     alert = alert_of(make, {}, fields={"OutputIds": outputs})
     assert alert == Alert("a", "", "defaultDedupString:a", found)
@@ -71,6 +74,14 @@ def test_without_a_function_the_spec_names_the_destinations(make: Any, outputs: 
 def test_what_makes_no_alert_has_none(make: Any, matcher: Any) -> None:
     assert make_alert(make.job(""), CaseObservation(matcher)) is None
     assert alert_of(make, {}, create_alert=False) is None
+
+
+def test_what_a_long_spec_says_is_cut(make: Any) -> None:
+    job = make.job("", name="a" * 5000, fields={"Severity": "s" * 5000, "OutputIds": ["o" * 5000]})
+    alert = make_alert(job, CaseObservation(TRUE))
+    assert alert is not None and alert.destinations is not None
+    texts = (alert.title, alert.severity, alert.dedup, *alert.destinations)
+    assert [len(text) for text in texts] == [1000, 1000, 1019, 1000]
 
 
 def test_a_policy_alerts_where_it_is_not_met(make: Any) -> None:

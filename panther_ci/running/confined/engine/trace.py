@@ -31,7 +31,7 @@ class Trace:
         def note(frame: FrameType, happened: str, _argument: Any) -> None:
             # Of the frames of the body, the outermost one returns last.
             if happened == "return" and frame.f_code.co_filename == self._path:
-                self.lines[name] = frame.f_lineno
+                self.lines[name] = frame.f_lineno or 0
 
         setprofile(note)
         try:
