@@ -38,7 +38,7 @@ class Size(NamedTuple):
         """The command that judges the pull request, with all reports in a folder."""
         requirements = [f"--requirements={self.requirements}"] if self.requirements else []
         reports = [f"--{kind}-path={folder / kind}" for kind in ("junit", "sarif", "html")]
-        return ("check", "--base-ref=HEAD", "--timeout-seconds=3", *requirements, *reports)
+        return ("check", "--base-ref=HEAD", "--fail-on=new", "--timeout-seconds=3", *requirements, *reports)
 
 
 def write_pull_request(folder: Path, files: Files, requirements: str = "") -> None:
