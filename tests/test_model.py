@@ -22,6 +22,7 @@ from panther_ci.model import (
     Report,
     Spec,
     SpecReport,
+    Standing,
     Verdict,
 )
 from panther_ci.model.reasons import BodyError, FunctionRaised
@@ -62,7 +63,7 @@ def test_a_location_prints_what_it_knows() -> None:
 
 def test_a_finding_has_the_level_of_its_check():
     found = Finding.of(CheckId.ID_LENGTH, "too long", PLACE)
-    assert found == (CheckId.ID_LENGTH, "too long", PLACE, Level.WARNING, "", "", None)
+    assert found == (CheckId.ID_LENGTH, "too long", PLACE, Level.WARNING, "", "", None, Standing.NEW)
     assert Finding(CheckId.ID_LENGTH, "too long", PLACE) == found._replace(level=Level.ERROR)
 
 

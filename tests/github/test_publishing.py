@@ -46,16 +46,16 @@ def test_a_check_run_carries_every_annotation(fork: Fork, github: Any, api: Api)
     shown = github.runs[1]
     assert (done.returncode, shown["status"], shown["conclusion"]) == (1, "completed", "failure"), done.stdout
     assert shown["head_sha"] == fork.git("rev-parse", "change")
-    assert {each["path"] for each in shown["annotations"]} == {"rules/aws_cloudtrail_root_activity.yml"}
+    assert {each["path"] for each in shown["annotations"]} == {"rules/aws_cloudtrail_root_activity.py"}
     assert "::error" not in done.stdout
 
 
 def test_a_summary_too_long_for_a_check_run_ends_with_a_word(fork: Fork, github: Any, api: Api) -> None:
     fork.start_branch("change")
-    case = "  - Name: case {}\n    ExpectedResult: true\n    Log: {{value: {}}}\n"
-    spec = "AnalysisType: rule\nRuleID: Long.Rule\nEnabled: true\nFilename: long.py\nSeverity: Low\n"
-    spec += "LogTypes: [AWS.CloudTrail]\nTests:\n" + "".join(case.format(n, n) for n in range(300))
-    (fork.root / "rules/long.yml").write_text(spec)
+    spec = "AnalysisType: rule\nRuleID: Long.Rule{0}\nEnabled: true\nFilename: long.py\nSeverity: Low\n"
+    spec += "LogTypes: [AWS.CloudTrail]\nTests: [{{Name: c, ExpectedResult: true, Log: {{value: {0}}}}}]\n"
+    for number in range(300):
+        (fork.root / f"rules/long{number}.yml").write_text(spec.format(number))
     (fork.root / "rules/long.py").write_text("def rule(event):\n    return False\n")
     fork.commit("Fail often")
     done = run(fork, api, fork.pull_request(7), annotations="checks")
