@@ -203,15 +203,16 @@ def assemble(
         base=request.comparison.base,
         head=request.comparison.head,
         version=__version__,
-        effects=find_effects(load_former(scope), scope.project, request.comparison),
+        effects=find_effects(load_former(request, scope), scope.project, request.comparison),
     )
 
 
-def load_former(scope: Scope) -> Iterator[Spec]:
-    """The specs that a change wrote or deleted, as they were on the base."""
+def load_former(request: Request, scope: Scope) -> Iterator[Spec]:
+    """The specs that a change wrote or deleted in the folder that is judged, as they were on the base."""
     if not scope.selection.judge_all_reason:
         loader = SpecLoader()
-        loaded = (loader.read(path, scope.base.files[path]).spec for path in scope.base.specs)
+        paths = filter(request.covers, scope.base.specs)
+        loaded = (loader.read(path, scope.base.files[path]).spec for path in paths)
         yield from (spec for spec in loaded if spec)
 
 

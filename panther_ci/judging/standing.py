@@ -15,7 +15,7 @@ from panther_ci.model.reasons import BodyError, NoResult, NotRun, Reason, Unfini
 Renames: TypeAlias = Mapping[str, str]
 
 # The address in the text of an object differs from run to run.
-_ADDRESS = re.compile(r"0x[0-9a-f]+")
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 # Lines move when others are added above them.
 _LINES = re.compile(r":\d+(:\d+)?|\bline \d+")
 

@@ -12,7 +12,7 @@ from panther_ci.model import Level, Location, Report
 from panther_ci.reporters.defuse import BLOCK_LIMIT, log_name, log_text, show_name
 from panther_ci.reporters.entries import Entry, Rank, describe_rest, list_entries
 from panther_ci.reporters.problems import Problem
-from panther_ci.reporters.wording import count_of, place
+from panther_ci.reporters.wording import count_of, describe_known, place
 
 PER_LEVEL = 10
 _MESSAGE_BYTES = 4000
@@ -60,10 +60,9 @@ def _annotate(report: Report) -> Iterator[Annotation]:
     entries = list_entries(report)
     yield from (_annotation(entry) for entry in entries if entry.rank is not Rank.ALREADY_THERE)
     there = [entry for entry in entries if entry.rank is Rank.ALREADY_THERE]
-    if there:
+    if report.already_there:
         message = "\n".join(map(_in_short, there[:_ENTRIES_NAMED]))
-        number = sum(len(entry.problems) for entry in there)
-        title = f"{count_of(number, 'problem')} {'was' if number == 1 else 'were'} there before this change"
+        title = f"There before this change: {describe_known(report)}"
         yield Annotation(Level.NOTICE, title, f"{message}\n{_ELSEWHERE}", Location(""))
 
 

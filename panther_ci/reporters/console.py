@@ -13,6 +13,7 @@ from panther_ci.reporters.problems import Problem, list_problems
 from panther_ci.reporters.wording import (
     BAD,
     count_of,
+    describe_standing,
     evidence,
     evidence_limit,
     explain,
@@ -30,10 +31,6 @@ _COLOURS |= {"error": _RED, "warning": _YELLOW, "notice": _CYAN}
 _EVIDENCE_LINES = 40
 _RECAP_LINES = 40
 _REMARKS = 10
-_STANDINGS = {
-    Standing.ALREADY_THERE: ("this was wrong before this change too",),
-    Standing.CHANGED: ("this was wrong in another way before this change",),
-}
 
 
 class Style(NamedTuple):
@@ -98,7 +95,7 @@ def _case_lines(spec: SpecReport, style: Style, limit: int) -> Iterator[str]:
     for case in spec.cases:
         if case.bad or not style.failures_only:
             yield f"\t{_label(case.outcome, style)} {log_name(case.case)}"
-            yield from _indent((*explain(case), *_STANDINGS.get(case.standing, ())), "\t\t")
+            yield from _indent((*explain(case), *describe_standing(case.standing)), "\t\t")
             yield from _indent(describe_case(case) if style.alerts else (), "\t\t")
             yield from _indent(_evidence(case, limit), "\t\t")
 
@@ -168,7 +165,7 @@ def _bad_case_lines(spec: SpecReport, style: Style, limit: int) -> Iterator[str]
     for case in spec.cases:
         if case.bad:
             yield f"\t{_label(case.outcome, style)} {log_name(case.case)}"
-            yield from _indent((*explain(case), *_STANDINGS.get(case.standing, ())), "\t\t")
+            yield from _indent((*explain(case), *describe_standing(case.standing)), "\t\t")
             if lines := list(_evidence(case, limit)):
                 yield from _group("What the body printed and raised", lines)
 
@@ -221,6 +218,7 @@ def _finding_lines(report: Report, style: Style) -> Iterator[str]:
     findings = [problem for problem in list_problems(report) if problem.case is None]
     errors = [problem for problem in findings if problem.level is Level.ERROR]
     remarks = [problem for problem in findings if problem.level is not Level.ERROR]
+    remarks.sort(key=lambda problem: problem.standing is Standing.ALREADY_THERE)
     more = remarks[_REMARKS:]
     if more and style.ci:
         lines = (line for problem in more for line in _finding_text(problem, style))
@@ -266,7 +264,7 @@ def _finding_text(problem: Problem, style: Style) -> Iterator[str]:
     level = _paint(problem.level.value, style)
     first, *rest = log_text(problem.summary).split("\n")
     yield f"{log_name(place(problem.location), BLOCK_LIMIT)}{level}: {first} [{log_name(problem.check)}]"
-    yield from _indent([*rest, *problem.lines[1:], *_STANDINGS.get(problem.standing, ())], "\t")
+    yield from _indent([*rest, *problem.lines[1:]], "\t")
 
 
 def _verdict_line(report: Report, style: Style) -> str:

@@ -9,7 +9,7 @@ from panther_ci.reporters.effects_in_words import describe_effects
 from panther_ci.reporters.entries import Entry, Rank, describe_rest, list_entries
 from panther_ci.reporters.links import SourceLinks
 from panther_ci.reporters.problems import Problem
-from panther_ci.reporters.wording import count_of, headline, scope
+from panther_ci.reporters.wording import count_of, describe_known, headline, scope
 
 _SIGNS = {Level.ERROR: "❌", Level.WARNING: "⚠️", Level.NOTICE: "💡"}
 _TEXT_LIMIT = 500
@@ -83,9 +83,7 @@ def already_there(report: Report, links: SourceLinks | None) -> Iterator[str]:
     """What was wrong before the change, folded."""
     entries = [entry for entry in list_entries(report) if entry.rank is Rank.ALREADY_THERE]
     if entries:
-        cases = sum(len(entry.problems) for entry in entries)
-        verb = "was" if cases == 1 else "were"
-        yield f"<details><summary>{count_of(cases, 'problem')} {verb} there before this change</summary>\n"
+        yield f"<details><summary>There before this change: {describe_known(report)}</summary>\n"
         yield from (_in_short(entry, links) for entry in entries)
         yield "\n</details>\n"
 

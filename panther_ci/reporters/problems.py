@@ -15,7 +15,13 @@ from panther_ci.model import (
     Standing,
 )
 from panther_ci.model.reasons import NotABoolean, WrongVerdict
-from panther_ci.reporters.wording import explain, next_step, what_happened, words_of_finding
+from panther_ci.reporters.wording import (
+    describe_standing,
+    explain,
+    next_step,
+    what_happened,
+    words_of_finding,
+)
 
 _LEVELS = tuple(Level)
 
@@ -59,11 +65,12 @@ def _interruption(report: Report) -> Iterator[Problem]:
 
 def _from_finding(finding: Finding, known: Mapping[str, SpecReport]) -> Problem:
     words = words_of_finding(finding)
+    hint = (f"hint: {words.hint}",) if words.hint else ()
     return Problem(
         check=finding.check,
         level=finding.level,
         summary=words.message,
-        lines=(words.message, f"hint: {words.hint}") if words.hint else (words.message,),
+        lines=(words.message, *hint, *describe_standing(finding.standing)),
         location=finding.location,
         detection=finding.detection,
         hint=words.hint,
@@ -80,7 +87,7 @@ def _from_cases(report: Report) -> Iterator[Problem]:
                     check=_check_of(case),
                     level=_check_of(case).level,
                     summary=what_happened(case),
-                    lines=explain(case),
+                    lines=(*explain(case), *describe_standing(case.standing)),
                     location=_find_place(case, report.changed),
                     detection=case.detection,
                     case=case,

@@ -6,11 +6,13 @@ from panther_ci.model import (
     CaseResult,
     Finding,
     LeftOut,
+    Level,
     Location,
     Omission,
     Outcome,
     Report,
     SpecReport,
+    Standing,
     Verdict,
 )
 from panther_ci.model.reasons import BodyError, NotReached, WrongVerdict
@@ -27,6 +29,10 @@ _EVIDENCE_OF_ALL = 2_000_000
 _CONFINED = {
     "B": "Bodies ran with reduced confinement: seccomp without Landlock (tier B).",
     "C": "Bodies ran without confinement (tier C).",
+}
+_STANDINGS = {
+    Standing.ALREADY_THERE: ("this was wrong before this change too",),
+    Standing.CHANGED: ("this was wrong in another way before this change",),
 }
 _VERBS = {Outcome.FAILED: "failed", Outcome.ERRORED: "errored", Outcome.SKIPPED: "skipped"}
 
@@ -50,6 +56,21 @@ def before_this_change(report: Report) -> str:
     number = report.already_there
     verb = "was" if number == 1 else "were"
     return f"{count_of(number, 'problem')} {verb} there before this change." if number else ""
+
+
+def describe_known(report: Report) -> str:
+    """How much was there before a change, remarks too: `2 problems and 1 remark`; empty for nothing."""
+    remarks = sum(
+        finding.standing is Standing.ALREADY_THERE and finding.level is not Level.ERROR
+        for finding in report.findings
+    )
+    counted = ((report.already_there, "problem"), (remarks, "remark"))
+    return " and ".join(count_of(number, noun) for number, noun in counted if number)
+
+
+def describe_standing(standing: Standing) -> tuple[str, ...]:
+    """How a problem compares with the base, as a line; none for a new one."""
+    return _STANDINGS.get(standing, ())
 
 
 def _grounds(report: Report) -> Iterator[str]:

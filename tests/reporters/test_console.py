@@ -1,11 +1,22 @@
 """The form of Panther 1.x exactly, and the short form for CI."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from panther_ci.model import CaseResult, Location, Outcome, Report, SpecReport
+from panther_ci.catalogue import CheckId
+from panther_ci.model import (
+    CaseResult,
+    Finding,
+    Level,
+    Location,
+    Outcome,
+    Report,
+    SpecReport,
+    Standing,
+)
 from panther_ci.model.reasons import WrongVerdict
 from panther_ci.reporters.console import Style, render
 
@@ -69,6 +80,55 @@ def test_a_confinement_that_was_less_than_full_is_reported(
 ) -> None:
     text = render(replace(accepted, tier=tier), Style(ci=True))
     assert (f"(tier {tier})" in text) is reported
+
+
+def test_only_failures_are_listed_where_that_is_asked_for(rejected: Report) -> None:
+    text = render(rejected, Style(failures_only=True))
+    assert "[FAIL] root login without MFA" in text
+    assert not re.search(r"\[PASS\]|\[SKIP\]", text)
+
+
+def test_sorted_those_with_failures_come_last(rejected: Report) -> None:
+    text = render(rejected, Style(sort=True))
+    assert text.index("Okta.Brute.Force") < text.index("AWS.Console.Login")
+
+
+def test_quiet_lists_no_detection(rejected: Report) -> None:
+    assert "[FAIL]" not in render(rejected, Style(quiet=True))
+
+
+def test_the_last_lines_are_at_most_forty_of_what_is_wrong() -> None:
+    case = CaseResult("R", "c", Outcome.FAILED, PLACE, reason=WRONG)
+    specs = tuple(SpecReport(f"R{n}", f"{n}.yml", "rule", cases=(case,)) for n in range(60))
+    lines = render(Report(specs, ()), Style()).splitlines()
+    recap = lines[lines.index("What is wrong:") + 1 :]
+    assert len(recap) == 43
+    assert recap[40:] == ["… 20 more lines; all of it is above", "", "Rejected: 60 cases failed."]
+
+
+def test_remarks_beyond_ten_are_counted_by_kind_and_folded_in_a_log() -> None:
+    findings = tuple(
+        Finding(check, "odd", Location("a.yml", n), Level.WARNING)
+        for n in range(9)
+        for check in (CheckId.ID_LENGTH, CheckId.UNKNOWN_LOG_TYPE)
+    )
+    report = Report((), findings)
+    assert "and 8 more remarks: 4 id-length, 4 unknown-log-type\n" in render(report, Style())
+    log = render(report, Style(ci=True))
+    assert "::group::8 more remarks: 4 id-length, 4 unknown-log-type\n" in log
+    assert log.count("warning: odd") == 18
+
+
+def test_what_was_there_before_is_folded_and_named() -> None:
+    there = Standing.ALREADY_THERE
+    finding = Finding(CheckId.UNKNOWN_KEY, "odd", Location("a.yml", 1), standing=there)
+    case = CaseResult("A", "c", Outcome.FAILED, PLACE, reason=WRONG, standing=there)
+    report = Report((spec_of("A", case),), (finding,), compared=True)
+    log = render(report, Style(ci=True))
+    assert "::group::1 spec with no other failures than before this change\nA\n\t[FAIL] c\n" in log
+    assert "::group::1 error in the content that was there before this change\na.yml:1: error: odd" in log
+    assert log.endswith("2 problems were there before this change.\n")
+    assert "What is wrong" not in log
 
 
 def test_colour_is_only_written_where_asked_for(rejected: Report) -> None:

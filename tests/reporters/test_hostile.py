@@ -291,6 +291,8 @@ def test_the_console_holds_no_command_but_our_groups(report: Report) -> None:
         "::group::What the body printed and raised",
         "::group::Why each was selected",
         "::group::1 spec with no other failures than before this change",
+        "::group::1 error in the content that was there before this change",
+        "::group::What merging does",
     }
 
 

@@ -6,8 +6,9 @@ from xml.etree import ElementTree
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from panther_ci.model import CaseResult, Finding, Location, Outcome, Report, SpecReport
-from panther_ci.model.reasons import NotJudgedYet
+from panther_ci.catalogue import CheckId
+from panther_ci.model import CaseResult, Finding, Location, Outcome, Report, SpecReport, Standing
+from panther_ci.model.reasons import NotJudgedYet, WrongVerdict
 from panther_ci.reporters.junit import render
 
 DISABLED = "the detection is disabled, and disabled ones are skipped here (skip-disabled-tests)"
@@ -96,3 +97,17 @@ def test_what_xml_forbids_is_removed_and_the_rest_survives() -> None:
     case = CaseResult("A", "a\x00b\ud800<&>\"'\u202e", Outcome.PASSED, Location("a.yml", 1))
     (read,) = read_suites(Report((SpecReport("A", "a.yml", "rule", cases=(case,)),), ()))["A"]
     assert read.name == "ab<&>\"'\\u202e"
+
+
+def test_what_was_there_before_a_change_is_skipped_and_says_why() -> None:
+    there = Standing.ALREADY_THERE
+    reason = WrongVerdict("rule", True, False)
+    case = CaseResult("A", "c", Outcome.FAILED, Location("a.yml", 1), True, reason, standing=there)
+    finding = Finding(CheckId.UNKNOWN_KEY, "odd", Location("a.yml", 2), standing=there)
+    report = Report((SpecReport("A", "a.yml", "rule", cases=(case,)),), (finding,), compared=True)
+    (suite,) = ElementTree.fromstring(render(report).encode())
+    assert (suite.get("failures"), suite.get("errors"), suite.get("skipped")) == ("0", "0", "2")
+    assert [each.get("message") for each in suite.iter("skipped")] == [
+        "wrong before this change too: odd",
+        "wrong before this change too: expected an alert, but rule() returned False",
+    ]

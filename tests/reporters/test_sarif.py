@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft4Validator
 
 from panther_ci.catalogue import CheckId
-from panther_ci.model import Finding, Level, Location, Report
+from panther_ci.model import Finding, Level, Location, Report, Standing
 from panther_ci.reporters.sarif import render
 
 
@@ -112,3 +112,14 @@ def test_hostile_text_is_shown_and_bounded(schema: Draft4Validator) -> None:
     (result,) = json.loads(log)["runs"][0]["results"]
     assert result["message"]["text"].startswith("\\x00\\x1b\\u202e\\ud800")
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "a%20b%FF%EF%BF%BD.yml"
+
+
+def test_a_result_says_how_it_compares_with_the_base_where_that_was_judged() -> None:
+    findings = tuple(
+        Finding(CheckId.UNKNOWN_KEY, standing, Location("a.yml", 1), standing=standing)
+        for standing in Standing
+    )
+    compared = run_of(Report((), findings, compared=True))["results"]
+    states = {result["message"]["text"].split("\n")[0]: result["baselineState"] for result in compared}
+    assert states == {"new": "new", "changed": "updated", "already there": "unchanged"}
+    assert "baselineState" not in run_of(Report((), findings))["results"][0]
