@@ -7,7 +7,7 @@ two lines. So nothing depends on how a file is laid out, and few files are parse
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final, TypeAlias
 
 from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES, body_name
@@ -266,8 +266,10 @@ def _finder(text: str) -> Callable[[bytes], bool]:
         return lambda data: run in data
     # The letters come first, since a pattern that begins with them is searched much faster.
     letters = re.escape(run)
-    whole = re.compile(letters + rb"(?![A-Za-z0-9_])(?<![A-Za-z0-9_]" + letters + rb")")
-    return lambda data: run in data and whole.search(data) is not None
+    whole = letters + rb"(?![A-Za-z0-9_])(?<![A-Za-z0-9_]" + letters + rb")"
+    # Most of many names are in no file, and a pattern takes longer to compile than a file to search.
+    pattern = cache(lambda: re.compile(whole))
+    return lambda data: run in data and pattern().search(data) is not None
 
 
 def _is_word(byte: int) -> bool:

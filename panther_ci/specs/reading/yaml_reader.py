@@ -1,7 +1,9 @@
 """YAML -> the values a deployment reads, and where each key and value is, from the events of libyaml."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 from yaml import YAMLError
@@ -40,6 +42,8 @@ _SCALAR_TAGS: Final = frozenset({"str", "int", "float", "bool", "null"})
 _SYNTAX_HINT: Final = "Look at the indentation, the quotes and the brackets here and just before."
 # libyaml compares each with all before it, and specs have none.
 _MOST_TAG_LINES: Final = 100
+# After each line break of YAML 1.1; the last bytes of three of them in UTF-8 are 85, A8 and A9.
+_TAG_LINE: Final = re.compile(rb"(?<=[\r\n\x85\xa8\xa9])%TAG")
 _NO_KEY: Final[Any] = object()
 _UNKNOWN: Final = object()
 _ENDS: Final = frozenset({MappingEndEvent, SequenceEndEvent})
@@ -238,9 +242,9 @@ class _Reader:
 
 def read_yaml(data: bytes, builder: DocumentBuilder, scalars: Scalars) -> Json:
     """The value of a YAML file with one document, or None after a finding says why there is none."""
-    if data.count(b"\n%TAG") > _MOST_TAG_LINES:
+    if first_tag := _find_too_many_tags(data):
         message = f"The file has more than {_MOST_TAG_LINES} lines with `%TAG`."
-        first = Spot(data.count(b"\n", 0, data.index(b"\n%TAG")) + 1, 0)
+        first = Spot(data.count(b"\n", 0, first_tag), 0)
         builder.report(CheckId.YAML_FEATURE, message, first, "Remove them; write plain values.")
         return None
     try:
@@ -256,10 +260,18 @@ def read_yaml(data: bytes, builder: DocumentBuilder, scalars: Scalars) -> Json:
 
 def read_top_keys(data: bytes) -> frozenset[str] | None:
     """The keys of the one mapping in a YAML file, as text; None if only a full reading can tell them."""
+    if _find_too_many_tags(data):
+        return None
     try:
         return _collect_keys(CParser(data).get_event)
     except YAMLError:
         return None
+
+
+def _find_too_many_tags(data: bytes) -> int:
+    """Where the first line with `%TAG` begins if there are too many; 0 if there are not."""
+    places = [match.start() for match in islice(_TAG_LINE.finditer(data), _MOST_TAG_LINES + 1)]
+    return places[0] if len(places) > _MOST_TAG_LINES else 0
 
 
 def _collect_keys(get: Callable[[], Any]) -> frozenset[str] | None:

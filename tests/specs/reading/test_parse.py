@@ -117,6 +117,14 @@ def test_directives_that_libyaml_compares_with_each_other_have_a_limit(number, r
     assert (found, document.value) == (([("yaml-feature", 2)], None) if refused else ([], {"a": 1}))
 
 
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\x85", "\u2028", "\u2029"])
+def test_directives_are_counted_after_each_line_break_of_yaml(end):
+    tags = "".join(f"%TAG !a{each}! tag:x,2000:{end}" for each in range(101))
+    data = f"# tags{end}{tags}---{end}a: 1{end}".encode()
+    assert [each.check for each in parse(data, "a.yml").findings] == ["yaml-feature"]
+    assert read_top_keys(data) is None
+
+
 @given(TREES)
 def test_yaml_that_pyyaml_writes_is_read_back(tree):
     document = parse(yaml.safe_dump(tree, allow_unicode=True).encode(), "a.yml")
