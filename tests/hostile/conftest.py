@@ -44,6 +44,8 @@ def find_setting(name: str) -> Setting:
     """The setting of that name; skips the test where it can't be had."""
     if name == "unconfined":
         return Setting(name, without=EVERYTHING)
+    if name == "hanging":
+        return Setting(name, hanging=True)
     if name in ("as we are", "as we are, without Landlock"):
         return Setting(name, without=("landlock",) if "without" in name else ())
     if os.geteuid() != 0:
