@@ -1,4 +1,4 @@
-"""The action on a real repository with a history, started as GitHub starts it."""
+"""The action on a real repository with a history; some of it started as GitHub starts it."""
 
 import hashlib
 import json
@@ -16,6 +16,7 @@ from junitparser import JUnitXml
 
 from demo.fork import Event, Fork
 from demo.runner import ENTRYPOINT, Runner
+from tests.commands import start_action
 from tests.family import LONGEST_SECONDS, wait_for_loop
 
 RULE = "rules/aws_cloudtrail_root_activity.py"
@@ -60,7 +61,7 @@ def push_to_main(fork: Fork) -> Event:
 def test_a_pull_request_that_breaks_a_rule_is_rejected_on_the_line_that_returned(
     fork: Fork, runner: Runner
 ) -> None:
-    done = runner.start(breaking_pull_request(fork))
+    done = start_action(runner, breaking_pull_request(fork))
     assert done.returncode == 1, done.stdout
     assert re.search(
         r"^::error .*file=rules/aws_cloudtrail_root_activity\.py,line=\d+", done.stdout, re.MULTILINE
@@ -83,7 +84,7 @@ def test_a_push_without_its_checkout_is_not_accepted(fork: Fork, runner: Runner)
 @pytest.mark.parametrize("select", ["changed", "all"])
 def test_a_checkout_without_the_pull_request_is_not_accepted(fork: Fork, runner: Runner, select: str) -> None:
     event = replace(breaking_pull_request(fork), sha=fork.git("rev-parse", "main"))
-    done = runner.start(event, {"select": select})
+    done = start_action(runner, event, {"select": select})
     assert (done.returncode, outputs(runner)["verdict"]) == (2, "rejected"), done.stdout
     assert "which does not contain" in done.stdout
 
@@ -98,7 +99,7 @@ def test_a_path_that_became_a_link_is_not_followed(fork: Fork, runner: Runner, t
     (fork.root / "rules").symlink_to(target)
     fork.git("add", "rules")
     fork.git("commit", "--quiet", "--message", "Put a link in the place of the rules")
-    done = runner.start(fork.pull_request(1), {"path": "rules", "select": "all"})
+    done = start_action(runner, fork.pull_request(1), {"path": "rules", "select": "all"})
     assert (done.returncode, outputs(runner)["verdict"]) == (2, "rejected"), done.stdout
     assert "leads through a link" in done.stdout
 
@@ -114,7 +115,7 @@ def test_an_event_that_can_not_be_read_is_rejected(fork: Fork, runner: Runner, n
 
 
 def test_the_junit_report_of_a_rejected_run_can_be_read(fork: Fork, runner: Runner) -> None:
-    runner.start(breaking_pull_request(fork))
+    start_action(runner, breaking_pull_request(fork))
     report = JUnitXml.fromfile(str(fork.root / "panther-ci-junit.xml"))
     found = outputs(runner)
     assert int(found["failed"]) > 0
@@ -124,7 +125,7 @@ def test_the_junit_report_of_a_rejected_run_can_be_read(fork: Fork, runner: Runn
 @pytest.mark.parametrize("path", ["", "report.html"])
 def test_the_outputs_are_those_of_action_yml(fork: Fork, runner: Runner, path: str) -> None:
     declared = yaml.safe_load((ENTRYPOINT.parent / "action.yml").read_text())["outputs"]
-    runner.start(breaking_pull_request(fork), {"html-path": path})
+    start_action(runner, breaking_pull_request(fork), {"html-path": path})
     assert outputs(runner).keys() == declared.keys()
     assert outputs(runner)["html-path"] == path
 
@@ -146,7 +147,9 @@ def test_a_report_that_cannot_be_written_costs_neither_the_summary_nor_the_outpu
     fork: Fork, runner: Runner
 ) -> None:
     (fork.root.parent / "taken").mkdir()
-    done = runner.start(breaking_pull_request(fork), {"junit-path": "../taken", "sarif-path": "report.sarif"})
+    done = start_action(
+        runner, breaking_pull_request(fork), {"junit-path": "../taken", "sarif-path": "report.sarif"}
+    )
     assert (done.returncode, "taken" in done.stdout) == (2, True), done.stdout
     assert (runner.folder / "summary").read_text().startswith("## ❌ Rejected")
     assert (fork.root / "report.sarif").stat().st_size
@@ -157,7 +160,7 @@ def test_a_helper_selects_all_that_import_it(fork: Fork, runner: Runner) -> None
     fork.start_branch("change")
     fork.replace(HELPER, '"""', '"""Reviewed. ')
     fork.commit("Touch a helper")
-    done = runner.start(fork.pull_request(1))
+    done = start_action(runner, fork.pull_request(1))
     assert (done.returncode, outputs(runner)["selected"]) == (0, "5"), done.stdout
 
 
@@ -165,13 +168,13 @@ def test_a_change_that_no_detection_needs_is_accepted_and_said(fork: Fork, runne
     fork.start_branch("change")
     (fork.root / "README.md").write_text("Hello\n")
     fork.commit("Add a README")
-    done = runner.start(fork.pull_request(1))
+    done = start_action(runner, fork.pull_request(1))
     assert (done.returncode, outputs(runner)["selected"]) == (0, "0"), done.stdout
     assert "othing" in done.stdout
 
 
 def test_a_push_to_main_is_deployed_once(fork: Fork, runner: Runner) -> None:
-    done = runner.start(push_to_main(fork), {"output-path": "out"})
+    done = start_action(runner, push_to_main(fork), {"output-path": "out"})
     assert done.returncode == 0, done.stdout
     found = outputs(runner)
     counts = json.loads(found["deployment-summary"])
@@ -179,7 +182,7 @@ def test_a_push_to_main_is_deployed_once(fork: Fork, runner: Runner) -> None:
     kept = (fork.root / found["archive-path"]).read_bytes()
     assert hashlib.sha256(kept).hexdigest() == found["archive-sha256"]
     assert '"newRules": 3' in sequel(runner, "✅ Deployed")
-    again = runner.start(fork.tag("v1.0.0"))
+    again = start_action(runner, fork.tag("v1.0.0"))
     assert (again.returncode, outputs(runner)["deployed"]) == (0, "false"), again.stdout
     assert "has exactly this already" in sequel(runner, "✅ Nothing to deploy")
 
@@ -191,9 +194,9 @@ def test_a_pull_request_keeps_no_archive_of_what_was_not_judged_and_says_so(
     fork.replace(HELPER, '"""', '"""Reviewed. ')
     fork.commit("Touch a helper")
     event = fork.pull_request(1)
-    done = runner.start(event, {"output-path": "out"})
+    done = start_action(runner, event, {"output-path": "out"})
     assert (done.returncode, "No archive is kept" in done.stdout) == (0, True), done.stdout
-    done = runner.start(event, {"output-path": "out", "select": "all"})
+    done = start_action(runner, event, {"output-path": "out", "select": "all"})
     assert (outputs(runner)["archive-path"], "No archive" in done.stdout) == (
         "out/panther-analysis.zip",
         False,
@@ -201,13 +204,13 @@ def test_a_pull_request_keeps_no_archive_of_what_was_not_judged_and_says_so(
 
 
 def test_where_no_branch_is_to_be_deployed_none_is(fork: Fork, runner: Runner) -> None:
-    done = runner.start(push_to_main(fork), {"deploy-branches": ""})
+    done = start_action(runner, push_to_main(fork), {"deploy-branches": ""})
     assert (done.returncode, outputs(runner)["deployed"]) == (0, "false"), done.stdout
     assert not (runner.folder / "deployment.sqlite").exists()
 
 
 def test_a_dry_run_changes_nothing(fork: Fork, runner: Runner) -> None:
-    done = runner.start(push_to_main(fork), {"dry-run": "true"})
+    done = start_action(runner, push_to_main(fork), {"dry-run": "true"})
     assert (done.returncode, outputs(runner)["deployed"]) == (0, "false"), done.stdout
     assert not (runner.folder / "deployment.sqlite").exists()
     assert "+ AWS." in sequel(runner, "Not deployed: a dry run")
@@ -242,7 +245,7 @@ def test_a_deployment_that_is_asked_for_is_of_the_commit_of_the_event(
     fork: Fork, runner: Runner, name: str
 ) -> None:
     event = replace(push_to_main(fork), name=name)
-    done = runner.start(event, {"mode": "deploy"})
+    done = start_action(runner, event, {"mode": "deploy"})
     assert (done.returncode, outputs(runner)["deployed"]) == (0, "true"), done.stdout
     command, environ = runner.prepare(unmerged(event, fork), {"mode": "deploy"})
     environ |= {"GITHUB_SHA": event.sha}
@@ -254,22 +257,22 @@ def test_the_commit_of_an_annotated_tag_is_deployed(fork: Fork, runner: Runner) 
     event = fork.tag("v1")
     fork.git("tag", "--force", "--annotate", "--message", "one", "v1")
     tag = fork.git("rev-parse", "v1")
-    done = runner.start(replace(event, payload=event.payload | {"after": tag}))
+    done = start_action(runner, replace(event, payload=event.payload | {"after": tag}))
     assert (done.returncode, outputs(runner)["deployed"]) == (0, "true"), done.stdout
-    done = runner.start(replace(event, sha=tag, payload=event.payload | {"after": tag}))
+    done = start_action(runner, replace(event, sha=tag, payload=event.payload | {"after": tag}))
     assert done.returncode == 0, done.stdout
 
 
 def test_a_rejected_push_is_not_deployed(fork: Fork, runner: Runner) -> None:
     breaking_pull_request(fork)
-    done = runner.start(fork.merge(1))
+    done = start_action(runner, fork.merge(1))
     assert (done.returncode, outputs(runner)["deployed"]) == (1, "false"), done.stdout
     assert not (runner.folder / "deployment.sqlite").exists()
 
 
 def test_a_deployment_that_cannot_be_had_ends_with_4(fork: Fork, runner: Runner) -> None:
     (fork.root.parent / "foreign").write_text("not a database, but long enough to be mistaken for one" * 10)
-    done = runner.start(push_to_main(fork), {"local-path": "../foreign", "output-path": "out"})
+    done = start_action(runner, push_to_main(fork), {"local-path": "../foreign", "output-path": "out"})
     assert done.returncode == 4, done.stdout
     found = outputs(runner)
     assert (found["verdict"], found["deployed"]) == ("accepted", "false")
@@ -281,13 +284,13 @@ def test_a_deployment_that_cannot_be_had_ends_with_4(fork: Fork, runner: Runner)
 @pytest.mark.parametrize("name", ["issue_comment", "pull_request_target", "workflow_run"])
 def test_events_that_hand_out_secrets_are_refused(fork: Fork, runner: Runner, name: str) -> None:
     event = breaking_pull_request(fork)
-    done = runner.start(Event(name, event.ref, event.sha, event.payload, event.branch))
+    done = start_action(runner, Event(name, event.ref, event.sha, event.payload, event.branch))
     assert done.returncode == 2
     assert "::error" in done.stdout
 
 
 def test_a_senseless_input_ends_with_2_and_names_it(fork: Fork, runner: Runner) -> None:
-    done = runner.start(breaking_pull_request(fork), {"select": "some"})
+    done = start_action(runner, breaking_pull_request(fork), {"select": "some"})
     assert (done.returncode, "select: 'some' is unknown" in done.stdout) == (2, True)
 
 

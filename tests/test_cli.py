@@ -7,22 +7,20 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
 import yaml
 
 from demo.fork import Fork, copy_detections
+from tests.commands import Done, run_command
 
 ROOT = Path(__file__).parent.parent
 RULE = "rules/aws_cloudtrail_root_activity.py"
-Done: TypeAlias = "subprocess.CompletedProcess[str]"
 
 
 def run(folder: Path, *arguments: str, **variables: str) -> Done:
-    command = [sys.executable, "-m", "panther_ci.cli", *arguments]
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "PYTHONPATH")}
-    return subprocess.run(command, cwd=folder, env=kept | variables, capture_output=True, text=True)
+    return run_command(folder, *arguments, environ=kept | variables)
 
 
 @pytest.fixture
@@ -40,6 +38,17 @@ def spoil(folder: Path) -> None:
 def derive(folder: Path, name: str) -> None:
     text = f"AnalysisType: rule\nRuleID: {name}\nBaseDetection: AWS.Root.Activity\n"
     (folder / f"rules/{name}.yml").write_text(text)
+
+
+@pytest.mark.parametrize("arguments", [("explain", "duplicate-id"), ("explain", "nothing"), ("test", "--no")])
+def test_a_started_command_says_what_those_of_the_tests_say(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    command = [sys.executable, "-m", "panther_ci.cli", *arguments]
+    started = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    forked = run(tmp_path, *arguments)
+    said = [(done.returncode, done.stdout, done.stderr) for done in (started, forked)]
+    assert said[0] == said[1]
 
 
 def test_test_tells_the_session_of_2020(pack: Path) -> None:
@@ -319,7 +328,9 @@ def test_closed_streams_change_no_verdict(pack: Path, redirection: str) -> None:
 def test_what_the_encoding_of_the_terminal_lacks_is_written_as_escapes(pack: Path) -> None:
     body = pack / RULE
     body.write_text("def rule(event):\n    raise ValueError('caf\u00e9 \u2192')\n", encoding="utf-8")
-    done = run(pack, "test", PYTHONIOENCODING="ascii")
+    command = [sys.executable, "-m", "panther_ci.cli", "test"]
+    environ = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, cwd=pack, env=environ, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (1, "")
     assert "caf\\xe9 \\u2192" in done.stdout
 

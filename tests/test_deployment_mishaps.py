@@ -14,6 +14,7 @@ from junitparser import JUnitXml
 
 from demo.fork import Event, Fork
 from demo.runner import Runner
+from tests.commands import start_action
 
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIAEXAMPLEEXAMPLE00", "AWS_SECRET_ACCESS_KEY": "not-a-secret"}
 REGION = {"AWS_REGION": "eu-west-3"}
@@ -58,9 +59,8 @@ def deploy(
         "AWS_EC2_METADATA_DISABLED": "true",
         "ACTIONS_ID_TOKEN_REQUEST_URL": deployment.token_url,
     }
-    done = replace(runner, variables=around | dict(variables)).start(
-        event, {"deployment": "lambda", **inputs}
-    )
+    runner = replace(runner, variables=around | dict(variables))
+    done = start_action(runner, event, {"deployment": "lambda", **inputs})
     text = (runner.folder / "output").read_text()
     return done, _outputs(text)
 

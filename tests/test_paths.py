@@ -3,16 +3,14 @@
 import os
 import shutil
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
 
 from demo.fork import IDENTITY
+from tests.commands import Done, run_command
 
-Done: TypeAlias = "subprocess.CompletedProcess[str]"
 RULE = """\
 AnalysisType: rule
 RuleID: {id}
@@ -61,9 +59,8 @@ NEEDED = {
 
 
 def run(folder: Path, *arguments: str) -> Done:
-    command = [sys.executable, "-m", "panther_ci.cli", *arguments]
     environ = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "PYTHONPATH")}
-    return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True)
+    return run_command(folder, *arguments, environ=environ)
 
 
 def git(folder: Path, *command: str) -> None:

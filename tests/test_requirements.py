@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 from typing import TypeAlias
@@ -10,6 +9,7 @@ from typing import TypeAlias
 import pytest
 
 from demo.fork import Fork
+from tests.commands import run_command
 from tests.sources import write_source
 
 RULE = "rules/aws_cloudtrail_root_activity.py"
@@ -42,8 +42,7 @@ def check(
         wheel.writestr(f"{information}/RECORD", "")
     environ = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": f"{wheels} {sources}", "PIP_CONFIG_FILE": os.devnull}
     environ |= {"PATH": os.environ["PATH"], "AWS_SECRET_ACCESS_KEY": "secret-key"}
-    command = [sys.executable, "-m", "panther_ci.cli", *arguments, "--requirements", requirements]
-    return subprocess.run(command, cwd=fork.root, env=environ, capture_output=True, text=True)
+    return run_command(fork.root, *arguments, "--requirements", requirements, environ=environ)
 
 
 def test_a_body_imports_a_package_that_the_requirements_name(fork: Fork) -> None:

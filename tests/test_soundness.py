@@ -1,12 +1,12 @@
 """What passes in silence elsewhere is never accepted here, and hides no other detection."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from junitparser import JUnitXml
+
+from tests.commands import Done, run_command
 
 HOSTILE = {
     "raises": "def rule(event):\n    return event['missing']\n",
@@ -43,10 +43,9 @@ def write_rule(folder: Path, name: str, body: str, expected: bool | None = True)
     (folder / f"{name}.py").write_text(body)
 
 
-def run_tests(folder: Path) -> "subprocess.CompletedProcess[str]":
+def run_tests(folder: Path) -> Done:
     options = ("--timeout-seconds", "2", "--junit-path", "junit.xml")
-    command = (sys.executable, "-m", "panther_ci.cli", "test", *options)
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
+    return run_command(folder, "test", *options)
 
 
 @pytest.mark.parametrize("expected", [True, False])

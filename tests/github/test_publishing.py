@@ -16,6 +16,7 @@ from demo.runner import Done, Runner
 from panther_ci.action import open_api
 from panther_ci.github.api import Api, ApiError
 from panther_ci.inputs import Inputs
+from tests.commands import start_action
 from tests.family import LONGEST_SECONDS, wait_for, wait_for_loop
 from tests.peers import serve
 
@@ -38,7 +39,7 @@ def run(fork: Fork, api: Api, event: Event, **inputs: str) -> Done:
     runner = Runner(
         fork.root, fork.root.parent / "runner", {"GITHUB_API_URL": api.url, "GITHUB_REPOSITORY": "org/repo"}
     )
-    return runner.start(event, {"github-token": "secret", **inputs})
+    return start_action(runner, event, {"github-token": "secret", **inputs})
 
 
 def test_a_check_run_carries_every_annotation(fork: Fork, github: Any, api: Api) -> None:

@@ -1,8 +1,6 @@
 """What is on disk counts as changed where it differs from the base, whatever git was told."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from panther_ci.model import ChangeKind, ChangeSet, ComparisonRequest
 from panther_ci.repository.comparison import compare
 from panther_ci.repository.disk import include_disk
 from panther_ci.repository.files import read_tree
+from tests.commands import Done, run_command
 
 CloneOf = Callable[..., Any]
 RULE = """\
@@ -245,6 +244,5 @@ def test_a_whole_check_judges_what_attributes_changed(clone: Any) -> None:
     assert "[FAIL] marks" in done.stdout
 
 
-def check(folder: Path, options: Iterable[str]) -> "subprocess.CompletedProcess[str]":
-    command = (sys.executable, "-m", "panther_ci.cli", "check", *options)
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+def check(folder: Path, options: Iterable[str]) -> Done:
+    return run_command(folder, "check", *options)
