@@ -3,10 +3,12 @@
 import importlib.util
 import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.loaders import create_loader
 
 from panther_ci.deployments.aws.deployment import LambdaDeployment
 from panther_ci.deployments.aws.retries import Patience
@@ -24,6 +26,14 @@ def load_stand_in() -> Any:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session", autouse=True)
+def descriptions() -> Iterator[None]:
+    """What botocore knows of AWS's services is read once, not for each client."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("botocore.session.create_loader", cache(create_loader))
+        yield
 
 
 @pytest.fixture
