@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import subprocess
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -11,6 +13,9 @@ from panther_ci.running.requirements.building import Builder, check_hash, read_b
 from panther_ci.running.requirements.installing import Installation
 from panther_ci.running.requirements.lines import read_requirements
 from tests.sources import archive, write_source
+
+RUNS = "__import__('subprocess').run(['true']).returncode"
+WRITES = "__import__('tempfile').NamedTemporaryFile().write(b'x')"
 
 
 def build(place: Path, line: str = "demo-src", confined: bool = True) -> dict[str, str]:
@@ -25,22 +30,18 @@ def build(place: Path, line: str = "demo-src", confined: bool = True) -> dict[st
     return results
 
 
-def test_a_package_is_built_from_its_source(tmp_path: Path) -> None:
-    write_source(tmp_path, ["6 * 7"])
-    assert build(tmp_path) == {"6 * 7": "42"}
+def build_wheel(source: Path) -> None:
+    """Build the wheel of a source that needs no other package for it."""
+
+    def run_pip(*arguments: str) -> "subprocess.CompletedProcess[bytes]":
+        raise AssertionError(arguments)
+
+    Builder({"PATH": os.environ["PATH"]}).build(source.as_uri(), (), source.parent / "place", run_pip)
 
 
-def test_a_build_may_run_programs_and_write_where_it_works(tmp_path: Path) -> None:
-    runs = "__import__('subprocess').run(['true']).returncode"
-    writes = "__import__('tempfile').NamedTemporaryFile().write(b'x')"
-    write_source(tmp_path, [runs, writes])
-    assert build(tmp_path) == {runs: "0", writes: "1"}
-
-
-def test_a_build_reaches_no_secret_no_network_and_no_process(tmp_path: Path) -> None:
-    secret = tmp_path / "secret"
-    secret.write_text("secret")
-    deeds = {
+def refused_deeds(secret: Path) -> dict[str, str]:
+    """What a build may not do, and what becomes of it."""
+    return {
         f"open({str(secret)!r}).read()": "PermissionError",
         f"open({str(secret)!r}, 'w').write('spoiled')": "PermissionError",
         f"open('/proc/{os.getpid()}/environ').read()": "PermissionError",
@@ -49,9 +50,37 @@ def test_a_build_reaches_no_secret_no_network_and_no_process(tmp_path: Path) -> 
         "socket.socket(socket.AF_UNIX).close()": "PermissionError",
         f"os.kill({os.getpid()}, 0)": "PermissionError",
     }
-    write_source(tmp_path, [*deeds])
-    assert build(tmp_path) == deeds
-    assert secret.read_text() == "secret"
+
+
+class Built(NamedTuple):
+    """A secret beside a source that was built with its hash, and what became of its deeds."""
+
+    secret: Path
+    results: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """One build of one source, which tries all that is asked about."""
+    place = tmp_path_factory.mktemp("built")
+    secret = place / "secret"
+    secret.write_text("secret")
+    digest = write_source(place, ["6 * 7", RUNS, WRITES, *refused_deeds(secret)])
+    return Built(secret, build(place, f"demo-src==1.0 --hash={digest}"))
+
+
+def test_a_package_is_built_from_its_source_which_has_the_hash_of_the_requirement(built: Built) -> None:
+    assert built.results["6 * 7"] == "42"
+
+
+def test_a_build_may_run_programs_and_write_where_it_works(built: Built) -> None:
+    assert (built.results[RUNS], built.results[WRITES]) == ("0", "1")
+
+
+def test_a_build_reaches_no_secret_no_network_and_no_process(built: Built) -> None:
+    deeds = refused_deeds(built.secret)
+    assert {deed: built.results[deed] for deed in deeds} == deeds
+    assert built.secret.read_text() == "secret"
 
 
 def test_the_same_deeds_succeed_unconfined(tmp_path: Path) -> None:
@@ -66,11 +95,6 @@ def test_the_same_deeds_succeed_unconfined(tmp_path: Path) -> None:
     }
     write_source(tmp_path, [*deeds])
     assert build(tmp_path, confined=False) == deeds
-
-
-def test_the_hash_of_a_requirement_is_that_of_its_source(tmp_path: Path) -> None:
-    digest = write_source(tmp_path, ["1"])
-    assert build(tmp_path, f"demo-src==1.0 --hash={digest}") == {"1": "1"}
 
 
 def test_a_source_with_another_hash_is_not_built(tmp_path: Path) -> None:
@@ -90,13 +114,13 @@ def test_a_source_with_another_hash_is_not_built(tmp_path: Path) -> None:
 def test_a_link_in_the_place_of_a_wheel_is_not_followed(tmp_path: Path, after: str) -> None:
     write_source(tmp_path, ["1"], after)
     with pytest.raises(InputError, match=r"demo_src-1\.0\.tar\.gz can't be built"):
-        build(tmp_path)
+        build_wheel(tmp_path / "demo_src-1.0.tar.gz")
 
 
 def test_a_build_that_fails_says_why(tmp_path: Path) -> None:
     write_source(tmp_path, ["1"], "raise ValueError('no compiler')")
     with pytest.raises(InputError, match=r"demo_src-1\.0\.tar\.gz can't be built: ValueError: no compiler"):
-        build(tmp_path)
+        build_wheel(tmp_path / "demo_src-1.0.tar.gz")
 
 
 def test_what_a_build_needs_is_read_without_running_it() -> None:
@@ -123,7 +147,7 @@ def test_tools_that_are_not_packages_are_refused(tmp_path: Path) -> None:
     text = "[build-system]\nrequires = ['x @ https://a.example/x.whl']\n"
     (tmp_path / "demo_src-1.0.tar.gz").write_bytes(archive({"pyproject.toml": text}))
     with pytest.raises(InputError, match="needs more than packages"):
-        build(tmp_path)
+        build_wheel(tmp_path / "demo_src-1.0.tar.gz")
 
 
 def test_hashes_of_all_kinds_count() -> None:
