@@ -43,8 +43,8 @@ def write_rule(folder: Path, name: str, body: str, expected: bool | None = True)
     (folder / f"{name}.py").write_text(body)
 
 
-def run_tests(folder: Path) -> Done:
-    options = ("--timeout-seconds", "2", "--junit-path", "junit.xml")
+def run_tests(folder: Path, timeout_seconds: int = 1) -> Done:
+    options = ("--timeout-seconds", str(timeout_seconds), "--junit-path", "junit.xml")
     return run_command(folder, "test", *options)
 
 
@@ -79,6 +79,6 @@ def test_a_body_that_can_not_be_loaded_is_rejected_without_any_case(
 ) -> None:
     write_rule(tmp_path, "First", GOOD, None)
     write_rule(tmp_path, "Hostile", body, None)
-    done = run_tests(tmp_path)
+    done = run_tests(tmp_path, timeout_seconds=2)
     assert (done.returncode, told in done.stdout) == (1, True), done.stdout + done.stderr
     assert "First.py" not in done.stdout

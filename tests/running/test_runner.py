@@ -292,12 +292,12 @@ def test_it_works_without_standard_streams(tmp_path: Any) -> None:
 @pytest.mark.parametrize("alone", [True, False])
 def test_a_body_that_goes_on_after_its_result_is_an_error(make: Any, run: Any, alone: bool) -> None:
     stay = """
-    import sys
+    import sys, time
     worker = sys.modules["panther_ci.running.confined.engine.worker"]
-    def receive(descriptor, receive=worker.protocol.receive):
+    def receive(descriptor, receive=worker.protocol.receive, sleep=time.sleep):
         job = receive(descriptor)
         while job is None:
-            pass
+            sleep(9)
         return job
     worker.protocol.receive = receive
     def rule(event):
