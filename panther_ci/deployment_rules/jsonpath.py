@@ -7,7 +7,6 @@ versions before 1.7.0 do. What is in the parentheses of an operator in backquote
 """
 
 import re
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias
 
 LONGEST: Final = 1000
@@ -101,15 +100,18 @@ def read_path(path: str) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-@dataclass(slots=True)
 class _Reader:
-    """Reads a path by recursive descent. `feature` is the first one in it that cases don't support."""
+    """Reads a path by recursive descent. `feature` is the first one in it that cases don't support.
 
-    path: str
-    tokens: list[_Token] = field(default_factory=list)
-    at: int = 0
-    depth: int = 0
-    feature: str = ""
+    It is no dataclass: each process that runs bodies imports this module, and would import `inspect` for it.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.tokens: list[_Token] = []
+        self.at = 0
+        self.depth = 0
+        self.feature = ""
 
     def split(self) -> None:
         """Split the path into tokens; the last one is its end."""
