@@ -1,5 +1,6 @@
 """Real git repositories to ask."""
 
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -64,14 +65,20 @@ def clone_type() -> type[Clone]:
     return Clone
 
 
-@pytest.fixture
-def clone(tmp_path: Path) -> Clone:
-    """A repository with one commit on `main`, holding a.yml and b.yml."""
-    root = tmp_path / "clone"
-    root.mkdir()
-    made = Clone(root)
+@pytest.fixture(scope="session")
+def first_commit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `clone` is a copy of, so that git makes it once."""
+    made = Clone(tmp_path_factory.mktemp("first-commit"))
     made.git("init", "--quiet", "--initial-branch", "main")
     made.commit(a="a: 1\n" * 9, b="b: 1\n" * 9)
+    return made.root
+
+
+@pytest.fixture
+def clone(tmp_path: Path, first_commit: Path) -> Clone:
+    """A repository with one commit on `main`, holding a.yml and b.yml."""
+    made = Clone(shutil.copytree(first_commit, tmp_path / "clone"))
+    made.git("update-index", "--refresh")  # which notes inodes and times of files
     return made
 
 
