@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from panther_ci.model import CaseResult, Finding, Location, Outcome, Report, SpecReport
 from panther_ci.model.reasons import NotABoolean, Value
 from panther_ci.reporters import comment
@@ -57,17 +59,21 @@ def test_without_links_places_are_plain(rejected: Report) -> None:
     assert "](" not in render(rejected)
 
 
-def test_a_summary_that_is_too_long_is_cut_and_says_so() -> None:
-    text = render(long_report(3000), LINKS)
-    assert LIMIT * 0.5 < len(text.encode()) < LIMIT
-    assert text.count("**The rest was left out") == 3
+@pytest.fixture(scope="module")
+def cut_summary() -> str:
+    """The summary of more than GitHub takes."""
+    return render(long_report(3000), LINKS)
 
 
-def test_a_cut_summary_still_has_its_counts_and_closes_what_it_opened() -> None:
-    text = render(long_report(3000), LINKS)
-    assert "| 3000 | 0 | 3000 | 0 | 0 | 0 |" in text
-    assert text.count("<details>") == text.count("</details>")
-    assert text.count("<pre>") == text.count("</pre>")
+def test_a_summary_that_is_too_long_is_cut_and_says_so(cut_summary: str) -> None:
+    assert LIMIT * 0.5 < len(cut_summary.encode()) < LIMIT
+    assert cut_summary.count("**The rest was left out") == 3
+
+
+def test_a_cut_summary_still_has_its_counts_and_closes_what_it_opened(cut_summary: str) -> None:
+    assert "| 3000 | 0 | 3000 | 0 | 0 | 0 |" in cut_summary
+    assert cut_summary.count("<details>") == cut_summary.count("</details>")
+    assert cut_summary.count("<pre>") == cut_summary.count("</pre>")
 
 
 def test_the_comment_is_found_again_by_its_first_line(rejected: Report) -> None:
