@@ -145,8 +145,9 @@ def read_and_judge(request: RunRequest, show_progress: ShowProgress, environment
             inputs.alerts,
         )
         unmerged = bool(changes.judge_all_reason) and not request.trusted
-        jobs = ConfinedJobs(run_settings(inputs, environment, packages.folder, unmerged), show_progress)
-        judged = judge(asked, jobs.run)
+        settings = run_settings(inputs, environment, packages.folder, unmerged)
+        with ConfinedJobs(settings, show_progress) as jobs:
+            judged = judge(asked, jobs.run)
     warnings = (*changes.notes, *packages.warnings, *jobs.warnings)
     return replace(judged, report=replace(judged.report, tier=jobs.tier, warnings=warnings))
 

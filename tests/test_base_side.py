@@ -36,9 +36,12 @@ def changes_of(before: Mapping[str, bytes], now: Mapping[str, bytes]) -> tuple[C
 
 
 def run_here(jobs: Sequence[Job]) -> Iterator[JobResult]:
-    return ConfinedJobs(RunSettings(timeout_seconds=10, sandbox="reduced"), lambda done, total: None).run(
-        jobs
-    )
+    with confined() as here:
+        yield from here.run(jobs)
+
+
+def confined() -> ConfinedJobs:
+    return ConfinedJobs(RunSettings(timeout_seconds=10, sandbox="reduced"), lambda done, total: None)
 
 
 def compare(before: Mapping[str, bytes], now: Mapping[str, bytes], **changes: Change) -> Report:
@@ -46,7 +49,8 @@ def compare(before: Mapping[str, bytes], now: Mapping[str, bytes], **changes: Ch
     old = {each.old_path or each.path for each in listed}
     base = {path: data for path, data in before.items() if path in old}
     comparison = ChangeSet("h", "b", listed, base)
-    return judge(Request(now, comparison, fail_on_new=True), run_here).report
+    with confined() as jobs:
+        return judge(Request(now, comparison, fail_on_new=True), jobs.run).report
 
 
 def standings(report: Report) -> dict[str, Standing]:

@@ -1,6 +1,8 @@
 """Runs jobs confined, and remembers how strict the confinement was."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from types import TracebackType
 
 from panther_ci.model import Job, JobResult
 from panther_ci.running.runner import Runner
@@ -8,20 +10,34 @@ from panther_ci.running.settings import RunSettings
 
 
 class ConfinedJobs:
-    """The jobs of one run; `tier` and `warnings` tell of the confinement once they ran."""
+    """The jobs of one run, and the processes that run them; a context manager that ends them all.
+
+    `tier` and `warnings` tell of the confinement once jobs ran.
+    """
 
     def __init__(self, settings: RunSettings, show_progress: Callable[[int, int], None]) -> None:
         self._settings = settings
         self._show_progress = show_progress
+        self._stack = ExitStack()
+        self._runner: Runner | None = None
         self.tier = ""
         self.warnings: tuple[str, ...] = ()
 
+    def __enter__(self) -> "ConfinedJobs":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
     def run(self, jobs: Sequence[Job]) -> Iterator[JobResult]:
-        """A result for each job; without jobs, no process is started."""
+        """A result for each job; without jobs, no process is started. More may follow when all have come."""
         if not jobs:
             return
-        with Runner(self._settings) as runner:
-            for done, result in enumerate(runner.run(jobs), 1):
-                self._show_progress(done, len(jobs))
-                yield result
-            self.tier, self.warnings = runner.tier, runner.warnings
+        if self._runner is None:
+            self._runner = self._stack.enter_context(Runner(self._settings))
+        for done, result in enumerate(self._runner.run(jobs), 1):
+            self._show_progress(done, len(jobs))
+            yield result
+        self.tier, self.warnings = self._runner.tier, self._runner.warnings

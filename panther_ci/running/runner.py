@@ -108,7 +108,7 @@ class Runner:
         self._zygotes.close()
 
     def run(self, jobs: Sequence[Job]) -> Iterator[JobResult]:
-        """A result for each job, in any order."""
+        """A result for each job, in any order; may be called again when all of them have come."""
         if not jobs:
             return
         imports = self._zygotes.begin(jobs)

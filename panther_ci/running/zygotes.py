@@ -8,6 +8,7 @@ import sys
 import sysconfig
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 
 from panther_ci.errors import RunnerError
@@ -38,19 +39,30 @@ class Zygotes:
         self.tier = ""
         self.warnings: tuple[str, ...] = ()
 
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The names of the packages that are installed."""
+        return _names_in(self._paths)
+
     def spawn(self) -> None:
         """Starts the bare zygote's interpreter, so that it is there when jobs are."""
         machine.hide_memory()
         self._running[ZygoteKind.BARE] = ZygoteHandle(_environment())
 
     def begin(self, jobs: Sequence[Job]) -> Imports:
-        """Confines the bare zygote, checks how strict that is, and returns what the jobs import."""
-        self._imports = Imports(jobs, _names_in(self._paths))
+        """Confines the bare zygote, checks how strict that is, and returns what the jobs import.
+
+        Jobs that come later use what was imported for the first ones.
+        """
+        imports = Imports(jobs, self._names)
+        if self._imports is not None:
+            return imports
+        self._imports = imports
         try:
             self._start(ZygoteKind.BARE, preload=True)
         except ProcessGoneError:
             self._renew(ZygoteKind.BARE, preload=False)
-        return self._imports
+        return imports
 
     def fork(self, kind: ZygoteKind, shared: bool) -> Child:
         """A new child, for several jobs if `shared`; raises ProcessGoneError if the zygote is dead."""

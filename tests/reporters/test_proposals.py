@@ -43,8 +43,8 @@ def judge_proposal(proposal: Proposal, background: Files) -> Report:
         background | proposal.head, ChangeSet("b" * 40, "a" * 40, changes, before), fail_on_new=True
     )
     settings = RunSettings(timeout_seconds=proposal.timeout_seconds, sandbox="reduced")
-    jobs = ConfinedJobs(settings, lambda done, total: None)
-    return without_clock(judge(request, jobs.run).report)
+    with ConfinedJobs(settings, lambda done, total: None) as jobs:
+        return without_clock(judge(request, jobs.run).report)
 
 
 def without_clock(report: Report) -> Report:

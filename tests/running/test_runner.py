@@ -370,3 +370,16 @@ def test_a_killed_host_takes_everything_along() -> None:
 def wait_for_family(pid: int) -> list[int]:
     """The zygote of a process and the child of the zygote, as soon as both are there."""
     return wait_for(lambda: family if len(family := family_of(pid)) == 2 else [])
+
+
+def test_a_runner_takes_more_jobs_when_all_have_come_and_starts_no_zygote_for_them(make: Any) -> None:
+    first, second = (
+        make.job(text, make.case({"a": 1}), name=name)
+        for name, text in (("a", GOOD), ("b", f"import json\n{GOOD}"))
+    )
+    with Runner(RunSettings()) as runner:
+        before = [result.cases[0].outcome for result in runner.run([first])]
+        zygotes = children_of(os.getpid())
+        after = [result.cases[0].outcome for result in runner.run([second, first])]
+        assert children_of(os.getpid()) == zygotes
+    assert (before, after) == ([Outcome.PASSED], [Outcome.PASSED] * 2)

@@ -106,7 +106,8 @@ def run(tree: Tree, requirements: tuple[Finding, ...], modules: frozenset[str]) 
     """The report of a real run."""
     everything = ChangeSet(judge_all_reason="it was asked for")
     request = Request(tree.files, everything, tree.findings, requirements, CheckSettings(modules=modules))
-    return judge(request, ConfinedJobs(RunSettings(), lambda done, total: None).run).report
+    with ConfinedJobs(RunSettings(), lambda done, total: None) as jobs:
+        return judge(request, jobs.run).report
 
 
 def render(report: Report) -> str:
