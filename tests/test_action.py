@@ -70,6 +70,40 @@ def test_a_pull_request_that_breaks_a_rule_is_rejected_on_the_line_that_returned
     assert (found["verdict"], found["selected"], found["deployed"]) == ("rejected", "1", "false")
 
 
+def comment_on_a_broken_rule(fork: Fork) -> Event:
+    """A pull request that only adds a comment to a rule that fails on main already."""
+    fork.replace(RULE, '"userIdentity", "type"', '"userIdentity", "typ"')
+    fork.commit("Break a rule on main")
+    fork.start_branch("change")
+    fork.replace(RULE, '"userIdentity", "typ"', '"userIdentity", "typ"  # a comment\n')
+    fork.commit("Comment on it")
+    return fork.pull_request(1)
+
+
+def test_a_pull_request_is_not_rejected_for_what_failed_before_it(fork: Fork, runner: Runner) -> None:
+    event = comment_on_a_broken_rule(fork)
+    done = runner.start(event, {"html-path": "report.html"})
+    assert done.returncode == 0, done.stdout
+    found = outputs(runner)
+    assert (found["verdict"], found["already-there"]) == ("accepted", found["failed"])
+    assert "problems were there before this change.\n" in done.stdout
+    assert "<summary>There before this change:" in (runner.folder / "summary").read_text()
+    page = f"/blob/{fork.git('rev-parse', 'change')}/{RULE.removesuffix('.py')}.yml#L"
+    assert page in (fork.root / "report.html").read_text()
+
+
+def test_it_is_rejected_where_all_counts(fork: Fork, runner: Runner) -> None:
+    done = runner.start(comment_on_a_broken_rule(fork), {"fail-on": "all"})
+    assert (done.returncode, outputs(runner)["already-there"]) == (1, "0"), done.stdout
+
+
+def test_what_failed_before_a_merge_is_not_deployed(fork: Fork, runner: Runner) -> None:
+    comment_on_a_broken_rule(fork)
+    fork.git("checkout", "--quiet", "change")
+    done = runner.start(fork.merge(1), {"fail-on": "new"})
+    assert (done.returncode, outputs(runner)["deployed"]) == (1, "false"), done.stdout
+
+
 def test_a_push_without_its_checkout_is_not_accepted(fork: Fork, runner: Runner) -> None:
     command, environ = runner.prepare(push_to_main(fork), {})
     (fork.root.parent / "empty").mkdir()

@@ -68,6 +68,35 @@ def test_a_failing_case_says_what_was_expected_and_what_the_body_read(pack: Path
     assert "type" in done.stdout
 
 
+def test_the_alert_of_each_case_is_shown_where_that_is_asked_for(pack: Path) -> None:
+    assert "\t\ttitle: " not in run(pack, "test").stdout
+    assert "\t\tseverity: High\n" in run(pack, "test", "--show-alerts").stdout
+
+
+def test_what_is_wrong_comes_last_and_alone_if_that_is_asked_for(pack: Path) -> None:
+    spoil(pack)
+    done = run(pack, "test", "--quiet")
+    lines = done.stdout.splitlines()
+    assert lines[1:2] == ["What is wrong:"]
+    assert lines[2].startswith("rules/aws_cloudtrail_root_activity.yml:")
+    assert lines[-1].startswith("Rejected: ")
+    listed = run(pack, "test", "--failures-only", "--sort").stdout
+    assert "[FAIL]" in listed and "[PASS]" not in listed
+
+
+def test_a_check_that_fails_on_what_is_new_accepts_what_failed_before(pack: Path) -> None:
+    spoil(pack)
+    git = ("git", "-c", "user.name=T", "-c", "user.email=t@example.com")
+    for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "x")):
+        subprocess.run([*git, *arguments], cwd=pack, check=True)
+    body = pack / RULE
+    body.write_text(f"# A comment.\n{body.read_text()}")
+    assert run(pack, "check", "--base-ref", "HEAD").returncode == 1
+    done = run(pack, "check", "--base-ref", "HEAD", "--fail-on", "new")
+    assert done.returncode == 0
+    assert done.stdout.endswith("problems were there before this change.\n")
+
+
 def test_zip_writes_the_same_archive_twice(pack: Path) -> None:
     run(pack, "zip", "--output-path", "../one")
     run(pack, "zip", "--output-path", "../two")
