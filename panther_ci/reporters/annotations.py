@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from panther_ci.model import Level, Location, Report
 from panther_ci.reporters.defuse import BLOCK_LIMIT, log_name, log_text, show_name
-from panther_ci.reporters.entries import Entry, Rank, describe_rest, list_entries
+from panther_ci.reporters.entries import Entry, describe_rest, split_entries
 from panther_ci.reporters.problems import Problem
 from panther_ci.reporters.wording import count_of, describe_known, place
 
@@ -57,9 +57,8 @@ def escape_property(text: str) -> str:
 
 def _annotate(report: Report) -> Iterator[Annotation]:
     """One annotation an entry, and one for all that was there before the change."""
-    entries = list_entries(report)
-    yield from (_annotation(entry) for entry in entries if entry.rank is not Rank.ALREADY_THERE)
-    there = [entry for entry in entries if entry.rank is Rank.ALREADY_THERE]
+    new, there = split_entries(report)
+    yield from map(_annotation, new)
     if report.already_there:
         message = "\n".join(map(_in_short, there[:_ENTRIES_NAMED]))
         title = f"There before this change: {describe_known(report)}"

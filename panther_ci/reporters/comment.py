@@ -1,9 +1,7 @@
 """The report as the text of one comment on a pull request, found again by its marker."""
 
-from collections.abc import Iterator
-
 from panther_ci.model import Report
-from panther_ci.reporters.entries import Rank, list_entries
+from panther_ci.reporters.entries import split_entries
 from panther_ci.reporters.links import SourceLinks
 from panther_ci.reporters.markdown import (
     alerts,
@@ -25,17 +23,13 @@ _ENDING = "**The rest is in the summary of the run.**"
 def render(report: Report, links: SourceLinks | None = None, details: str = "") -> str:
     """The comment, its marker first; `details` is the URL of the run, where the whole report is."""
     end = ["", f"[The whole report]({details})"] if details else []
+    new, known = split_entries(report)
     parts = (
         "\n".join((MARKER, *title(report), "")),
-        join_within(_problems(report, links), _ROWS_BYTES, _ENDING),
-        join_within(already_there(report, links), _KNOWN_BYTES, _ENDING),
+        join_within(entry_lines(new, links), _ROWS_BYTES, _ENDING),
+        join_within(already_there(report, known, links), _KNOWN_BYTES, _ENDING),
         join_within(effects(report), _KNOWN_BYTES, _ENDING),
         join_within(alerts(report), _KNOWN_BYTES, _ENDING),
         "\n".join((*counts(report), *end, "")),
     )
     return "\n".join(filter(None, parts))
-
-
-def _problems(report: Report, links: SourceLinks | None) -> Iterator[str]:
-    entries = [entry for entry in list_entries(report) if entry.rank is not Rank.ALREADY_THERE]
-    yield from entry_lines(entries, links)

@@ -88,6 +88,13 @@ def list_entries(report: Report) -> tuple[Entry, ...]:
     return tuple(sorted(entries, key=_order))
 
 
+def split_entries(report: Report) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+    """What is new or differs, and what was there before the change."""
+    entries = list_entries(report)
+    known = tuple(entry for entry in entries if entry.rank is Rank.ALREADY_THERE)
+    return entries[: len(entries) - len(known)], known
+
+
 def _order(entry: Entry) -> tuple[object, ...]:
     place = entry.location
     weight = entry.first.case is not None, -len({problem.detection for problem in entry.problems})

@@ -18,7 +18,7 @@ from panther_ci.reporters.alerts import choose_cases, describe_case, has_changed
 from panther_ci.reporters.coverage import list_controls
 from panther_ci.reporters.defuse import BLOCK_LIMIT, show, split_quoted
 from panther_ci.reporters.effects_in_words import describe_effects
-from panther_ci.reporters.entries import Rank, describe_rest, list_entries
+from panther_ci.reporters.entries import describe_rest, split_entries
 from panther_ci.reporters.links import SourceLinks
 from panther_ci.reporters.reasons_in_words import BRIEF
 
@@ -28,14 +28,14 @@ _PAGE = Path(__file__).parent / "page"
 def render(report: Report, links: SourceLinks | None = None) -> str:
     """The whole page; all text of the content is escaped, and the page's policy loads nothing."""
     style = (_PAGE / "report.css").read_text(encoding="utf-8")
-    entries = list_entries(report)
+    new, known = split_entries(report)
     page = make_environment().get_template("report.html")
     return page.render(
         report=report,
         style=style,
         digest=b64encode(sha256(style.encode()).digest()).decode(),
-        entries=[entry for entry in entries if entry.rank is not Rank.ALREADY_THERE],
-        known=[entry for entry in entries if entry.rank is Rank.ALREADY_THERE],
+        entries=new,
+        known=known,
         effects=list(describe_effects(report)),
         alerting=list_alerting(report),
         controls=list_controls(report, "CIS") if report.judge_all_reason else (),

@@ -6,7 +6,7 @@ from panther_ci.model import CaseResult, Level, Location, Outcome, Report, SpecR
 from panther_ci.reporters.alerts import choose_cases, describe_case, has_changed, list_alerting
 from panther_ci.reporters.defuse import markdown_block, markdown_code, markdown_text
 from panther_ci.reporters.effects_in_words import describe_effects
-from panther_ci.reporters.entries import Entry, Rank, describe_rest, list_entries
+from panther_ci.reporters.entries import Entry, describe_rest
 from panther_ci.reporters.links import SourceLinks
 from panther_ci.reporters.problems import Problem
 from panther_ci.reporters.wording import count_of, describe_known, headline, scope
@@ -79,9 +79,8 @@ def detection_link(problem: Problem, links: SourceLinks | None) -> str:
     return spec_link(problem.spec, links) if problem.spec else markdown_code(problem.detection)
 
 
-def already_there(report: Report, links: SourceLinks | None) -> Iterator[str]:
+def already_there(report: Report, entries: Sequence[Entry], links: SourceLinks | None) -> Iterator[str]:
     """What was wrong before the change, folded."""
-    entries = [entry for entry in list_entries(report) if entry.rank is Rank.ALREADY_THERE]
     if entries:
         yield f"<details><summary>There before this change: {describe_known(report)}</summary>\n"
         yield from (_in_short(entry, links) for entry in entries)

@@ -1,10 +1,10 @@
 """The report as the Markdown of a step summary, and below it what was deployed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from panther_ci.model import Report
 from panther_ci.reporters.defuse import BLOCK_LIMIT, markdown_block, markdown_code, markdown_text
-from panther_ci.reporters.entries import Rank, list_entries
+from panther_ci.reporters.entries import Entry, split_entries
 from panther_ci.reporters.links import SourceLinks
 from panther_ci.reporters.markdown import (
     alerts,
@@ -34,10 +34,11 @@ _REASON_LIMIT = 300
 
 def render(report: Report, links: SourceLinks | None = None) -> str:
     """The summary, cut on purpose below GitHub's limit; without `links`, places are plain text."""
+    new, known = split_entries(report)
     parts = (
-        join_within(_problems(report, links), _ROWS_BYTES, _ENDING),
-        join_within(_stories(report), _STORIES_BYTES, _ENDING),
-        join_within(already_there(report, links), _KNOWN_BYTES, _ENDING),
+        join_within(_problems(new, links), _ROWS_BYTES, _ENDING),
+        join_within(_stories(new, evidence_limit(report)), _STORIES_BYTES, _ENDING),
+        join_within(already_there(report, known, links), _KNOWN_BYTES, _ENDING),
         join_within(effects(report), _KNOWN_BYTES, _ENDING),
         join_within(alerts(report), _KNOWN_BYTES, _ENDING),
         "\n".join(("### Counts", "", *counts(report), "")),
@@ -52,18 +53,15 @@ def render_below_verdict(title: str, lines: Iterable[str]) -> str:
     return f"\n### {title}\n\n{markdown_block(text)}\n"
 
 
-def _problems(report: Report, links: SourceLinks | None) -> Iterator[str]:
-    entries = [entry for entry in list_entries(report) if entry.rank is not Rank.ALREADY_THERE]
+def _problems(entries: Sequence[Entry], links: SourceLinks | None) -> Iterator[str]:
     if entries:
         yield from ("### What is wrong", "", *entry_lines(entries, links), "")
 
 
-def _stories(report: Report) -> Iterator[str]:
+def _stories(entries: Iterable[Entry], limit: int) -> Iterator[str]:
     """All about the examples of each entry, folded; a line of this is a whole one, never half of a tag."""
-    limit = evidence_limit(report)
-    for entry in list_entries(report):
-        shown = () if entry.told or entry.rank is Rank.ALREADY_THERE else entry.examples
-        for problem in shown:
+    for entry in entries:
+        for problem in () if entry.told else entry.examples:
             if problem.case and (story := _tell(problem, limit)):
                 name = f"{markdown_code(problem.detection)} {markdown_text(problem.case.case, 200)}"
                 # After an empty line the block is separate, and an empty line of the text does not end it.
