@@ -27,14 +27,15 @@ def describe_fields(case: CaseResult) -> Iterator[str]:
 
 
 def hinted_field(case: CaseResult) -> FieldRead | None:
-    """The missing field that may be the cause: the last one read that has a near name, or else the last one.
+    """The missing field that may be the cause: the last one read that has a near name, or what was read last.
 
     None where the reason has a hint of its own.
     """
     if case.reason is None or words_of(case.reason).hint:
         return None
-    missing = [read for read in case.reads if not read.found]
-    return next((read for read in missing if read.nearest), missing[0] if missing else None)
+    near = next((read for read in case.reads if read.nearest and not read.found), None)
+    last = next(iter(case.reads), None)
+    return near or (last if last and not last.found else None)
 
 
 def describe_read(read: FieldRead) -> str:

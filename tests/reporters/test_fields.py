@@ -51,5 +51,10 @@ def test_what_only_led_to_a_field_with_a_value_is_left_out() -> None:
 
 
 def test_a_line_says_what_was_read_and_the_hint_has_none() -> None:
-    lines = describe_fields(case(field("a", value="'x'"), missing("b"), missing("c")))
+    lines = describe_fields(case(missing("b"), field("a", value="'x'"), missing("c")))
     assert [*lines] == ["read a = 'x'", "`c` is not in the event"]
+
+
+def test_a_missing_field_that_was_read_long_before_the_verdict_is_no_hint() -> None:
+    lines = describe_fields(case(field("a", value="'x'"), missing("b")))
+    assert [*lines] == ["read a = 'x'", "`b` is not in the event"]
