@@ -230,7 +230,9 @@ def _describe_finding(problems: Sequence[Problem]) -> str:
     finding, *cases = problems
     if not cases:
         return finding.summary
-    return f"{finding.summary.rstrip('.')}; {_extent(cases)} can't run because of it"
+    own = {problem.detection for problem in cases} == {finding.detection}
+    those = f"its {count_of(len(cases), 'case')}" if own else _extent(cases)
+    return f"{finding.summary.rstrip('.')}; {those} can't run because of it"
 
 
 def _describe_raised(problems: Sequence[Problem]) -> str:
