@@ -95,9 +95,23 @@ def test_a_failure_that_differs_rejects(body: bytes) -> None:
     assert report.verdict is Verdict.REJECTED
 
 
-def test_a_case_that_was_touched_and_fails_as_before_rejects() -> None:
-    report = compare(files_of("r", FALSE, OLD), files_of("r", FALSE, case("old", True, "{a: xx}")))
-    assert standings(report) == {"old": Standing.CHANGED}
+@pytest.mark.parametrize(
+    ("before", "now", "standing"),
+    [
+        ("{a: x}", "{a: xx}", Standing.CHANGED),
+        ("{a: 1}", "{a: true}", Standing.CHANGED),
+        ("{a: 1}", "{a: 1.0}", Standing.CHANGED),
+        ("{a: [1]}", "{a: {1: 1}}", Standing.CHANGED),
+        ("{a: x, b: [{c: d}]}", '{"b": [{"c": "d"}], "a": "x"}', Standing.ALREADY_THERE),
+    ],
+)
+def test_a_case_that_was_touched_and_fails_as_before_rejects(
+    before: str, now: str, standing: Standing
+) -> None:
+    report = compare(
+        files_of("r", FALSE, case("old", True, before)), files_of("r", FALSE, case("old", True, now))
+    )
+    assert standings(report) == {"old": standing}
 
 
 def test_the_lines_of_an_exception_may_move_but_not_its_file_and_text() -> None:

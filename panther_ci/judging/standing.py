@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from panther_ci.model import Case, CaseResult, Finding, Location, Standing
+from panther_ci.model import Case, CaseResult, Finding, Json, Location, Standing
 from panther_ci.model.reasons import BodyError, NoResult, NotRun, Reason, Unfinished
 
 # Paths of the checkout to those that the files had on the base, where they differ.
@@ -84,8 +84,17 @@ def _keys(tried: Iterable[Tried]) -> Iterator[tuple[str, int]]:
 
 def _inputs(case: Case) -> tuple[object, ...]:
     """What a case gives to a body, and what it expects."""
-    mocks = tuple((mock.name, mock.value) for mock in case.mocks)
-    return case.expected, case.event, mocks, case.destinations
+    mocks = tuple((mock.name, _exact(mock.value)) for mock in case.mocks)
+    return case.expected, _exact(case.event), mocks, case.destinations
+
+
+def _exact(value: Json) -> object:
+    """A value that equals others of the same types only: `1 == True` in Python. Keys have no order."""
+    if isinstance(value, dict):
+        return frozenset((key, _exact(each)) for key, each in value.items())
+    if isinstance(value, list):
+        return tuple(map(_exact, value))
+    return type(value), value
 
 
 def _identify(finding: Finding, renames: Renames | None = None) -> tuple[object, ...]:

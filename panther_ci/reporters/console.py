@@ -73,7 +73,7 @@ def _render_session(report: Report, style: Style) -> Iterator[str]:
     yield from _finding_lines(report, style)
     yield log_text(scope(report))
     yield from _warning_lines(report)
-    yield from (f"merging: {log_text(sentence)}" for sentence in describe_effects(report))
+    yield from (f"merging: {line}" for line in _effect_lines(report))
     yield from _recap(report, style)
     yield _verdict_line(report, style)
 
@@ -113,7 +113,7 @@ def _render_log(report: Report, style: Style) -> Iterator[str]:
     if style.explain:
         yield from _group("Why each was selected", _reason_lines(report))
     if report.effects:
-        yield from _group("What merging does", map(log_text, describe_effects(report)))
+        yield from _group("What merging does", _effect_lines(report))
     if known:
         title = f"{count_of(len(known), 'spec')} with no other failures than before this change"
         yield from _group(title, (line for spec in known for line in _known_lines(spec, style, limit)))
@@ -124,6 +124,10 @@ def _render_log(report: Report, style: Style) -> Iterator[str]:
     yield from _finding_lines(report, style)
     yield from _recap(report, style)
     yield _verdict_line(report, style)
+
+
+def _effect_lines(report: Report) -> Iterator[str]:
+    return (log_name(sentence, BLOCK_LIMIT) for sentence in describe_effects(report))
 
 
 def _known_lines(spec: SpecReport, style: Style, limit: int) -> Iterator[str]:
