@@ -16,8 +16,8 @@ Renames: TypeAlias = Mapping[str, str]
 
 # The address in the text of an object differs from run to run.
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
-# Lines move when others are added above them.
-_LINES = re.compile(r":\d+(:\d+)?|\bline \d+")
+# Lines move when others are added above them; what is in backticks is of the content.
+_LINES = re.compile(r"(`[^`]*`)|\bline \d+")
 
 
 class Tried(NamedTuple):
@@ -94,14 +94,14 @@ def _exact(value: Json) -> object:
         return frozenset((key, _exact(each)) for key, each in value.items())
     if isinstance(value, list):
         return tuple(map(_exact, value))
-    return type(value), value
+    return repr(value)  # also of NaN, which does not equal itself
 
 
 def _identify(finding: Finding, renames: Renames | None = None) -> tuple[object, ...]:
     return (
         *_spot(finding, renames),
         finding.level,
-        _LINES.sub("", finding.message),
+        _LINES.sub(r"\1", finding.message),
         _sign(finding.reason, renames or {}),
     )
 
@@ -117,6 +117,8 @@ def _sign(value: object, renames: Renames) -> object:
         return renames.get(value.path, value.path)
     if isinstance(value, BodyError):
         value = value._replace(traceback="")
+    if isinstance(value, Unfinished):  # it may be anywhere in a loop when its time is over
+        value = value._replace(error=None)
     if isinstance(value, tuple):
         return (type(value).__name__, *(_sign(each, renames) for each in value))
     if isinstance(value, str):
