@@ -6,8 +6,10 @@ import pytest
 
 from panther_ci.model import Change, ChangeKind, ChangeSet, Job, JobResult, Report, Standing, Verdict
 from panther_ci.pipeline import Request, judge
+from panther_ci.reporters.wording import headline
 from panther_ci.running.confined_jobs import ConfinedJobs
 from panther_ci.running.settings import RunSettings
+from panther_ci.specs.checks import CheckSettings
 
 HELPER = {
     "g/h.yml": b"AnalysisType: global\nGlobalID: h\nFilename: h.py\n",
@@ -44,13 +46,19 @@ def confined() -> ConfinedJobs:
     return ConfinedJobs(RunSettings(timeout_seconds=10, sandbox="reduced"), lambda done, total: None)
 
 
-def compare(before: Mapping[str, bytes], now: Mapping[str, bytes], **changes: Change) -> Report:
+def compare(
+    before: Mapping[str, bytes],
+    now: Mapping[str, bytes],
+    settings: CheckSettings | None = None,
+    **changes: Change,
+) -> Report:
     listed = tuple(changes.values()) or changes_of(before, now)
     old = {each.old_path or each.path for each in listed}
     base = {path: data for path, data in before.items() if path in old}
     comparison = ChangeSet("h", "b", listed, base)
+    asked = Request(now, comparison, settings=settings or CheckSettings(), fail_on_new=True)
     with confined() as jobs:
-        return judge(Request(now, comparison, fail_on_new=True), jobs.run).report
+        return judge(asked, jobs.run).report
 
 
 def standings(report: Report) -> dict[str, Standing]:
@@ -69,6 +77,12 @@ def test_a_case_that_failed_before_in_the_same_way_does_not_reject_the_change_of
     report = compare(before, now)
     assert standings(report) == {"old": Standing.ALREADY_THERE}
     assert (report.verdict, report.already_there, report.compared) == (Verdict.ACCEPTED, 1, True)
+
+
+def test_cases_that_only_failed_are_not_said_not_to_have_run() -> None:
+    before = files_of("r", FALSE, OLD)
+    report = compare(before, before | {"r/r.py": b"# a comment\n" + FALSE})
+    assert headline(report).startswith("Accepted: 1 spec checked, no case passed. 1 problem was there")
 
 
 def test_a_new_failure_beside_an_old_one_rejects() -> None:
@@ -114,6 +128,14 @@ def test_a_case_that_was_touched_and_fails_as_before_rejects(
     assert standings(report) == {"old": standing}
 
 
+@pytest.mark.parametrize("value", ["true", "1.0"])
+def test_a_case_whose_event_has_another_type_of_value_was_touched(value: str) -> None:
+    old, now = (case("old", True, f"{{a: {each}}}") for each in ("1", value))
+    assert standings(compare(files_of("r", FALSE, old), files_of("r", FALSE, now))) == {
+        "old": Standing.CHANGED
+    }
+
+
 def test_the_lines_of_an_exception_may_move_but_not_its_file_and_text() -> None:
     body = b"import h\ndef rule(event):\n    return h.alert(event)\n"
     broken = HELPER | {"g/h.py": b"def alert(event):\n    return event['c']\n"}
@@ -148,6 +170,25 @@ def test_findings_that_were_there_do_not_reject_and_one_more_of_the_same_does() 
     more = compare(before, files_of("r", before["r/r.py"], OLD, Sverity="Low", Enabld="x"))
     assert [each.standing for each in more.findings] == [Standing.ALREADY_THERE, Standing.NEW]
     assert more.verdict is Verdict.REJECTED
+
+
+def test_a_number_that_is_part_of_a_name_is_no_line_that_may_move() -> None:
+    before = files_of("r", b"def rule(event):\n    return True\n", OLD, **{"line 1": "x"})
+    report = compare(before, files_of("r", before["r/r.py"], OLD, **{"line 2": "x"}))
+    assert standings(report) == {"unknown-key": Standing.CHANGED}
+    assert report.verdict is Verdict.REJECTED
+
+
+def test_a_reference_that_a_change_breaks_is_not_taken_for_one_that_it_mends() -> None:
+    queries = {
+        f"q/{at}.yml": f"AnalysisType: saved_query\nQueryName: team:{at}\nQuery: select 1\n".encode()
+        for at in (1, 2)
+    }
+    spec = b"AnalysisType: scheduled_rule\nRuleID: s\nEnabled: true\nSeverity: Low\nFilename: s.py\n"
+    files = {"r/s.yml": spec + b"ScheduledQueries: ['team:1', 'team:2']\n", "r/s.py": FALSE}
+    before, now = (files | {path: queries[path]} for path in queries)
+    report = compare(before, now, settings=CheckSettings(strict_references=True))
+    assert report.verdict is Verdict.REJECTED
 
 
 def test_enabling_what_fails_or_what_can_not_be_read_on_the_base_is_new() -> None:

@@ -88,7 +88,8 @@ def _accepted(report: Report) -> str:
     if not report.specs:
         return "nothing was selected, so nothing ran"
     if not passed:
-        return f"{count_of(len(report.specs), 'spec')} checked, no case ran"
+        verb = "passed" if any(case.bad for case in report.cases) else "ran"
+        return f"{count_of(len(report.specs), 'spec')} checked, no case {verb}"
     skipped = report.count(Outcome.SKIPPED)
     ran = sum(any(case.outcome is Outcome.PASSED for case in spec.cases) for spec in report.specs)
     more = f", {skipped} skipped" if skipped else ""
