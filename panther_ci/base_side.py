@@ -5,8 +5,27 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from panther_ci.accounting import RunJobs, account, collect, report_unloaded, skip_reasons
-from panther_ci.judging.standing import Renames, Tried, pair_cases, place_case, place_findings
-from panther_ci.model import CaseResult, ChangeKind, ChangeSet, Finding, Report, Spec, SpecReport
+from panther_ci.judging.standing import (
+    Placed,
+    Renames,
+    Tried,
+    pair_cases,
+    place_case,
+    place_findings,
+)
+from panther_ci.model import (
+    Case,
+    CaseResult,
+    Change,
+    ChangeKind,
+    ChangeSet,
+    Finding,
+    Job,
+    Location,
+    Report,
+    Spec,
+    SpecReport,
+)
 from panther_ci.repository.selection import find_changed
 from panther_ci.specs.assembly import build_jobs, resolve
 from panther_ci.specs.checks import CheckSettings, check_project
@@ -15,19 +34,20 @@ from panther_ci.specs.search import Search
 
 # Merged content shares processes with no content of the change, which can't have this path.
 _GROUP: Final = frozenset({"\0base"})
+_NO_CASE: Final = Case("", False, None, Location(""))
 
 
 class BaseRequest(NamedTuple):
     """What is known of the checkout: its bytes, what changed, its specs by path, and how strict to be.
 
-    `started` are the paths of the specs whose cases were to run, `shared` are findings that the base has too,
-    and `skip_disabled` is as in the run.
+    `jobs` are those that ran, by the path of their spec, `shared` are findings that the base has too, and
+    `skip_disabled` is as in the run.
     """
 
     files: Mapping[str, bytes]
     changes: ChangeSet
     written: Mapping[str, Spec]
-    started: frozenset[str]
+    jobs: Mapping[str, Job]
     settings: CheckSettings
     shared: tuple[Finding, ...] = ()
     skip_disabled: bool = False
@@ -41,20 +61,20 @@ class _Base(NamedTuple):
     """
 
     cases: Mapping[str, Sequence[Tried]] = {}
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Placed, ...] = ()
     interrupted: str = ""
 
 
 def compare_with_base(request: BaseRequest, report: Report, run: RunJobs) -> Report:
     """The report with the standing of each problem; where the base can't be judged, all of them are new."""
     paths = _find_paths(request, report)
-    renames = _find_renames(request.changes)
+    renames = _find_renames(request)
     before = {renames.get(path, path) for path in paths}
     base = _judge(request, frozenset(before), run)
     if base.interrupted:
         return replace(report, compared=True, interrupted=base.interrupted)
     specs = tuple(_place_spec(request, spec, base, renames) for spec in report.specs)
-    findings = place_findings(report.findings, base.findings, renames)
+    findings = place_findings(_locate(report.findings, request.written), base.findings, renames)
     return replace(report, specs=specs, findings=findings, compared=True)
 
 
@@ -65,8 +85,40 @@ def list_base_files(files: Mapping[str, bytes], changes: ChangeSet) -> dict[str,
     return unchanged | dict(changes.base_files)
 
 
-def _find_renames(changes: ChangeSet) -> Renames:
-    return {each.path: each.old_path for each in changes.changes if each.kind is ChangeKind.RENAMED}
+def _find_renames(request: BaseRequest) -> Renames:
+    """Where files were on the base: by git's renames, and by the ids of specs in new files."""
+    changes = request.changes.changes
+    renames = {each.path: each.old_path for each in changes if each.kind is ChangeKind.RENAMED}
+    added = {each.path for each in changes if each.kind is ChangeKind.ADDED}
+    gone = {each.path: request.changes.base_files.get(each.path, b"") for each in changes if _is_gone(each)}
+    known = {(each.type, name): each for each in Search(gone).read_all() for name in each.ids}
+    for path, spec in request.written.items():
+        old = known.get((spec.type, spec.id))
+        if path in added and old:
+            renames[path] = old.path
+            if spec.body in added and old.body in gone:
+                renames[spec.body] = old.body
+    return renames
+
+
+def _is_gone(change: Change) -> bool:
+    return change.kind is ChangeKind.DELETED
+
+
+def _locate(findings: Iterable[Finding], specs: Mapping[str, Spec]) -> list[Placed]:
+    """The findings, those in a case of a spec with its name."""
+    return [Placed(finding, _find_case(finding.location, specs)) for finding in findings]
+
+
+def _find_case(place: Location, specs: Mapping[str, Spec]) -> str:
+    spec = specs.get(place.path)
+    cases = spec.cases if spec else ()
+    before = (case for case in cases if case.location.path == place.path and _is_before(case, place))
+    return max(before, key=lambda case: case.location.line or 0, default=_NO_CASE).name
+
+
+def _is_before(case: Case, place: Location) -> bool:
+    return (case.location.line or 0) <= (place.line or 0)
 
 
 def _find_paths(request: BaseRequest, report: Report) -> set[str]:
@@ -94,18 +146,18 @@ def _judge(request: BaseRequest, paths: frozenset[str], run: RunJobs) -> _Base:
     settings = request.settings._replace(before=frozenset(), touched=None)
     findings = [*request.shared, *check_project(project, settings), *report_unloaded(jobs, results)]
     findings += [finding for result in results.values() for finding in result.findings]
-    started = frozenset(job.spec.path for job in jobs)
+    ran = {job.spec.path: job for job in jobs}
     cases = {
         spec.path: _list_tried(
-            spec, account(spec, results.get(spec.path), skipped.get(spec.path)), spec.path in started
+            spec, account(spec, results.get(spec.path), skipped.get(spec.path)), ran.get(spec.path)
         )
         for spec in chosen
     }
-    return _Base(cases, tuple(findings))
+    return _Base(cases, tuple(_locate(findings, {spec.path: spec for spec in chosen})))
 
 
-def _list_tried(spec: Spec, results: Iterable[CaseResult], started: bool) -> list[Tried]:
-    return [Tried(case, result, started) for case, result in zip(spec.cases, results, strict=True)]
+def _list_tried(spec: Spec, results: Iterable[CaseResult], job: Job | None) -> list[Tried]:
+    return [Tried(case, result, job) for case, result in zip(spec.cases, results, strict=True)]
 
 
 def _place_spec(request: BaseRequest, spec: SpecReport, base: _Base, renames: Renames) -> SpecReport:
@@ -113,7 +165,7 @@ def _place_spec(request: BaseRequest, spec: SpecReport, base: _Base, renames: Re
     before = base.cases.get(renames.get(spec.path, spec.path), ())
     if not (before or any(case.bad for case in spec.cases)):
         return spec
-    now = _list_tried(request.written[spec.path], spec.cases, spec.path in request.started)
+    now = _list_tried(request.written[spec.path], spec.cases, request.jobs.get(spec.path))
     cases = (_place_case(each, other, renames) for each, other in pair_cases(now, before))
     return replace(spec, cases=tuple(cases))
 

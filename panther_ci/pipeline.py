@@ -122,7 +122,7 @@ def describe_checkout(request: Request, scope: Scope, jobs: Sequence[Job]) -> Ba
         request.files,
         request.comparison,
         {spec.path: spec for spec in scope.chosen},
-        frozenset(job.spec.path for job in jobs),
+        {job.spec.path: job for job in jobs},
         request.settings,
         request.package_findings,
         request.skip_disabled,

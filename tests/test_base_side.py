@@ -1,8 +1,10 @@
 """What is wrong on the base too does not reject a change; what is new, differs or can't be compared does."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
+import yaml
 
 from panther_ci.model import Change, ChangeKind, ChangeSet, Job, JobResult, Report, Standing, Verdict
 from panther_ci.pipeline import Request, judge
@@ -235,3 +237,53 @@ def test_without_fail_on_new_all_counts() -> None:
     comparison = ChangeSet("h", "b", (Change("r/r.py", ChangeKind.MODIFIED),), {"r/r.py": b"#\n" + FALSE})
     report = judge(Request(before, comparison), run_here).report
     assert (report.verdict, report.compared) == (Verdict.REJECTED, False)
+
+
+def test_the_same_fault_in_another_case_is_new() -> None:
+    def cases(first: str, second: str) -> dict[str, bytes]:
+        files = files_of("r", b"def rule(event):\n    return True\n", OLD, case("b", True, "{a: y}"))
+        spec = files["r/r.yml"].replace(b"ExpectedResult: true", f"ExpectedResult: {first}".encode(), 1)
+        return files | {"r/r.yml": second.encode().join(spec.rsplit(b"true", 1))}
+
+    report = compare(cases("maybe", "true"), cases("true", "maybe"))
+    assert [each.standing for each in report.findings if each.level == "error"] == [Standing.CHANGED]
+    assert report.verdict is Verdict.REJECTED
+
+
+def test_a_spec_that_becomes_json_or_moves_without_git_s_notice_takes_its_old_failures_along() -> None:
+    before = files_of("r", FALSE, OLD)
+    document = yaml.safe_load(before["r/r.yml"])
+    now = {"s/r.json": json.dumps(document).encode(), "s/r.py": FALSE}
+    report = compare(before, now)
+    assert standings(report) == {"old": Standing.ALREADY_THERE}
+
+
+def test_another_id_does_not_make_an_old_finding_new() -> None:
+    before = files_of("r", b"def rule(event):\n    return True\n", OLD, Sverity="Low")
+    now = before | {"r/r.yml": before["r/r.yml"].replace(b"RuleID: r", b"RuleID: other")}
+    assert standings(compare(before, now)) == {"unknown-key": Standing.ALREADY_THERE}
+
+
+def test_of_two_cases_of_one_name_the_one_that_is_given_the_same_is_compared() -> None:
+    failing, passing = case("old", True, "{a: x}"), case("old", True, "{a: y}")
+    report = compare(files_of("r", FALSE, passing, failing), files_of("r", FALSE, failing))
+    assert standings(report)["old"] is Standing.ALREADY_THERE
+
+
+def test_a_text_that_differs_from_run_to_run_is_not_of_a_change_that_loads_the_same() -> None:
+    body = b"import time\ndef rule(event):\n    raise ValueError(time.perf_counter_ns())\n"
+    before = files_of("r", body, OLD)
+    same = compare(
+        before, before | {"r/r.yml": before["r/r.yml"].replace(b"Severity: Low", b"Severity: High")}
+    )
+    assert standings(same) == {"old": Standing.ALREADY_THERE}
+    other = compare(before, before | {"r/r.py": b"#\n" + body})
+    assert standings(other) == {"old": Standing.CHANGED}
+
+
+def test_a_path_in_the_text_of_an_exception_is_that_of_the_base() -> None:
+    body = b"def rule(event):\n    from h import gone\n    return gone\n"
+    before = HELPER | files_of("r", body, OLD)
+    now = {path.replace("g/", "k/"): data for path, data in before.items()}
+    moves = {name: Change(f"k/{name}", ChangeKind.RENAMED, f"g/{name}") for name in ("h.yml", "h.py")}
+    assert standings(compare(before, now, **moves))["old"] is Standing.ALREADY_THERE

@@ -80,7 +80,7 @@ def _annotation(entry: Entry) -> Annotation:
 
 def _lines(entry: Entry) -> Iterator[str]:
     first = entry.first
-    if len(entry.problems) == 1:
+    if len(entry.problems) == 1 and (entry.alone or not first.case):
         yield from first.lines
         if first.related:
             yield _name_case(first, entry)
@@ -109,8 +109,10 @@ def _title(entry: Entry) -> str:
     first = entry.first
     if len(entry.cases) > 1:
         return f"{entry.name}: {len(entry.cases)} cases" if entry.name else f"{len(entry.cases)} cases"
-    if first.case:
-        return f"{first.detection}: {first.case.case}"
+    if entry.alone:
+        return f"{first.detection}: {entry.alone.case}"
+    if entry.cases:
+        return "1 case"
     return f"{first.detection}: {first.check}" if first.detection else first.check
 
 

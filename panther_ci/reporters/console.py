@@ -150,7 +150,7 @@ def _recap(report: Report, style: Style) -> Iterator[str]:
 
 
 def _recap_entry(entry: Entry, style: Style) -> Iterator[str]:
-    alone = entry.first.case if len(entry.problems) == 1 else None
+    alone = entry.alone
     names = [log_name(name) for name in (entry.name, alone.case if alone else "") if name]
     told = ": ".join((_paint(entry.level.value, style), *names, log_name(entry.summary, BLOCK_LIMIT)))
     check = "" if entry.cases else f" [{log_name(entry.first.check)}]"

@@ -5,7 +5,7 @@ from enum import IntEnum
 from typing import NamedTuple, TypeAlias
 
 from panther_ci.catalogue import CheckId
-from panther_ci.model import Level, Location, Loss, Report, Standing
+from panther_ci.model import CaseResult, Level, Location, Loss, Report, Standing
 from panther_ci.model.reasons import NotReached, NotRun
 from panther_ci.reporters.problems import Problem, list_problems
 from panther_ci.reporters.wording import count_of, describe_error
@@ -57,6 +57,11 @@ class Entry(NamedTuple):
     def first(self) -> Problem:
         """The problem that explains the others."""
         return self.problems[0]
+
+    @property
+    def alone(self) -> CaseResult | None:
+        """The case that it is about, if that is a single one of a detection with a name."""
+        return self.first.case if len(self.problems) == 1 and self.name else None
 
     @property
     def level(self) -> Level:

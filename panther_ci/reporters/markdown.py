@@ -40,7 +40,7 @@ def entry_lines(entries: Iterable[Entry], links: SourceLinks | None) -> Iterator
 
 def _entry(entry: Entry, links: SourceLinks | None) -> Iterator[str]:
     who = f"**{detection_link(entry.first, links)}** " if entry.name else ""
-    alone = entry.first.case if len(entry.problems) == 1 else None
+    alone = entry.alone
     case = f"{markdown_code(alone.case)}: " if alone else ""
     what = f"{case}{markdown_text(entry.summary, _TEXT_LIMIT)}"
     yield f"- {_SIGNS[entry.level]} {who}{what}{_below(entry.hint, entry.location, links)}"

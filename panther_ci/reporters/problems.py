@@ -51,7 +51,7 @@ class Problem(NamedTuple):
 
 def list_problems(report: Report) -> tuple[Problem, ...]:
     """All problems, most severe first, then by place: the same report always gives the same order."""
-    known = {spec.id: spec for spec in reversed(report.specs)}
+    known = {spec.id: spec for spec in reversed(report.specs) if spec.id}
     findings = (_from_finding(finding, known) for finding in report.findings)
     problems = [*_interruption(report), *findings, *_from_cases(report)]
     return tuple(sorted(problems, key=_order))

@@ -202,6 +202,19 @@ PROPOSALS: Mapping[str, Proposal] = {
         edit(HELPER, ('"bad"', '"worse"')),
         "The change of `globals/shared.py` makes 48 cases of 8 detections fail",
     ),
+    "one-case-through-a-global": Proposal(
+        edit("globals/solo.py", ("return True", "return False")),
+        "The change of `globals/solo.py` makes 1 case of 1 detection fail",
+        more={
+            "globals/solo.yml": spec("global", "solo", "solo.py"),
+            "globals/solo.py": b"def answer():\n    return True\n",
+            **rule(
+                "Lonely",
+                "import solo\n\n\ndef rule(event):\n    return solo.answer()\n",
+                case("alone", True, "{a: b}"),
+            ),
+        },
+    ),
     "not-a-boolean": Proposal(edit(LOGIN_BODY, ("return False", "return None")), "rule() returned None"),
     "title-raises": Proposal(
         edit(LOGIN_BODY, ("event.get('user')", "event['usr']")), "title() raised KeyError"
