@@ -1,59 +1,63 @@
 """Counts the faults in what decides a verdict that our tests notice: `make mutation-core ARGS="--sample 40"`.
 
 Each module of `core_modules` is changed in one place at a time in a copy of the repository. First those of
-the nearest tests run that ran the line without a fault; if they notice nothing, all others that ran it do.
-Prints what no test notices. Exit code 1 where too little is noticed, or a survivor that docs/mutation.md does
-not list as equivalent makes the share too small.
+the nearest tests run that ran the line without a fault; if they notice nothing, others that ran it do, and
+whole commands. Prints what no test notices. Exit code 1 where too little is noticed, or a survivor that
+docs/mutation.md does not list as equivalent makes the share too small.
 """
 
 import argparse
 import ast
 import random
 import sys
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from itertools import groupby
 from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from tools.core_modules import COMMANDS, ROOT, Module, list_modules
+import pytest
+
+from tools.core_modules import ROOT, Module, list_modules
 from tools.core_mutants import make_core_mutants
-from tools.covering import Lines, order_tests, read_lines
+from tools.covering import Lines
 from tools.library import DOCS
 from tools.mutants import Mutant
 from tools.mutation import Survivor
-from tools.trees import Tree, make_tree
+from tools.suites import Stage, Suite, choose_near, choose_others, list_parts, measure, merge
+from tools.trees import Bench, make_tree, start_bench
 
 NOTICED, NOTICED_NEAR = 0.95, 0.90
-# What a few tests, and what all that ran a line may take even on a busy machine.
-LONGEST_SECONDS, LONGEST_SECONDS_OF_ALL = 60.0, 600.0
-# These run in processes that tests start, where coverage sees nothing, as whole commands do.
-IN_CHILDREN = "panther_ci/running/"
 PAGE = DOCS / "mutation.md"
 PLACE = ROOT / ".make"
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 class Trial(NamedTuple):
-    """A mutant of a module, and what noticed it: "near", "other", or nothing."""
+    """A mutant of a module, its code, and what noticed it: "near", "other", or nothing."""
 
     module: Module
-    mutant: Mutant
+    mutant: Survivor
+    code: str
     noticed: str = ""
 
-    @property
-    def survivor(self) -> Survivor:
-        """How the page names it."""
-        mutant = self.mutant
-        return Survivor(self.module.path, mutant.line, mutant.owner, mutant.before, mutant.after)
 
+class Suites(NamedTuple):
+    """The nearest tests, by their paths, and all others by the lines of each module that they ran."""
 
-class Suite(NamedTuple):
-    """Tests that pass without a fault: how long they may take with one, and which of them ran each line."""
+    nearest: Mapping[tuple[str, ...], Suite]
+    others: Mapping[str, Lines]
 
-    seconds: float
-    lines: Lines
+    def find_stages(self, module: Module, line: int) -> Iterator[Stage]:
+        """The tests that may notice a mutant, in the order in which they are asked."""
+        near = choose_near(self.nearest[module.nearest], module, line)
+        yield near
+        if module.path in self.others:
+            yield choose_others(self.others[module.path], near, line)
 
 
 def read_arguments() -> argparse.Namespace:
@@ -76,64 +80,59 @@ def choose(module: Module, sample: int, seed: int) -> list[Mutant]:
     return [mutants[at] for at in sorted(chosen)]
 
 
-def measure(tree: Tree, name: str, tests: Sequence[str], path: str) -> Suite:
-    """Run tests without a fault; raises `RuntimeError` where they fail, since then nothing can be told."""
-    data = tree.folder / f".make/{name}.coverage"
-    data.parent.mkdir(exist_ok=True)
-    coverage = ("-m", "coverage", "run", f"--data-file={data}", "--source=panther_ci", "-m", "pytest")
-    begun = time.monotonic()
-    if tree.pytest(("-p", "tools.covering", *tests), 3600, coverage) != 0:
-        raise RuntimeError(f"{' '.join(tests)}: these tests fail even without a fault")
-    seconds = LONGEST_SECONDS + 3 * (time.monotonic() - begun)
-    suite = Suite(seconds, read_lines(data, tree.folder / path))
-    named = {test for tests in suite.lines.values() for test in tests}
-    if named and tree.pytest(("--collect-only", *named), 3600) != 0:
-        raise RuntimeError(f"{path}: pytest does not find its tests by their names")
-    return suite
+def make_trial(module: Module, mutant: Mutant) -> Trial:
+    """Name a mutant as the page does, and write its code."""
+    named = Survivor(module.path, mutant.line, mutant.owner, mutant.before, mutant.after)
+    return Trial(module, named, ast.unparse(mutant.tree))
 
 
-def try_mutant(tree: Tree, trial: Trial, suites: Sequence[Suite]) -> Trial:
-    """Tell which tests notice a mutant: the nearest ones, then those of the second suite, if there is one."""
-    file = tree.folder / trial.module.path
-    kept = file.read_bytes()
-    file.write_text(ast.unparse(trial.mutant.tree), encoding="utf-8")
-    try:
-        for noticed, suite, rest in zip(
-            ("near", "other"), suites, (trial.module.nearest, COMMANDS), strict=False
-        ):
-            covering = order_tests(suite.lines, trial.mutant.line)
-            # What runs on import runs for no test, and any may use it.
-            imported = not suite.lines.get(trial.mutant.line)
-            unseen = trial.module.path.startswith(IN_CHILDREN) or noticed == "other" or imported
-            elsewhere = rest if unseen else ()
-            if any(tree.pytest(tests, suite.seconds) != 0 for tests in (covering, elsewhere) if tests):
-                return trial._replace(noticed=noticed)
-        return trial
-    finally:
-        file.write_bytes(kept)
+def try_mutant(bench: Bench, trial: Trial, stages: Iterator[Stage]) -> Trial:
+    """Tell which tests notice a mutant, if any; those that take too long have."""
+    with bench.tree.change(trial.module.path, trial.code):
+        for stage in stages:
+            if any(notice(bench, tests, stage.seconds) for tests in stage.runs):
+                return trial._replace(noticed=stage.name)
+    return trial
 
 
-def try_module(
-    trees: Sequence[Tree], module: Module, mutants: Sequence[Mutant], nearest: bool
-) -> Iterator[Trial]:
-    """Try the mutants of one module, as many at a time as there are trees."""
-    suites = [measure(trees[0], "nearest", module.nearest, module.path)]
-    if not nearest:
-        lines = read_lines(trees[0].folder / ".make/all.coverage", trees[0].folder / module.path)
-        suites.append(Suite(LONGEST_SECONDS_OF_ALL, lines))
-    free: SimpleQueue[Tree] = SimpleQueue()
-    for tree in trees:
-        free.put(tree)
+def notice(bench: Bench, tests: Sequence[str], seconds: float) -> bool:
+    """Tell whether one of these tests fails or takes too long."""
+    code = bench.run(tests, seconds)
+    if code == pytest.ExitCode.USAGE_ERROR:  # a mutant may change the names of tests
+        code = bench.run(sorted({test.partition("::")[0] for test in tests}), seconds)
+    return code != 0
 
-    def attempt(mutant: Mutant) -> Trial:
-        tree = free.get()
+
+def spread(
+    benches: Sequence[Bench], work: Callable[[Bench, Item], Result], items: Sequence[Item]
+) -> Iterator[Result]:
+    """Yield what becomes of each item, in their order; each bench works on one at a time."""
+    free: SimpleQueue[Bench] = SimpleQueue()
+    for bench in benches:
+        free.put(bench)
+
+    def attempt(item: Item) -> Result:
+        bench = free.get()
         try:
-            return try_mutant(tree, Trial(module, mutant), suites)
+            return work(bench, item)
         finally:
-            free.put(tree)
+            free.put(bench)
 
-    with ThreadPoolExecutor(len(trees)) as pool:
-        yield from pool.map(attempt, mutants)
+    with ThreadPoolExecutor(len(benches)) as pool:
+        yield from pool.map(attempt, items)
+
+
+def measure_suites(benches: Sequence[Bench], modules: Sequence[Module], nearest: bool) -> Suites:
+    """Run all tests that may be asked about these modules without a fault."""
+    paths = [module.path for module in modules]
+
+    def attempt(bench: Bench, tests: tuple[str, ...]) -> Suite:
+        return measure(bench, tests, paths)
+
+    near = list(spread(benches, attempt, sorted({module.nearest for module in modules})))
+    parts = [] if nearest else list(spread(benches, attempt, list_parts()))
+    others = merge(parts, paths) if parts else {}
+    return Suites({suite.tests: suite for suite in near}, others)
 
 
 def read_equivalents(page: str) -> list[str]:
@@ -143,9 +142,7 @@ def read_equivalents(page: str) -> list[str]:
 
 def describe(trials: Sequence[Trial], equivalents: Sequence[str]) -> tuple[str, bool]:
     """Return the figures of some trials, and whether enough was noticed of those that are not equivalent."""
-    real = [
-        each for each in trials if each.noticed or not any(map(each.survivor.is_explained_by, equivalents))
-    ]
+    real = [each for each in trials if each.noticed or not any(map(each.mutant.is_explained_by, equivalents))]
     noticed = sum(bool(each.noticed) for each in real)
     near = sum(each.noticed == "near" for each in real)
     total = max(1, len(real))
@@ -159,37 +156,44 @@ def main() -> int:
     """Try the mutants; returns the exit code."""
     arguments = read_arguments()
     PLACE.mkdir(exist_ok=True)
-    with TemporaryDirectory(prefix="mutation-", dir=PLACE) as place:
+    with TemporaryDirectory(prefix="mutation-", dir=PLACE) as place, ExitStack() as stack:
         trees = [make_tree(Path(place) / str(number)) for number in range(arguments.workers)]
-        return try_modules(trees, arguments)
+        benches = [stack.enter_context(start_bench(tree)) for tree in trees]
+        return try_modules(benches, arguments)
 
 
-def try_modules(trees: Sequence[Tree], arguments: argparse.Namespace) -> int:
+def try_modules(benches: Sequence[Bench], arguments: argparse.Namespace) -> int:
     """Try the mutants of all modules that are asked for, and print the figures; returns the exit code."""
     equivalents = read_equivalents(PAGE.read_text(encoding="utf-8"))
-    if not arguments.nearest:
-        measure(trees[0], "all", ("tests",), "panther_ci/pipeline.py")
+    modules = list(list_modules(arguments.module))
+    suites = measure_suites(benches, modules, arguments.nearest)
+
+    def attempt(bench: Bench, trial: Trial) -> Trial:
+        return try_mutant(bench, trial, suites.find_stages(trial.module, trial.mutant.line))
+
+    waiting = [
+        make_trial(module, mutant)
+        for module in modules
+        for mutant in choose(module, arguments.sample, arguments.seed)
+    ]
     trials: list[Trial] = []
-    for module in list_modules(arguments.module):
-        mutants = choose(module, arguments.sample, arguments.seed)
-        tried: list[Trial] = []
-        for trial in try_module(trees, module, mutants, arguments.nearest) if mutants else ():
-            show_survivor(trial, equivalents)
-            tried.append(trial)
-        print(f"{module.path}: {describe(tried, equivalents)[0]}", flush=True)
+    for path, group in groupby(spread(benches, attempt, waiting), lambda trial: trial.module.path):
+        tried = [show(trial, equivalents) for trial in group]
+        print(f"{path}: {describe(tried, equivalents)[0]}", flush=True)
         trials += tried
     figures, good = describe(trials, equivalents)
     print(f"sample {arguments.sample or 'all'}, seed {arguments.seed}: {figures}")
     return int(not good)
 
 
-def show_survivor(trial: Trial, equivalents: Sequence[str]) -> None:
+def show(trial: Trial, equivalents: Sequence[str]) -> Trial:
     """Print a mutant that no test noticed, or only tests far away did."""
-    survivor = trial.survivor
+    mutant = trial.mutant
     if trial.noticed == "other":
-        print(f"far: {survivor.file}:{survivor.line}: {survivor.row}", flush=True)
-    elif not trial.noticed and not any(map(survivor.is_explained_by, equivalents)):
-        print(f"survived: {survivor.file}:{survivor.line}: {survivor.row}", flush=True)
+        print(f"far: {mutant.file}:{mutant.line}: {mutant.row}", flush=True)
+    elif not trial.noticed and not any(map(mutant.is_explained_by, equivalents)):
+        print(f"survived: {mutant.file}:{mutant.line}: {mutant.row}", flush=True)
+    return trial
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
 """Copies of the repository with an environment of their own, in which mutants are tried."""
 
+import json
 import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,27 +18,65 @@ class Tree(NamedTuple):
 
     folder: Path
 
-    def pytest(self, arguments: Iterable[str], seconds: float, before: Sequence[str] = ()) -> int | None:
-        """The exit code of a run of tests; None if it took longer."""
-        command = [".venv/bin/python", *(before or ("-m", "pytest"))]
-        command += ["-q", "-x", "-p", "no:cacheprovider", *arguments]
-        environ = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    def coverage(self, data: Path, arguments: Iterable[str]) -> int:
+        """The exit code of a run of tests whose coverage is written to a file."""
+        command = [".venv/bin/python", "-m", "coverage", "run", f"--data-file={data}", "--source=panther_ci"]
+        command += ["-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "tools.covering", *arguments]
         with subprocess.Popen(
             command,
             cwd=self.folder,
-            env=environ,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         ) as process:
             try:
-                return process.wait(seconds)
-            except subprocess.TimeoutExpired:
-                return None
+                return process.wait()
             finally:
-                # A mutant may leave processes behind.
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
+
+    @contextmanager
+    def change(self, module: str, code: str) -> Iterator[None]:
+        """Replace the code of a module for a while."""
+        file = self.folder / module
+        kept, times = file.read_bytes(), file.stat()
+        file.write_text(code, encoding="utf-8")
+        try:
+            yield
+        finally:
+            file.write_bytes(kept)
+            # What was compiled of it is good again.
+            os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+class Bench(NamedTuple):
+    """A tree and the process that runs its tests in forks."""
+
+    tree: Tree
+    process: "subprocess.Popen[str]"
+
+    def run(self, tests: Sequence[str], seconds: float) -> int | None:
+        """The exit code of a run of tests; None if it took longer."""
+        asked, answers = self.process.stdin, self.process.stdout
+        if not asked or not answers or self.process.poll() is not None:
+            raise RuntimeError("the process that runs tests has ended")
+        asked.write(json.dumps({"tests": tests, "seconds": seconds}) + "\n")
+        asked.flush()
+        answer: int | None = json.loads(answers.readline())
+        return answer
+
+
+@contextmanager
+def start_bench(tree: Tree) -> Iterator[Bench]:
+    """Start the process; it ends with this."""
+    with subprocess.Popen(
+        [".venv/bin/python", "-m", "tools.forks"],
+        cwd=tree.folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield Bench(tree, process)
 
 
 def make_tree(folder: Path) -> Tree:

@@ -1,20 +1,24 @@
 """The run over our own code: what it chooses, what it makes of the tests, and what it asks of the page."""
 
-import ast
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from coverage import CoverageData
 
-from tools.core_modules import NEAREST, ROOT, Module, list_modules
+from tests.family import runs, wait_for
+from tools.core_modules import COMMANDS, NEAREST, ROOT, Module, list_modules
 from tools.covering import order_tests, read_lines
-from tools.mutants import Mutant
-from tools.mutation_core import Trial, choose, describe, measure, read_equivalents, try_mutant
-from tools.trees import Tree
+from tools.mutation import Survivor
+from tools.mutation_core import Trial, choose, describe, read_equivalents, spread, try_mutant
+from tools.suites import MOST_OTHERS, Stage, Suite, choose_near, choose_others, list_parts, measure, merge
+from tools.trees import Bench, Tree, start_bench
 
 MODULE = Module("panther_ci/judging/judge.py", ("tests/judging",))
+PATH = "panther_ci/a.py"
+A = Module(PATH, ("test_a.py",))
 
 
 def test_every_module_and_every_nearest_test_is_there():
@@ -47,7 +51,7 @@ def test_no_test_is_told_to_have_run_what_runs_when_a_module_is_imported(tmp_pat
 
 
 def trial(noticed, after="b"):
-    return Trial(MODULE, Mutant("_result", 7, "a or b", after, None), noticed)
+    return Trial(MODULE, Survivor(MODULE.path, 7, "_result", "a or b", after), "", noticed)
 
 
 ROW = "| panther_ci/judging/judge.py | _result | `a or b` | `b` | because |"
@@ -75,52 +79,99 @@ def test_an_equivalent_mutant_does_not_count():
 
 
 @pytest.fixture
-def tree(tmp_path: Path) -> Tree:
+def bench(tmp_path: Path) -> Iterator[Bench]:
     """A project of one module and its test, with the Python that runs this."""
     (tmp_path / ".venv/bin").mkdir(parents=True)
     (tmp_path / ".venv/bin/python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
     (tmp_path / ".venv/bin/python").chmod(0o755)
     (tmp_path / "panther_ci").mkdir()
-    (tmp_path / "panther_ci/a.py").write_text("def f(x):\n    while x > 3:\n        x -= 1\n    return x\n")
+    (tmp_path / PATH).write_text("def f(x):\n    while x > 3:\n        x -= 1\n    return x\n")
     (tmp_path / "panther_ci/__init__.py").touch()
     (tmp_path / "test_a.py").write_text("from panther_ci.a import f\ndef test_f():\n    assert f(5) == 3\n")
     (tmp_path / "pytest.ini").write_text("[pytest]\npythonpath = .\n")
     (tmp_path / "tools").mkdir()
-    shutil.copy(ROOT / "tools/covering.py", tmp_path / "tools")
-    return Tree(tmp_path)
+    for name in ("covering.py", "forks.py"):
+        shutil.copy(ROOT / "tools" / name, tmp_path / "tools")
+    with start_bench(Tree(tmp_path)) as bench:
+        yield bench
 
 
-@pytest.mark.parametrize(
-    ("code", "noticed"),
-    [
-        ("def f(x):\n    return min(x, 3)\n", ""),
-        ("def f(x):\n    return x\n", "near"),
-        ("raise ValueError\n", "near"),
-        ("def f(x):\n    while True:\n        pass\n", "near"),
-    ],
-)
-def test_a_mutant_is_noticed_if_a_test_fails_or_runs_too_long(tree, code, noticed):
-    module = Module("panther_ci/a.py", ("test_a.py",))
-    suite = measure(tree, "a", module.nearest, module.path)
-    assert suite.lines[3] == {"test_a.py::test_f"}
-    before = (tree.folder / module.path).read_bytes()
-    mutant = Mutant("f", 3, "", "", ast.parse(code))
-    tried = try_mutant(tree, Trial(module, mutant), [suite._replace(seconds=5.0)])
-    assert (tried.noticed, (tree.folder / module.path).read_bytes()) == (noticed, before)
+def try_code(bench, suite, line, code):
+    changed = Trial(A, Survivor(PATH, line, "", "", ""), code)
+    return try_mutant(bench, changed, iter([choose_near(suite, A, line)])).noticed
 
 
-def test_what_runs_on_import_is_asked_of_tests_that_run_no_line_of_the_module(tree):
+def test_a_mutant_is_noticed_if_a_test_fails(bench):
+    suite = measure(bench, A.nearest, [PATH])
+    before = (bench.tree.folder / PATH).read_bytes()
+    assert suite.lines[PATH][3] == {"test_a.py::test_f"}
+    assert try_code(bench, suite, 3, "def f(x):\n    return min(x, 3)\n") == ""
+    assert try_code(bench, suite, 3, "def f(x):\n    return x\n") == "near"
+    assert try_code(bench, suite, 3, "raise ValueError\n") == "near"
+    assert (bench.tree.folder / PATH).read_bytes() == before
+    assert bench.run(A.nearest, 60.0) == 0
+
+
+def test_a_mutant_is_noticed_if_a_test_never_ends(bench):
+    suite = Suite(A.nearest, 2.0, {PATH: {}})
+    assert try_code(bench, suite, 3, "def f(x):\n    while True:\n        pass\n") == "near"
+
+
+LEAVES = """import os, pathlib, time
+def f(x):
+    if left := os.fork():
+        pathlib.Path("left").write_text(str(left))
+        return 3
+    time.sleep(600)
+"""
+
+
+def test_what_a_mutant_leaves_running_is_ended(bench):
+    with bench.tree.change(PATH, LEAVES):
+        assert bench.run(A.nearest, 60.0) == 0
+    left = int((bench.tree.folder / "left").read_text())
+    assert wait_for(lambda: not runs(left))
+
+
+def test_what_runs_on_import_is_asked_of_tests_that_run_no_line_of_the_module(bench):
     code = "LIMIT = 7\n\n\ndef f(x):\n    return min(x, 3)\n"
     test = "from panther_ci import a\ndef test_limit():\n    assert a.LIMIT == 7\n"
-    (tree.folder / "panther_ci/a.py").write_text(code)
-    (tree.folder / "test_b.py").write_text(test)
-    module = Module("panther_ci/a.py", ("test_a.py", "test_b.py"))
-    suite = measure(tree, "a", module.nearest, module.path)
-    mutant = Mutant("LIMIT", 1, "7", "8", ast.parse(code.replace("7", "8")))
-    assert try_mutant(tree, Trial(module, mutant), [suite]).noticed == "near"
+    (bench.tree.folder / PATH).write_text(code)
+    (bench.tree.folder / "test_b.py").write_text(test)
+    suite = measure(bench, ("test_a.py", "test_b.py"), [PATH])
+    assert try_code(bench, suite, 1, code.replace("7", "8")) == "near"
 
 
-def test_tests_that_fail_without_a_fault_tell_nothing(tree):
-    (tree.folder / "test_a.py").write_text("def test_f():\n    assert False\n")
+def test_a_mutant_that_gives_tests_other_names_is_asked_of_all_in_their_files(bench):
+    test = "from panther_ci import a\n@pytest.mark.parametrize('x', [a.f(4)])\ndef test_f(x):\n    pass\n"
+    (bench.tree.folder / "test_a.py").write_text("import pytest\n" + test)
+    named = Stage("near", (("test_a.py::test_f[3]",),), 60.0)
+    changed = Trial(A, Survivor(PATH, 3, "", "", ""), "def f(x):\n    return x\n")
+    assert try_mutant(bench, changed, iter([named])).noticed == ""
+
+
+def test_tests_that_fail_without_a_fault_tell_nothing(bench):
+    (bench.tree.folder / "test_a.py").write_text("def test_f():\n    assert False\n")
     with pytest.raises(RuntimeError, match="fail even without a fault"):
-        measure(tree, "a", ("test_a.py",), "panther_ci/a.py")
+        measure(bench, ("test_a.py",), [PATH])
+
+
+def test_the_tests_far_away_are_some_that_ran_most_of_a_module_and_whole_commands():
+    lines = {1: frozenset({"a.py::x", *(f"b.py::{n}" for n in range(99))}), 2: frozenset({"b.py::98"})}
+    near = Stage("near", (("a.py::x",), ("c.py",)), 60.0)
+    few, commands = choose_others(lines, near, 1).runs
+    assert (len(few), few[0], "a.py::x" in few, commands) == (MOST_OTHERS, "b.py::98", False, COMMANDS)
+    assert choose_others(lines, Stage("near", (("b.py",),), 60.0), 2).runs == (COMMANDS,)
+
+
+def test_all_tests_of_the_package_are_in_one_part():
+    listed = [path for part in list_parts() for path in part]
+    assert {"tests/specs", "tests/test_cli.py", "tests/repository"} <= set(listed)
+    assert len(listed) == len(set(listed))
+    parts = [Suite((), 1.0, {"a": {1: frozenset(names), 2: frozenset(names[1:])}}) for names in ("xy", "z")]
+    assert merge(parts, ["a"]) == {"a": {1: {"x", "y", "z"}, 2: {"y"}}}
+
+
+def test_work_is_done_in_order_by_as_many_as_there_are():
+    done = spread(["a", "b"], lambda bench, item: (bench in ("a", "b"), item), range(9))
+    assert list(done) == [(True, item) for item in range(9)]
