@@ -48,6 +48,10 @@ BAD = {
         "class bool(int):\n    __repr__ = lambda self: 'True'\ndef rule(event):\n    return bool(1)\n",
         "rule() returned True (class bool), not True or False",
     ),
+    "is named NoneType": (
+        "class NoneType:\n    __repr__ = lambda self: 'None'\ndef rule(event):\n    return NoneType()\n",
+        "rule() returned None (class NoneType), not True or False",
+    ),
     "is wrong": ("def rule(event):\n    return False\n", "expected an alert, but rule() returned False"),
     "is a signal": ("import ctypes\ndef rule(event):\n    ctypes.string_at(0)\n", "(killed by SIGSEGV)"),
     "has no matcher": ("def policy(resource):\n    return True\n", "rules/a.py has no function rule()"),

@@ -1,12 +1,14 @@
 """Whatever a repository holds, each finding has a known check, a place and a next step."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from panther_ci.catalogue import CheckId
+from panther_ci.model.reasons import Skip
 from panther_ci.specs.assembly import build_jobs
 from panther_ci.specs.checks import CheckSettings, check_project
-from panther_ci.specs.project import load_project
+from panther_ci.specs.project import explain_skip, load_project
 from panther_ci.specs.search import Search
 from tests.specs.golden import CASES
 
@@ -77,3 +79,30 @@ def test_no_repository_raises_and_no_finding_is_vague(drawn):
     assert {each.location.path for each in findings} <= files.keys()
     assert [each for each in findings if not each.message or not each.hint] == []
     assert [each for each in findings if each.location.line == 0 or each.location.column == 0] == []
+
+
+def test_the_data_models_are_the_enabled_ones_by_their_first_log_type():
+    files = {
+        "a.yml": b"AnalysisType: rule\nRuleID: R\nFilename: r.py\nLogTypes: [T]\n",
+        "b.yml": b"AnalysisType: datamodel\nDataModelID: B\nEnabled: false\nLogTypes: [T]\n",
+        "c.yml": b"AnalysisType: datamodel\nDataModelID: C\nEnabled: true\nLogTypes: [T, U]\n",
+        "d.yml": b"AnalysisType: datamodel\nDataModelID: D\nEnabled: true\nLogTypes: [T]\n",
+        "e.yml": b"AnalysisType: datamodel\nDataModelID: E\nEnabled: true\nLogTypes: []\n",
+    }
+    project = load_project(Search(files), files)
+    assert {name: spec.id for name, spec in project.data_models.items()} == {"T": "C"}
+
+
+@pytest.mark.parametrize(
+    ("spec", "skip"),
+    [
+        ("AnalysisType: rule\nRuleID: A\nDetection: []", Skip.ONLY_DEPLOYED),
+        ("AnalysisType: rule\nRuleID: A\nDetection: []\nFilename: a.py", None),
+        ("AnalysisType: rule\nRuleID: A\nDetection: []\nBaseDetection: B", None),
+        ("AnalysisType: rule\nRuleID: A", None),
+        ("AnalysisType: datamodel\nDataModelID: A\nDetection: []", None),
+    ],
+)
+def test_only_cases_of_a_detection_without_python_can_not_be_run(spec, skip):
+    project = load_project(Search({"a.yml": spec.encode()}), ["a.yml"])
+    assert explain_skip(project.specs["a.yml"]) is skip

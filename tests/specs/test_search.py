@@ -1,5 +1,6 @@
 """What is found by searching bytes is what reading everything finds, whatever the notation."""
 
+import json
 from collections.abc import Mapping
 
 import pytest
@@ -158,3 +159,36 @@ def test_what_is_no_spec_depends_on_what_would_show_that_it_is_meant_to_be_one(
 def test_a_spec_does_not_depend_on_what_is_beside_it() -> None:
     search = Search({"d/a.yml": b"AnalysisType: rule\nRuleID: A\nFilename: b.py\n", "d/a.py": b""})
     assert search.requirers("file:d/a.py") == ()
+
+
+def test_a_path_that_is_no_body_has_none() -> None:
+    search = Search({"a.yml": b"import b\n", "a.py": b"import b\n"})
+    assert [search.body(path) for path in (None, "a.yml", "missing.py")] == [None] * 3
+    body = search.body("a.py")
+    assert body is not None
+    assert body.modules == {"b"}
+
+
+def test_only_a_spec_has_rivals() -> None:
+    rule = b"AnalysisType: rule\nRuleID: A\nFilename: r.py\n"
+    search = Search({"a/r.yml": rule, "b/r.yml": rule, "c/r.yml": b"x: A\n", "a/r.py": b""})
+    assert search.rivals("a/r.yml") == {"b/r.yml"}
+    assert [search.rivals(path) for path in ("a/r.py", "c/r.yml", "missing.yml")] == [frozenset()] * 3
+
+
+@pytest.mark.parametrize("most_searches", [-1, UNBOUNDED])
+def test_only_a_spec_of_a_kind_with_bodies_names_one(most_searches: int) -> None:
+    query = b"AnalysisType: saved_query\nQueryName: Q\nQuery: select\nFilename: x.py\n"
+    rule = b"AnalysisType: rule\nRuleID: A\nFilename: x.py\n"
+    unknown = b"AnalysisType: unheard of\nFilename: x.py\n"
+    files = {"a/q.yml": query, "b/r.yml": rule, "c/u.yml": unknown}
+    files |= {f"{folder}/x.py": b"" for folder in "abc"}
+    assert Search(files, most_searches).namesakes("x.py") == {"b/x.py": "b/r.yml"}
+
+
+@pytest.mark.parametrize("most_searches", [-1, UNBOUNDED])
+@pytest.mark.parametrize("name", [r"\u00e9Rule", r"Rule\u00e9", r"\/Rule", r"a\tRule", "Rule"])
+def test_a_name_beside_an_escape_is_found(name: str, most_searches: int) -> None:
+    spec = f'{{"AnalysisType": "rule", "RuleID": "{name}"}}'
+    search = Search({"a.json": spec.encode(), "b.json": b'{"AnalysisType": "rule"}'}, most_searches)
+    assert search.providers(f"detection:{json.loads(spec)['RuleID']}") == ("a.json",)

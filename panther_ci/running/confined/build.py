@@ -49,7 +49,7 @@ LIMITS = {"RLIMIT_AS": 4096 * MEBIBYTE, "RLIMIT_CORE": 0, "RLIMIT_CPU": 600, "RL
 def confine(readable: list[str], writable: list[str]) -> None:
     """Confines this process for good; raises OSError where this machine has not all that it takes."""
     machine = syscalls.this_machine()
-    if not sys.platform.startswith("linux") or machine is None:
+    if sys.platform != "linux" or machine is None:
         raise OSError("it takes Linux on x86-64 or aarch64")
     libc = ctypes.CDLL(None, use_errno=True)
     if landlock.version(libc) == 0:

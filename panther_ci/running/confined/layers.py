@@ -45,7 +45,7 @@ class Confinement:
         """Confines this process by the wanted layers; one that this machine does not support is noted."""
         wanted = set(layers)
         self.layers |= wanted & {"limits"}
-        if not sys.platform.startswith("linux"):
+        if sys.platform != "linux":
             return
         self._libc = libc = ctypes.CDLL(None, use_errno=True)
         _prctl(libc, syscalls.PR_SET_NO_NEW_PRIVS, 1)

@@ -24,6 +24,7 @@ def decide(program: list[Instruction], machine: str, number: int, *arguments: in
     for _ in range(len(program)):
         code, jump_true, jump_false, operand = program[at]
         at += 1
+        assert code in (0x15, 0x35) or (jump_true, jump_false) == (0, 0)
         if code == 0x20:
             (accumulator,) = struct.unpack_from("<I", data, operand)
         elif code == 0x54:

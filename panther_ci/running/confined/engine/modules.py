@@ -42,25 +42,23 @@ class Compiled:
 
 
 class RepositoryModules(Loader):
-    """A finder and loader of the helpers of one detection; `close` forgets all that it loaded."""
+    """A finder and loader of the helpers of one detection; `close` forgets all that it loaded.
+
+    `shadows` tells whether a helper took the place of a module that was loaded already, so that no other
+    detection may run in this process.
+    """
 
     def __init__(self, helpers: Mapping[str, Text], compiled: Compiled) -> None:
         self._helpers = helpers
         self._compiled = compiled
-        self._shadowed: dict[str, ModuleType] = {}
         self._loaded: list[ModuleType] = []
         self.reaches_unseen = False
-
-    @property
-    def shadows(self) -> bool:
-        """Whether a helper took the place of a module that was loaded already."""
-        return bool(self._shadowed)
+        self.shadows = False
 
     def open(self) -> None:
         """Makes the helpers importable."""
         for name in self._helpers:
-            if name in sys.modules:
-                self._shadowed[name] = sys.modules.pop(name)
+            self.shadows |= sys.modules.pop(name, None) is not None
         sys.meta_path.insert(0, self)
 
     def close(self) -> None:
@@ -70,7 +68,6 @@ class RepositoryModules(Loader):
         for module in self._loaded:
             if sys.modules.get(module.__name__) is module:
                 del sys.modules[module.__name__]
-        sys.modules.update(self._shadowed)
         for module in self._loaded:
             module.__dict__.clear()
         self._loaded.clear()

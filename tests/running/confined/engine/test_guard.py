@@ -92,14 +92,27 @@ def test_each_would_see_it_if_nothing_guarded() -> None:
         "import datetime; datetime.datetime.strptime('2024', '%Y'); b'x'.decode('utf-16-le', 'replace')",
         "import collections.abc; class_ = type('X', (collections.abc.Mapping,), {}); isinstance([], class_)",
         "import ipaddress; ipaddress.ip_network('10.1.0.0/17').subnet_of(ipaddress.ip_network('10.0.0.0/9'))",
+        "import ipaddress; ipaddress.ip_network('2001:db8::/33')",
     ],
 )
 def test_harmless_detections_share_a_process(make: Any, run: Any, use: str) -> None:
+    assert shares(make, run, use)
+
+
+def test_asking_a_logger_of_a_package_is_harmless(make: Any, run: Any, tmp_path: Any) -> None:
+    (tmp_path / "third.py").write_text("import logging\nlog = logging.getLogger('third')\n")
+    tmp_path.chmod(0o755)
+    assert shares(make, run, "import third; third.log.isEnabledFor(10)", module_path=str(tmp_path))
+
+
+def shares(make: Any, run: Any, use: str, **settings: Any) -> bool:
+    """Whether detections that do this run one after the other in a process."""
     body = f"import os\ndef rule(event):\n    {use}\n    print(os.getpid())\n    return False\n"
     at_once = processors()
     jobs = [make.job(body, name=f"r{n}", group=frozenset()) for n in range(FEW_TASKS + 12 * at_once)]
-    pids = {case.output for result in run(*jobs).values() for case in result.cases}
-    assert 1 <= len(pids) <= 3 * at_once
+    pids = {case.output for result in run(*jobs, **settings).values() for case in result.cases}
+    assert "" not in pids
+    return len(pids) <= 3 * at_once
 
 
 def test_changed_detections_do_not(make: Any, run: Any) -> None:
