@@ -18,6 +18,7 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "pipeline.py": (
         "tests/test_pipeline.py",
         "tests/test_pipeline_report.py",
+        "tests/test_pipeline_rivals.py",
         "tests/test_pipeline_scope.py",
         "tests/test_vanished_specs.py",
         "tests/test_paths.py",

@@ -18,7 +18,7 @@ def probe(host: int) -> list[str]:
         "read a folder that it needn't": lambda: _open("/etc", os.O_RDONLY),
         "open a file for writing": lambda: _open("/dev/null", os.O_WRONLY),
         "change the times of a file": lambda: os.utime(_NOWHERE),
-        "change the owner of a file": lambda: os.chown(_NOWHERE, 0, 0),
+        "change the owner of a file": lambda: os.chown(_NOWHERE, os.getuid(), os.getgid()),
         "make a file": lambda: os.mkfifo(_NOWHERE),
         "signal the host": lambda: os.kill(host, 0),
         "signal its parent": lambda: os.kill(os.getppid(), 0),

@@ -11,11 +11,7 @@ from typing import Any
 
 
 class UnknownNameError(Exception):
-    """A mock names nothing that the body's module has or takes from Python's builtins."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
+    """A mock has this name, which is nothing that the body's module has or takes from Python's builtins."""
 
 
 @contextmanager

@@ -57,7 +57,7 @@ class PythonDetection:
                 seen = self._call(self._module, case, trace)
             seen["idle"] = idle
         except UnknownNameError as error:
-            seen = {"matcher": {"unknown": error.name}, "functions": {}}
+            seen = {"matcher": {"unknown": str(error)}, "functions": {}}
         seen["seconds"] = time.perf_counter() - begun
         seen["output"] = output.take()
         seen["reads"] = trace.reads.fields()
