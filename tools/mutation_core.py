@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
@@ -169,7 +169,9 @@ def try_modules(benches: Sequence[Bench], arguments: argparse.Namespace) -> int:
     suites = measure_suites(benches, modules, arguments.nearest)
 
     def attempt(bench: Bench, trial: Trial) -> Trial:
-        return try_mutant(bench, trial, suites.find_stages(trial.module, trial.mutant.line))
+        stages = suites.find_stages(trial.module, trial.mutant.line)
+        listed = any(map(trial.mutant.is_explained_by, equivalents))
+        return try_mutant(bench, trial, islice(stages, 1) if listed else stages)
 
     waiting = [
         make_trial(module, mutant)

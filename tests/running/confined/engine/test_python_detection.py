@@ -51,6 +51,30 @@ def test_a_helper_wins_over_a_module_of_its_name(make: Any, run: Any) -> None:
     assert {result.cases[0].outcome for result in results.values()} == {Outcome.PASSED}
 
 
+@pytest.mark.parametrize("group", [frozenset(), frozenset(["a"])])
+def test_a_body_may_take_away_what_imports_its_helpers(make: Any, run: Any, group: frozenset[str]) -> None:
+    body = "import sys, first\nsys.meta_path.clear()\ndel sys.modules['first']\n"
+    body += "def rule(event):\n    return first.value\n"
+    helpers = (make.helper("first", "value = True\n"),)
+    jobs = [make.job(body, helpers=helpers, name=f"r{n}", group=group) for n in range(6)]
+    assert {result.cases[0].outcome for result in run(*jobs).values()} == {Outcome.PASSED}
+
+
+@pytest.mark.parametrize(
+    ("use", "output"),
+    [
+        ("print('\\ud800', file=sys.stderr)", "\\ud800\n"),
+        ("sys.stdout.buffer.write(b'a\\xff')", "a\\xff"),
+        ("print('a'); sys.stdout.close()", ""),
+    ],
+)
+def test_a_body_may_print_what_is_no_text_and_close_its_streams(
+    make: Any, run: Any, use: str, output: str
+) -> None:
+    (case,) = run(make.job(f"import sys\ndef rule(event):\n    {use}\n    return True\n"))["a"].cases
+    assert (case.outcome, case.output) == (Outcome.PASSED, output)
+
+
 def test_modules_of_a_folder_of_packages_are_importable(make: Any, outcome: Any, tmp_path: Any) -> None:
     (tmp_path / "third").mkdir()
     (tmp_path / "third" / "__init__.py").write_text("from third.part import value\n")
