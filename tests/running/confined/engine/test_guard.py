@@ -93,6 +93,7 @@ def test_each_would_see_it_if_nothing_guarded() -> None:
         "import collections.abc; class_ = type('X', (collections.abc.Mapping,), {}); isinstance([], class_)",
         "import ipaddress; ipaddress.ip_network('10.1.0.0/17').subnet_of(ipaddress.ip_network('10.0.0.0/9'))",
         "import ipaddress; ipaddress.ip_network('2001:db8::/33')",
+        "import os, re; re.sub('a', r'[\\g<0>]' + str(os.getpid() + id(event)), 'a')",
     ],
 )
 def test_harmless_detections_share_a_process(make: Any, run: Any, use: str) -> None:
@@ -148,3 +149,34 @@ def test_a_crash_among_others_is_tried_again_alone(make: Any, run: Any) -> None:
 )
 def test_code_that_reaches_what_can_not_be_seen_is_known(text: str, unseen: bool) -> None:
     assert reaches_unseen(compile(text, "x", "exec")) is unseen
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        *("import _ctypes", "import cffi", "ffi = cffi.FFI()", "gc.get_objects()", "gc.get_referrers(x)"),
+        *("sys.addaudithook(x)", "signal.siginterrupt(2, True)", "os.unsetenv('A')", "os.umask(0)"),
+        *("resource.setrlimit(7, x)", "syslog.openlog('x')", "sqlite3.enable_callback_tracebacks(True)"),
+        *("linecache.lazycache('x', {})", "re._cache2.clear()", "ipaddress._BaseV4._netmask_cache.clear()"),
+        *("_strptime._regex_cache.clear()", "http.HTTPStatus._value2member_map_.clear()"),
+        "sys.path_importer_cache.clear()",
+    ],
+)
+def test_what_can_not_be_asked_for_or_is_a_cache_can_not_be_seen(use: str) -> None:
+    assert reaches_unseen(compile(use, "x", "exec"))
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        *("getattr(os, {})", "setattr(os, {}, 1)", "delattr(os, {})", "os.__getattribute__({})"),
+        *("x.__getattr__({})", "x.__setattr__({}, 1)", "x.__delattr__({})", "attrgetter({})(os)"),
+        *("methodcaller({})(os)", "exec({})", "eval({})", "vars(os)[{}]", "globals()[{}]", "locals()[{}]"),
+        *("os.__dict__[{}]", "f.__globals__[{}]", "__import__({})", "importlib.import_module({})"),
+        *("frame.f_globals[{}]", "frame.f_builtins[{}]", "sys.modules[{}]", "inspect.getmodule({})"),
+        "gc.get_referents({})",
+    ],
+)
+def test_a_text_may_become_a_name(use: str) -> None:
+    assert reaches_unseen(compile(use.format("'putenv'"), "x", "exec"))
+    assert not reaches_unseen(compile(use.format("'getenv'"), "x", "exec"))

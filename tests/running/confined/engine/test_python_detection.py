@@ -300,6 +300,15 @@ def test_a_context_that_python_refuses_without_a_word_is_not_taken(make: Any, ou
     assert outcome(make.job(body)) == (Outcome.FAILED, told)
 
 
+def test_a_field_that_an_event_lacks_has_no_value(make: Any, run: Any) -> None:
+    body = "def rule(event):\n    return event.get('a', 5) == event.get('b')\n"
+    (case,) = run(make.job(body, make.case({"b": None})))["a"].cases
+    assert [(read.path, read.found, read.value) for read in case.reads] == [
+        (("b",), True, "None"),
+        (("a",), False, ""),
+    ]
+
+
 def test_a_traced_run_never_changes_the_verdict(make: Any, run: Any) -> None:
     traced = "def rule(event):\n    event.get('x')\n    return event._recorder is not None\n"
     ending = "import os\ndef rule(event):\n    if event._recorder:\n        os._exit(0)\n    return False\n"

@@ -1,0 +1,39 @@
+"""Which objects of an interpreter are looked at for changes."""
+
+import subprocess
+import sys
+
+import pytest
+
+LOOK = """
+import sys, weakref
+from panther_ci.running.confined.engine.picture import WholePicture, all_objects
+class Some: pass
+some, kept = Some(), [1]
+ours = {OURS}
+wanted = id(ours)
+picture = WholePicture(each for each in all_objects([]) if id(each) == wanted)
+picture.take()
+{CHANGE}
+print(picture.changed())
+"""
+
+
+@pytest.mark.parametrize(
+    ("ours", "change", "seen"),
+    [
+        ("{'a': weakref.ref(some)}", "ours['b'] = 1", True),
+        ("{1: weakref.ref(some)}", "ours[2] = 1", False),  # what a class knows of its subclasses
+        ("{1: some}", "ours[2] = 1", True),
+        ("{'a': 1}", "ours['a'] = 2", True),
+        ("{'a': kept, 'b': kept}", "ours['c'] = ours.pop('b')", True),
+        ("[kept]", "kept.append(2)", False),  # that is another object
+        ("[kept]", "ours.clear()", True),
+        ("some", "some.name = 1", True),
+        ("some", "some.__class__ = type('Other', (), {})", True),
+        ("some", "pass", False),
+    ],
+)
+def test_a_change_of_an_object_is_seen_unless_it_is_a_cache(ours: str, change: str, seen: bool) -> None:
+    code = LOOK.replace("{OURS}", ours).replace("{CHANGE}", change)
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == f"{seen}\n"
