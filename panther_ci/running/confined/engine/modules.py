@@ -42,23 +42,18 @@ class Compiled:
 
 
 class RepositoryModules(Loader):
-    """A finder and loader of the helpers of one detection; `close` forgets all that it loaded.
-
-    `shadows` tells whether a helper took the place of a module that was loaded already, so that no other
-    detection may run in this process.
-    """
+    """A finder and loader of the helpers of one detection; `close` forgets all that it loaded."""
 
     def __init__(self, helpers: Mapping[str, Text], compiled: Compiled) -> None:
         self._helpers = helpers
         self._compiled = compiled
         self._loaded: list[ModuleType] = []
         self.reaches_unseen = False
-        self.shadows = False
 
     def open(self) -> None:
-        """Makes the helpers importable."""
+        """Makes the helpers importable; a module of the same name is lost, which a guard will see."""
         for name in self._helpers:
-            self.shadows |= sys.modules.pop(name, None) is not None
+            sys.modules.pop(name, None)
         sys.meta_path.insert(0, self)
 
     def close(self) -> None:

@@ -51,10 +51,9 @@ class Worker:
 
     def _clear(self, modules: RepositoryModules) -> Look:
         """Forgets the modules of a job, and looks at what it left for the next one if there may be one."""
-        shadows = modules.shadows
         modules.close()
-        if shadows or self._guard is None:
-            return Look("a module was replaced" if shadows else "", looked=False)
+        if self._guard is None:
+            return Look("", looked=False)
         try:
             return self._guard.glance(modules.reaches_unseen)
         except Exception:  # a body may break what we need to look, such as a builtin

@@ -233,6 +233,14 @@ INTERPRETER = {
         "import decimal\ndecimal.DefaultContext.prec = 3",
         "m('decimal').Context().prec == 3",
     ),
+    "a precision of BasicContext": (
+        "import decimal\ndecimal.BasicContext.prec = 3",
+        "m('decimal').BasicContext.prec == 3",
+    ),
+    "a precision of ExtendedContext": (
+        "import decimal\ndecimal.ExtendedContext.prec = 3",
+        "m('decimal').ExtendedContext.prec == 3",
+    ),
     "a variable of the context": (
         "import contextvars\ncontextvars.ContextVar('x').set(1)",
         "any(each.name == 'x' for each in m('contextvars').copy_context())",

@@ -60,16 +60,25 @@ def one_processor() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("one_processor")
-def test_what_one_leaves_the_next_does_not_see(make: Any, run: Any) -> None:
+@pytest.mark.parametrize("package", ["", "import third\n"], ids=["plain", "packages"])
+def test_what_one_leaves_the_next_does_not_see(make: Any, run: Any, tmp_path: Any, package: str) -> None:
+    # With a module that packages had imported before, that it is new is no sign of a change.
+    (tmp_path / "third.py").write_text(
+        "import atexit, csv, decimal, faulthandler, random, socket, tracemalloc\n"
+    )
+    tmp_path.chmod(0o755)
     jobs = [
         job
         for row in LEAKS
         for job in (
-            make.job(leaver(row), name=f"leaves {row}", group=frozenset()),
-            make.job(asker(row), make.case(expected=False), name=f"asks for {row}", group=frozenset()),
+            make.job(package + leaver(row), name=f"leaves {row}", group=frozenset()),
+            make.job(
+                package + asker(row), make.case(expected=False), name=f"asks for {row}", group=frozenset()
+            ),
         )
     ]
-    seen = {name: what_happened(case) for name, result in run(*jobs).items() for case in result.cases}
+    results = run(*jobs, module_path=str(tmp_path))
+    seen = {name: what_happened(case) for name, result in results.items() for case in result.cases}
     assert {name: words for name, words in seen.items() if words} == {}
 
 

@@ -300,6 +300,25 @@ def test_a_context_that_python_refuses_without_a_word_is_not_taken(make: Any, ou
     assert outcome(make.job(body)) == (Outcome.FAILED, told)
 
 
+def test_what_a_policy_reads_of_its_resource_is_reported_by_its_path(make: Any, run: Any) -> None:
+    body = "def policy(r):\n    return r['a']['b'] == 2 or 'c' in r['a'] or r['d'][0].get('e', False)\n"
+    resource = {"a": {"b": 1}, "d": [{"f": 1}]}
+    (case,) = run(make.policy(body, make.case(resource)))["a"].cases
+    assert [(read.path, read.found) for read in case.reads] == [
+        (("a",), True),
+        (("a", "b"), True),
+        (("a", "c"), False),
+        (("d",), True),
+        (("d", 0, "e"), False),
+    ]
+
+
+def test_a_value_is_cut_past_its_limit_only(make: Any, run: Any) -> None:
+    body = "def rule(event):\n    return event.get('a') == event.get('b')\n"
+    (case,) = run(make.job(body, make.case({"a": "x" * 198, "b": "x" * 199})))["a"].cases
+    assert [read.value for read in case.reads] == [f"'{'x' * 198}'", f"'{'x' * 198}…"]
+
+
 def test_a_field_that_an_event_lacks_has_no_value(make: Any, run: Any) -> None:
     body = "def rule(event):\n    return event.get('a', 5) == event.get('b')\n"
     (case,) = run(make.job(body, make.case({"b": None})))["a"].cases
