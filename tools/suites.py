@@ -14,8 +14,8 @@ LONGEST_SECONDS, LONGEST_SECONDS_OF_OTHERS = 60.0, 600.0
 MOST_OTHERS = 60
 # These run in processes that tests start, where coverage sees nothing, as whole commands do.
 IN_CHILDREN = "panther_ci/running/"
-# Their tests are about other code.
-NO_PARTS = frozenset({"analysis", "tools", "workflows"})
+# Their tests are about other code, or attack whole runs, which takes long.
+NO_PARTS = frozenset({"analysis", "fuzz", "hostile", "tools", "workflows"})
 
 
 class Suite(NamedTuple):
@@ -72,7 +72,7 @@ def _freeze(runs: Iterable[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
 
 
 def list_parts() -> list[tuple[str, ...]]:
-    """All tests in parts that can be measured one by one, but for those of the tools and of the library."""
+    """All tests in parts that can be measured one by one, but for those that tell little here."""
     entries = (path for path in (ROOT / "tests").iterdir() if path.is_dir() or path.match("test_*.py"))
     return [
         (path.relative_to(ROOT).as_posix(),)
