@@ -87,6 +87,13 @@ def test_types_without_support_are_recognised_and_skipped(kind):
     assert explain_skip(loaded.spec) == NotJudgedYet(kind)
 
 
+@pytest.mark.parametrize(
+    ("line", "enabled"), [("", True), ("Enabled: true\n", True), ("Enabled: false\n", False)]
+)
+def test_a_spec_is_enabled_unless_it_says_otherwise(line, enabled):
+    assert load_spec("a.yml", f"AnalysisType: rule\nRuleID: A\n{line}".encode()).spec.enabled is enabled
+
+
 def test_a_rule_without_a_body_is_skipped():
     data = (
         b"AnalysisType: rule\nRuleID: A\nEnabled: true\nSeverity: Low\nLogTypes: [T]\nDetection: [{Key: a}]\n"

@@ -106,3 +106,23 @@ def test_the_data_models_are_the_enabled_ones_by_their_first_log_type():
 def test_only_cases_of_a_detection_without_python_can_not_be_run(spec, skip):
     project = load_project(Search({"a.yml": spec.encode()}), ["a.yml"])
     assert explain_skip(project.specs["a.yml"]) is skip
+
+
+@pytest.mark.parametrize(
+    ("path", "beside", "meant"),
+    [
+        ("rules/a.yml", {"rules/a.py": b"X = 1\n"}, True),
+        ("scripts/a.yml", {"scripts/a.py": b"X = 1\n"}, False),
+        ("scripts/a.yml", {"scripts/a.py": b"def rule(event):\n    return True\n"}, True),
+        ("rules/a.yml", {"rules/b.py": b"X = 1\n"}, False),
+        (
+            "rules/a.yml",
+            {"rules/a.py": b"X = 1\n", "rules/a.json": b'{"AnalysisType": "global", "Filename": "a.py"}'},
+            False,
+        ),
+    ],
+)
+def test_what_is_beside_a_body_without_a_spec_was_meant_to_be_its_spec(path, beside, meant):
+    files = {path: b"x: 1\n", **beside}
+    found = check_project(load_project(Search(files), files), CheckSettings())
+    assert ((path, "analysis-type") in [(each.location.path, each.check) for each in found]) is meant

@@ -3,6 +3,7 @@
 import pytest
 
 from panther_ci.specs.checks import CheckSettings, check_project
+from panther_ci.specs.checks.imports import find_missing_modules
 from panther_ci.specs.project import load_project
 from panther_ci.specs.search import Search
 
@@ -37,3 +38,11 @@ def test_a_package_that_a_deployment_offers_comes_with_an_extra(statement: str) 
 
 def test_any_other_package_comes_from_requirements() -> None:
     assert "panther-ci[bodies]" not in hint_for("import slack_sdk")
+
+
+def test_what_fails_as_soon_as_the_body_is_loaded_comes_first() -> None:
+    body = b"try:\n    import maybe\nexcept ImportError:\n    pass\nimport surely\n"
+    files = {"rules/a.yml": SPEC, "rules/a.py": body + b"def rule(event):\n    return True\n"}
+    project = load_project(Search(files), files)
+    found = find_missing_modules(project, CheckSettings(modules=frozenset()))
+    assert [(each.location.line, each.level) for each in found] == [(5, "error"), (2, "warning")]

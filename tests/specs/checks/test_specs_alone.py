@@ -192,3 +192,27 @@ def test_as_many_findings_as_are_shown_and_one_more_are_all_told():
     assert [len(found) for found in told] == [20, 21, 21]
     assert {each.message for each in told[1]} == {"The case on line 8 has the same name."}
     assert (told[2][-1].message[:10], told[2][-1].location.line) == ("… and 2 mo", 29)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (rule("A"), True),
+        (rule("A").replace("LogTypes: [A.B]\n", ""), False),
+        (rule("A").replace("AnalysisType: rule", "AnalysisType: scheduled_rule"), False),
+    ],
+)
+def test_only_a_rule_with_log_types_never_receives_others(text, told):
+    found = checks(text + CASES.format("true", "Log", "X.Y"))
+    assert ("foreign-log-type" in found) is told
+
+
+@pytest.mark.parametrize("case", ["5", "Log", "[Log]", "{Log: 5}", "{Resource: {p_log_type: 5}}"])
+def test_a_case_of_another_form_states_no_log_type(case):
+    assert "foreign-log-type" not in checks(rule("A", f"Tests: [{case}]\n"))
+
+
+def test_an_id_of_a_spec_of_no_known_type_is_refused_by_the_tool_alone():
+    files = {"a.yml": rule("A"), "a.py": BODY, "b.yml": "AnalysisType: ruel\nRuleID: A\n"}
+    found = find_one(files, ["a.yml"])
+    assert (found.check, found.level) == ("duplicate-id", "warning")

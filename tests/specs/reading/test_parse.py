@@ -63,10 +63,32 @@ def test_what_yaml_can_hide_is_a_finding(data):
     assert parse(data, "a.yml").findings
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("path", ["a.yml", "a.json"])
+def test_utf_16_is_known_by_its_mark(path, encoding):
+    (finding,) = parse("\ufeff{}".encode(encoding), path).findings
+    assert (finding.check, finding.message) == ("encoding", "The file is UTF-16.")
+
+
 @pytest.mark.parametrize("text", ["x" * 1000, "[" + "x, " * 200 + "]", "{a: " + "x" * 900 + "}"])
 def test_aliases_can_not_multiply(text):
     many = f"a: &a {text}\n" + f"b: [{', '.join(['*a'] * 9000)}]\n"
     assert [each.check for each in parse(many.encode(), "a.yml").findings] == ["expansion-limit"]
+
+
+def test_aliases_may_expand_to_4_mib_and_no_more():
+    def checks(length):
+        text = f"a: &a {'x' * length}\nb: [*a, *a, *a, *a]\n"
+        return [each.check for each in parse(text.encode(), "a.yml").findings]
+
+    assert (checks(2**20 - 1), checks(2**20)) == ([], ["expansion-limit"])  # each alias counts as one more
+
+
+@pytest.mark.parametrize("number", ["0." + "5" * 62, "1" * 64])
+def test_a_number_has_up_to_64_characters(number):
+    short, long = (parse(f"a: {each}\n".encode(), "a.yml") for each in (number, number + "1"))
+    assert (type(short.value["a"]), short.findings) == (float if "." in number else int, ())
+    assert (long.value["a"], [each.check for each in long.findings]) == (number + "1", ["not-json"])
 
 
 def test_a_bomb_of_aliases_is_refused_at_once():

@@ -28,6 +28,18 @@ def test_three_keys_that_specs_have_in_common_make_one(key: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "key",
+    [
+        *("analysis_type", "Analysis Type", "analysis-types", "AnalysisTyp", "AnalisisType", "AnalsisType"),
+        *("AnalysesType", "AnalysysType", "AnalyssType", "AnalysiType", "nalysisType", "ANALYSISTYPE"),
+    ],
+)
+def test_a_key_that_was_meant_to_state_a_type_makes_a_spec(key: str) -> None:
+    assert is_spec({key: "x"}, "a.yml")
+    assert not is_spec({key.replace("s", "z", 1).replace("S", "Z", 1): "x"}, "a.yml")
+
+
+@pytest.mark.parametrize(
     ("value", "yaml", "json", "json_among_detections"),
     [
         ({"AnalysisType": "x"}, True, True, True),
