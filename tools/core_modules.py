@@ -44,7 +44,11 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "specs/checks/*.py": ("tests/specs/checks", "tests/specs/test_golden.py"),
     "github/context.py": ("tests/github/test_context.py",),
     "github/commands.py": ("tests/github/test_commands.py",),
-    "reporters/defuse.py": ("tests/reporters/test_defuse.py", "tests/reporters/test_links.py"),
+    "reporters/defuse.py": (
+        "tests/reporters/test_defuse.py",
+        "tests/reporters/test_links.py",
+        "tests/reporters/test_autolinks.py",
+    ),
     "packaging/archive.py": ("tests/packaging/test_archive.py",),
     "deployments/aws/payload.py": _AWS,
     "deployments/aws/failures.py": _AWS,

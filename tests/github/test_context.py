@@ -408,3 +408,8 @@ def test_payload_of_any_shape_is_understood_or_refused(keys: tuple[str, ...], va
     except InputError as error:
         outcome = error.hint
     assert outcome
+
+
+@pytest.mark.parametrize(("sha", "head"), [("c" * 40, "c" * 40), ("main", ""), ("", ""), ("c" * 39, "")])
+def test_only_the_id_of_a_commit_is_the_one_that_is_checked_out(sha: str, head: str) -> None:
+    assert run("workflow_dispatch", {}, {"GITHUB_SHA": sha}).head_sha == head

@@ -1,10 +1,12 @@
 """The local deployment keeps what it took, whole or not at all."""
 
+import os
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -163,6 +165,15 @@ def test_a_plan_waits_for_nobody(local, archives):
             local.plan(archives)
 
 
+def test_a_plan_during_an_upload_tells_what_was_there_before_it(local, archives, make_rule):
+    local.deploy(archives)
+    with closing(sqlite3.connect(local.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("DELETE FROM entity")
+        assert changes(local.plan(archives)) == {"rule": (0, 0, 1, 0)}
+        other.execute("ROLLBACK")
+
+
 @pytest.mark.parametrize("call", ["plan", "deploy"])
 def test_an_upload_that_was_killed_leaves_nothing_behind(call, local, archives):
     local.deploy(archives)
@@ -240,6 +251,24 @@ def test_a_place_that_cannot_be_read_is_said(place, tmp_path, archives):
 def test_a_folder_that_cannot_be_written_is_said(archives):
     with pytest.raises(DeploymentError, match="can't be opened"):
         LocalDeployment(Path("/proc/panther.sqlite")).deploy(archives)
+
+
+@pytest.fixture
+def another_user():
+    """No root, who may write to every file."""
+    before = os.geteuid()
+    os.seteuid(before or 61_000)
+    yield
+    os.seteuid(before)
+
+
+def test_a_file_that_cannot_be_written_is_said(archives, another_user):
+    with TemporaryDirectory() as folder:  # not below `tmp_path`, which only its owner can enter
+        local = LocalDeployment(Path(folder) / "panther.sqlite")
+        local.deploy(archives)
+        local.path.chmod(0o444)
+        with pytest.raises(DeploymentError, match="can't be opened: attempt to write a readonly database"):
+            local.deploy(archives)
 
 
 def test_names_that_sqlite_would_read_as_options_are_plain_names(tmp_path, archives):

@@ -81,3 +81,10 @@ def test_log_types_are_those_of_rules_and_data_models() -> None:
     assert (found.check, str(found.location), found.detection) == ("unknown-log-type", "m.yml:4:12", "M")
     query = "AnalysisType: saved_query\nQueryName: Q\nQuery: select 1\nLogTypes: [AWS.CloudTrai]\n"
     assert "unknown-log-type" not in [each.check for each in find({"q.yml": query})]
+
+
+def test_a_name_that_only_other_specs_have_is_not_known() -> None:
+    query = "AnalysisType: saved_query\nQueryName: {}\nQuery: select 1\nLogTypes: [Acme.Abcde]\n"
+    files = {"a.yml": rule("A").replace("A.B", "Acme.Abcdx"), "a.py": BODY}
+    files |= {f"{name}.yml": query.format(name) for name in "bc"}
+    assert "unknown-log-type" not in [each.check for each in find(files, ["a.yml"])]
