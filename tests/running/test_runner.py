@@ -60,6 +60,10 @@ BAD = {
         "importing rules/a.py raised SyntaxError: '(' was never closed at rules/a.py:1",
     ),
     "is binary": ("\0", "importing rules/a.py raised"),
+    "breaks what answers": (
+        "import sys\nsys.modules['panther_ci.running.protocol'].send = None\ndef rule(event):\n    pass\n",
+        "the process ended without a result (exit code 1)",
+    ),
     "closes its pipes": (
         "import os\ndef rule(event):\n    os.closerange(0, 64)\n    return True\n",
         "the process ",
@@ -173,6 +177,11 @@ def test_output_is_kept_up_to_a_bound(make: Any, run: Any) -> None:
 def test_memory_is_bounded(make: Any, outcome: Any) -> None:
     body = "def rule(event):\n    return bool(bytearray(2 * 10**9))\n"
     assert outcome(make.job(body)) == (Outcome.ERRORED, "rule() raised MemoryError at rules/a.py:2")
+
+
+def test_garbage_is_collected_where_a_body_runs(make: Any, outcome: Any) -> None:
+    body = "import gc\ndef rule(event):\n    return gc.isenabled()\n"
+    assert outcome(make.job(body)) == (Outcome.PASSED, "")
 
 
 def test_forged_frames_are_refused(make: Any, outcome: Any) -> None:

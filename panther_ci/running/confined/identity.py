@@ -31,7 +31,6 @@ def _try_user(readable: Sequence[str]) -> bool:
     except OSError:  # no such capability, or a user namespace without this id
         return False
     if all(_can_read(path) for path in readable):
-        os.setresuid(-1, 0, -1)
         os.setresgid(BODY_ID, BODY_ID, BODY_ID)
         os.setresuid(BODY_ID, BODY_ID, BODY_ID)
         return True

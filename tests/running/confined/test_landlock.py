@@ -74,14 +74,18 @@ def confine(kernel: Any, *paths: Any) -> None:
 @pytest.mark.parametrize("version", ASKED)
 def test_everything_that_a_kernel_can_restrict_is_restricted(version: int) -> None:
     kernel = Kernel(version)
+    before = count_open()
     confine(kernel, [])
+    assert count_open() == before
     assert (kernel.asked, kernel.rules, kernel.restricted) == (ASKED[version], [], True)
 
 
 @pytest.mark.parametrize("version", ASKED)
 def test_a_child_may_be_separate_without_losing_what_it_reads(version: int) -> None:
     kernel: Any = Kernel(version)
+    before = count_open()
     landlock.separate(kernel)
+    assert count_open() == before
     files, *more = ASKED[version]
     assert kernel.asked == (files & ~(READ_FILE | READ_FOLDER), *more)
     assert (kernel.rules, kernel.restricted) == ([], True)

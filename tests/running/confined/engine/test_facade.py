@@ -54,6 +54,7 @@ def raises(kind, call):
         "type(event['l'][0:1]) is tuple and str(event['empty']) != '[]'",
         "PantherEvent({'b': 5}, DataModel(MODEL)).udm('x') == 5",
         "raises(ImportError, lambda: __import__('panther_core.nothing'))",
+        "__import__('panther_core.enriched_event').enriched_event.PantherEvent is PantherEvent",
         "__import__('panther_analysis_tool.enriched_event').enriched_event.PantherEvent is PantherEvent",
         "__import__('panther_analysis_tool.immutable').immutable.ImmutableList is ImmutableList",
         "raises(ImportError, lambda: __import__('panther_analysis_tool.main'))",
