@@ -33,6 +33,15 @@ def test_a_helper_that_raises_is_named_with_its_line(make: Any, run: Any) -> Non
     )
 
 
+def test_modules_know_where_they_come_from(make: Any, outcome: Any) -> None:
+    body = "import sys, first\ndef rule(event):\n    modules = sys.modules[__name__], first\n"
+    body += "    assert all(each.__spec__.has_location for each in modules)\n"
+    body += "    assert all(each.__loader__ is each.__spec__.loader for each in modules)\n"
+    body += "    files = [(each.__file__, each.__spec__.origin) for each in modules]\n"
+    body += "    return files == [('rules/a.py',) * 2, ('globals/first.py',) * 2]\n"
+    assert outcome(make.job(body, helpers=(make.helper("first", ""),))) == PASSED
+
+
 def test_a_missing_module_is_named_with_the_next_step(make: Any, run: Any) -> None:
     (case,) = run(make.job("import nothing_like_it\n"))["a"].cases
     assert "ModuleNotFoundError: No module named 'nothing_like_it' at rules/a.py:1" in what_happened(case)
@@ -65,7 +74,10 @@ def test_a_body_may_take_away_what_imports_its_helpers(make: Any, run: Any, grou
     [
         ("print('\\ud800', file=sys.stderr)", "\\ud800\n"),
         ("sys.stdout.buffer.write(b'a\\xff')", "a\\xff"),
+        ("assert sys.stdout.buffer.write(b'ab') == 2", "ab"),
         ("print('a'); sys.stdout.close()", ""),
+        ("sys.stdout.buffer.seek(20_000); print('x' * 30_000)", ""),
+        ("[print('x' * 9_999) for _ in range(2_000)]", "x" * 9_999 + "\n"),
     ],
 )
 def test_a_body_may_print_what_is_no_text_and_close_its_streams(
@@ -165,6 +177,13 @@ def test_an_attempt_to_use_the_network_says_what_to_mock(make: Any, run: Any, ca
     )
     (case,) = run(make.job(body))["a"].cases
     assert ": bodies have no network at rules/a.py:" in what_happened(case)
+    assert next_step(case) == "mock the function that needs the network in the case (`Mocks`)"
+
+
+@pytest.mark.parametrize("name", ["NoCredentialsError", "NoRegionError"])
+def test_a_client_of_aws_without_an_account_needs_a_mock_too(make: Any, run: Any, name: str) -> None:
+    body = f"class {name}(Exception):\n    pass\ndef rule(event):\n    raise {name}\n"
+    (case,) = run(make.job(body))["a"].cases
     assert next_step(case) == "mock the function that needs the network in the case (`Mocks`)"
 
 
