@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from panther_ci.running.confined.engine.picture import differ
+
 LOOK = """
 import sys, weakref
 from panther_ci.running.confined.engine.picture import WholePicture, all_objects
@@ -37,3 +39,15 @@ print(picture.changed())
 def test_a_change_of_an_object_is_seen_unless_it_is_a_cache(ours: str, change: str, seen: bool) -> None:
     code = LOOK.replace("{OURS}", ours).replace("{CHANGE}", change)
     assert subprocess.check_output([sys.executable, "-c", code], text=True) == f"{seen}\n"
+
+
+class Refuses:
+    """What can't be compared."""
+
+    def __eq__(self, other: object) -> bool:
+        raise ValueError
+
+
+def test_what_can_not_be_compared_differs_from_all_but_itself() -> None:
+    one = Refuses()
+    assert (differ([one], [one]), differ([one], [Refuses()]), differ([1], [1.5])) == (False, True, True)

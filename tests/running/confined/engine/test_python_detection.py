@@ -33,6 +33,12 @@ def test_a_helper_that_raises_is_named_with_its_line(make: Any, run: Any) -> Non
     )
 
 
+def test_each_case_has_its_own_output(make: Any, run: Any) -> None:
+    body = "print('loaded')\ndef rule(event):\n    print(event['n'])\n    return True\n"
+    cases = run(make.job(body, *(make.case({"n": n}) for n in (111, 2))))["a"].cases
+    assert [case.output for case in cases] == ["111\n", "2\n"]
+
+
 def test_modules_know_where_they_come_from(make: Any, outcome: Any) -> None:
     body = "import sys, first\ndef rule(event):\n    modules = sys.modules[__name__], first\n"
     body += "    assert all(each.__spec__.has_location for each in modules)\n"
