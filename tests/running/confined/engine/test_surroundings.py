@@ -1,0 +1,19 @@
+"""State that confined bodies can't change, but that is looked at where nothing confines them."""
+
+from pathlib import Path
+
+import pytest
+
+from panther_ci.running.confined.engine.surroundings import surroundings
+
+
+def test_another_working_folder_and_a_file_left_open_are_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = surroundings()["files"]
+    monkeypatch.chdir(tmp_path)
+    moved = surroundings()["files"]
+    with (tmp_path / "file").open("w"):
+        opened = surroundings()["files"]
+    assert (moved[0], moved[1]) == (str(tmp_path), before[1])
+    assert opened[1] > before[1]
