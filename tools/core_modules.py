@@ -13,9 +13,23 @@ _AWS = ("tests/deployments/aws",)
 # A pattern of modules in the package, and where their nearest tests are.
 NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "catalogue.py": ("tests/test_catalogue.py", "tests/specs/test_golden.py"),
-    "model/__init__.py": ("tests/test_model.py", "tests/test_pipeline_report.py"),
+    "model/*.py": ("tests/test_model.py", "tests/test_pipeline_report.py"),
+    "judging/standing.py": ("tests/judging", "tests/test_base_side.py"),
     "judging/*.py": ("tests/judging",),
+    "base_side.py": ("tests/test_base_side.py",),
+    "effects.py": ("tests/test_effects.py",),
+    "causes.py": ("tests/reporters/test_proposals.py", "tests/test_base_side.py"),
+    "accounting.py": ("tests/test_pipeline_report.py", "tests/test_pipeline.py", "tests/test_base_side.py"),
+    "reporters/entries.py": ("tests/reporters/test_proposals.py", "tests/reporters/test_console.py"),
     "pipeline.py": (
+        "tests/test_pipeline.py",
+        "tests/test_pipeline_report.py",
+        "tests/test_pipeline_rivals.py",
+        "tests/test_pipeline_scope.py",
+        "tests/test_vanished_specs.py",
+        "tests/test_paths.py",
+    ),
+    "scope.py": (
         "tests/test_pipeline.py",
         "tests/test_pipeline_report.py",
         "tests/test_pipeline_rivals.py",
