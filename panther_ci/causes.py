@@ -8,8 +8,9 @@ from panther_ci.specs.assembly import find_helpers
 from panther_ci.specs.project import Project, find_stated_log_types
 from panther_ci.specs.search import Search
 
-# As many names as a report tells of.
-_MOST: Final = 100
+# As many names as a report tells of, those of these kinds first: files are gone by the hundred.
+_MOST: Final = 200
+_KINDS: Final = ("module", "log-type", "query", "detection", "file")
 
 
 class Causes(NamedTuple):
@@ -43,13 +44,17 @@ def find_losses(search: Search, base: Search, changes: ChangeSet, before: frozen
         return ()
     moved = {each.old_path: each.path for each in changes.changes if each.kind is ChangeKind.RENAMED}
     now = {path: search.node(moved.get(path, path)).provides for path in base.files}
-    gone = sorted(before.difference(*now.values()))[:_MOST]
+    gone = sorted(before.difference(*now.values()), key=_weigh)[:_MOST]
     found = []
     for name in gone:
         if not any(search.providers(name)):
             path = next((path for path in base.files if name in base.node(path).provides), "")
             found.append(_describe(name, path, moved.get(path, path), search))
     return tuple(found)
+
+
+def _weigh(name: str) -> tuple[int, str]:
+    return _KINDS.index(name.partition(":")[0]), name
 
 
 def find_changed_lines(

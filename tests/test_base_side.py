@@ -287,3 +287,11 @@ def test_a_path_in_the_text_of_an_exception_is_that_of_the_base() -> None:
     now = {path.replace("g/", "k/"): data for path, data in before.items()}
     moves = {name: Change(f"k/{name}", ChangeKind.RENAMED, f"g/{name}") for name in ("h.yml", "h.py")}
     assert standings(compare(before, now, **moves))["old"] is Standing.ALREADY_THERE
+
+
+def test_a_global_that_is_gone_is_told_however_much_else_is_gone() -> None:
+    body = b"import h\ndef rule(event):\n    return h.alert(event)\n"
+    kept = files_of("r", body, OLD)
+    gone = {f"x/{n}.yml": rule(f"x{n}") for n in range(300)}
+    report = compare(HELPER | kept | gone, kept)
+    assert [loss.name for loss in report.losses] == ["module:h"]
