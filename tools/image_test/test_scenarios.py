@@ -67,12 +67,14 @@ def test_a_right_pull_request_is_accepted(checkout: Checkout, run: RunStep) -> N
     assert "accepted" in ended.summary.lower()
 
 
-def test_a_wrong_verdict_is_annotated_at_the_case(checkout: Checkout, run: RunStep) -> None:
+def test_a_wrong_verdict_is_annotated_at_the_return_that_the_change_wrote(
+    checkout: Checkout, run: RunStep
+) -> None:
     head = checkout.propose({ALPHA: WRONG})
     ended = run(Step(pull_request(checkout, head), checkout))
     assert (ended.code, ended.outputs["verdict"], ended.outputs["failed"]) == (1, "rejected", "1"), ended.log
     assert [(each.kind, each.file, each.line) for each in ended.annotations] == [
-        ("error", "rules/alpha.yml", "10")
+        ("error", "rules/alpha.py", "2")
     ]
     assert "Alpha signs in" in ended.summary
 
@@ -109,7 +111,7 @@ def test_a_fork_is_judged_although_its_token_may_only_read(checkout: Checkout, r
         ended = run(Step(event, checkout, {"annotations": "checks"}, environment, network="host"))
     assert "the token may not do that" in ended.log
     errors = [each for each in ended.annotations if each.kind == "error"]
-    assert (ended.code, [each.file for each in errors]) == (1, ["rules/alpha.yml"]), ended.log
+    assert (ended.code, [each.file for each in errors]) == (1, ["rules/alpha.py"]), ended.log
 
 
 class Refusal(BaseHTTPRequestHandler):
