@@ -6,7 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 import pytest
 import yaml
 
-from panther_ci.model import Change, ChangeKind, ChangeSet, Job, JobResult, Report, Standing, Verdict
+from panther_ci.catalogue import CheckId
+from panther_ci.model import (
+    Change,
+    ChangeKind,
+    ChangeSet,
+    Finding,
+    Job,
+    JobResult,
+    Location,
+    Report,
+    Standing,
+    Verdict,
+)
 from panther_ci.pipeline import Request, judge
 from panther_ci.reporters.wording import headline
 from panther_ci.running.confined_jobs import ConfinedJobs
@@ -295,3 +307,28 @@ def test_a_global_that_is_gone_is_told_however_much_else_is_gone() -> None:
     gone = {f"x/{n}.yml": rule(f"x{n}") for n in range(300)}
     report = compare(HELPER | kept | gone, kept)
     assert [loss.name for loss in report.losses] == ["module:h"]
+
+
+def test_findings_on_packages_are_the_base_s_too() -> None:
+    finding = Finding(CheckId.REQUIREMENTS_LINE, "odd", Location("requirements.txt", 1))
+    files = files_of("r", b"def rule(event):\n    return True\n", OLD)
+    change = Change("r/r.py", ChangeKind.MODIFIED)
+    comparison = ChangeSet("h", "b", (change,), {"r/r.py": b"#"})
+    request = Request(files, comparison, package_findings=(finding,), fail_on_new=True)
+    with confined() as jobs:
+        report = judge(request, jobs.run).report
+    assert standings(report) == {finding.check: Standing.ALREADY_THERE}
+
+
+def test_a_conflict_with_what_did_not_change_was_there_too() -> None:
+    body = b"def rule(event):\n    return True\n"
+    before = files_of("r", body, OLD) | {"z/r.yml": rule("r", Filename="z.py"), "z/z.py": body}
+    report = compare(before, before | {"r/r.yml": b"# a comment\n" + before["r/r.yml"]})
+    assert set(standings(report).values()) == {Standing.ALREADY_THERE}
+    assert "duplicate-id" in standings(report)
+
+
+def test_a_moved_body_takes_the_place_of_its_failures_along() -> None:
+    before = files_of("r", b"def rule(event):\n    return event['c']\n", OLD)
+    now = {path.replace("r/r", "s/r"): data for path, data in before.items()}
+    assert standings(compare(before, now)) == {"old": Standing.ALREADY_THERE}
