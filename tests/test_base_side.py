@@ -330,5 +330,16 @@ def test_a_conflict_with_what_did_not_change_was_there_too() -> None:
 
 def test_a_moved_body_takes_the_place_of_its_failures_along() -> None:
     before = files_of("r", b"def rule(event):\n    return event['c']\n", OLD)
-    now = {path.replace("r/r", "s/r"): data for path, data in before.items()}
+    now = {path.replace("r/r", "s/r"): b"# moved\n" + data for path, data in before.items()}
     assert standings(compare(before, now)) == {"old": Standing.ALREADY_THERE}
+
+
+def test_one_failure_among_cases_that_pass_is_compared_and_so_are_their_alerts() -> None:
+    body = b"import h\ndef rule(event):\n    return h.alert(event)\n"
+    before = HELPER | files_of("r", body, OLD, case("fails", True, "{a: q}"))
+    commented = compare(before, before | {"g/h.py": b"# a comment\n" + HELPER["g/h.py"]})
+    assert standings(commented) == {"fails": Standing.ALREADY_THERE}
+    titled = body + b"def title(event):\n    return 'new'\n"
+    (case_, _) = compare(before, before | {"r/r.py": titled}).cases
+    assert case_.alert and case_.alert_before
+    assert (case_.alert_before.title, case_.alert.title) == ("r", "new")

@@ -145,5 +145,13 @@ def test_a_finding_is_the_same_if_it_says_the_same_of_the_same(now: Placed, stan
 
 def test_of_a_body_each_detection_has_its_own_findings() -> None:
     body = ODD._replace(location=Location("r.py", 1))
-    found = place_findings([Placed(body), Placed(body._replace(detection="B"))], [Placed(body)], {})
-    assert [each.standing for each in found] == [Standing.ALREADY_THERE, Standing.NEW]
+    (found,) = place_findings([Placed(body._replace(detection="B"))], [Placed(body)], {})
+    assert found.standing is Standing.NEW
+
+
+def test_as_many_findings_as_before_are_not_new_and_a_reason_is_part_of_them() -> None:
+    found = place_findings([Placed(ODD)] * 3, [Placed(ODD)] * 2, {})
+    assert [each.standing for each in found] == [*[Standing.ALREADY_THERE] * 2, Standing.NEW]
+    before = [Placed(ODD._replace(reason=raising("1")))]
+    (changed,) = place_findings([Placed(ODD._replace(reason=raising("2")))], before, {})
+    assert changed.standing is Standing.CHANGED
