@@ -88,7 +88,7 @@ def list_base_files(files: Mapping[str, bytes], changes: ChangeSet) -> dict[str,
 def _find_renames(request: BaseRequest) -> Renames:
     """Where files were on the base: by git's renames, and by the ids of specs in new files."""
     changes = request.changes.changes
-    renames = {each.path: each.old_path for each in changes if each.kind is ChangeKind.RENAMED}
+    renames = request.changes.renames
     added = {each.path for each in changes if each.kind is ChangeKind.ADDED}
     gone = {each.path: request.changes.base_files.get(each.path, b"") for each in changes if _is_gone(each)}
     known = {(each.type, name): each for each in Search(gone).read_all() for name in each.ids}
@@ -123,9 +123,8 @@ def _is_before(case: Case, place: Location) -> bool:
 
 def _find_paths(request: BaseRequest, report: Report) -> set[str]:
     """The files that something is wrong with, the specs it is told of, and changed ones that make alerts."""
-    paths = {spec.path for spec in report.specs if any(case.bad for case in spec.cases)}
+    paths = {spec.path for spec in report.specs if spec.bad or (spec.touched and spec.alerting)}
     paths |= {finding.location.path for finding in report.findings}
-    paths |= {spec.path for spec in report.specs if spec.touched and any(case.alert for case in spec.cases)}
     named = {finding.detection for finding in report.findings}
     return paths | {path for path, spec in request.written.items() if spec.id in named}
 
@@ -163,7 +162,7 @@ def _list_tried(spec: Spec, results: Iterable[CaseResult], job: Job | None) -> l
 def _place_spec(request: BaseRequest, spec: SpecReport, base: _Base, renames: Renames) -> SpecReport:
     """A spec with the standings of its cases, and the alerts that they made before."""
     before = base.cases.get(renames.get(spec.path, spec.path), ())
-    if not (before or any(case.bad for case in spec.cases)):
+    if not (before or spec.bad):
         return spec
     now = _list_tried(request.written[spec.path], spec.cases, request.jobs.get(spec.path))
     cases = (_place_case(each, other, renames) for each, other in pair_cases(now, before))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from panther_ci.model import ChangeKind, ChangeSet, Job, Loss, Spec
+from panther_ci.model import ChangeSet, Job, Loss, Spec
 from panther_ci.specs.assembly import find_helpers
 from panther_ci.specs.project import Project, find_stated_log_types
 from panther_ci.specs.search import Search
@@ -42,7 +42,7 @@ def find_losses(search: Search, base: Search, changes: ChangeSet, before: frozen
     """The names that changed files provided on the base, and that no file provides now."""
     if changes.judge_all_reason:
         return ()
-    moved = {each.old_path: each.path for each in changes.changes if each.kind is ChangeKind.RENAMED}
+    moved = {old: path for path, old in changes.renames.items()}
     now = {path: search.node(moved.get(path, path)).provides for path in base.files}
     gone = sorted(before.difference(*now.values()), key=_weigh)[:_MOST]
     found = []
@@ -61,7 +61,7 @@ def find_changed_lines(
     files: Mapping[str, bytes], changes: ChangeSet, paths: Iterable[str]
 ) -> dict[str, int]:
     """The first line of each changed file that differs from the base; 1 for a new file."""
-    olds = {each.path: each.old_path for each in changes.changes if each.kind is ChangeKind.RENAMED}
+    olds = changes.renames
     return {
         path: _find_line(changes.base_files.get(olds.get(path, path), b""), files[path])
         for path in sorted(paths)

@@ -282,8 +282,16 @@ class Terminal:
         colour = sys.stdout.isatty() and "NO_COLOR" not in self.environ
         place = "" if self.arguments.command == "check" else self.inputs.path
         asked = self.arguments
-        shown = (asked.explain, asked.failures_only, asked.quiet, asked.sort, asked.show_alerts)
-        text = render(report, Style(place, colour, False, *shown))
+        style = Style(
+            place=place,
+            colour=colour,
+            explain=asked.explain,
+            failures_only=asked.failures_only,
+            quiet=asked.quiet,
+            sort=asked.sort,
+            alerts=asked.show_alerts,
+        )
+        text = render(report, style)
         try:
             print(text, end="", flush=True)
         except BrokenPipeError:

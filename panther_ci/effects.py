@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from panther_ci.kinds import AnalysisType
-from panther_ci.model import ChangeKind, ChangeSet, Effect, EffectKind, Spec
+from panther_ci.model import ChangeSet, Effect, EffectKind, Spec
 from panther_ci.specs.project import Project
 
 # Specs by what a deployment knows them by.
@@ -16,7 +16,7 @@ def find_effects(before: Iterable[Spec], project: Project, changes: ChangeSet) -
     old = _index(before)
     changed = {change.path for change in changes.changes}
     new = _index(spec for spec in project.selected if spec.path in changed)
-    moved = {each.old_path: each.path for each in changes.changes if each.kind is ChangeKind.RENAMED}
+    moved = {old: path for path, old in changes.renames.items()}
     renamed = dict(_find_renamed(old, new, moved))
     found = [*_compare(old, new), *renamed.values()]
     found += _find_gone(old.keys() - new.keys() - renamed.keys(), old, project)

@@ -112,8 +112,8 @@ def keep_needed(losses: Iterable[Loss], specs: Iterable[SpecReport]) -> tuple[Lo
 def must_compare(request: Request, report: Report) -> bool:
     """Whether only what is not on the base too is to reject, or alerts may differ, and it can be known."""
     known = request.fail_on_new and not (request.comparison.judge_all_reason or report.interrupted)
-    alerting = any(spec.touched and any(case.alert for case in spec.cases) for spec in report.specs)
-    return known and (alerting or bool(report.findings) or any(case.bad for case in report.cases))
+    wanted = any(spec.bad or (spec.touched and spec.alerting) for spec in report.specs)
+    return known and (wanted or bool(report.findings))
 
 
 def describe_checkout(request: Request, scope: Scope, jobs: Sequence[Job]) -> BaseRequest:

@@ -16,7 +16,10 @@ from panther_ci.model.changes import Change as Change
 from panther_ci.model.changes import ChangeKind as ChangeKind
 from panther_ci.model.changes import ChangeSet as ChangeSet
 from panther_ci.model.changes import ComparisonRequest as ComparisonRequest
+from panther_ci.model.changes import Effect as Effect
+from panther_ci.model.changes import EffectKind as EffectKind
 from panther_ci.model.changes import LeftOut as LeftOut
+from panther_ci.model.changes import Loss as Loss
 from panther_ci.model.changes import Node as Node
 from panther_ci.model.changes import Omission as Omission
 from panther_ci.model.changes import Selection as Selection
@@ -271,43 +274,19 @@ class SpecReport:
         """Where its id is."""
         return Location(self.path, self.line)
 
+    @property
+    def bad(self) -> bool:
+        """Whether a case failed or errored."""
+        return any(case.bad for case in self.cases)
+
+    @property
+    def alerting(self) -> bool:
+        """Whether a case has an alert."""
+        return any(case.alert for case in self.cases)
+
     def count(self, outcome: Outcome) -> int:
         """The number of cases with this outcome."""
         return sum(case.outcome is outcome for case in self.cases)
-
-
-class Loss(NamedTuple):
-    """A name such as `module:x` that a change took away: `path` provided it, and is at `now` if it still is.
-
-    `renamed` are the names of the same kind that the file at `now` provides instead.
-    """
-
-    name: str
-    path: str
-    now: str = ""
-    renamed: tuple[str, ...] = ()
-
-
-class EffectKind(StrEnum):
-    """What merging a change does to what is deployed."""
-
-    ADDED = "added"
-    REMOVED = "removed"
-    ID = "id"
-    STATUS = "status"
-    ENABLED = "enabled"
-    SEVERITY = "severity"
-
-
-class Effect(NamedTuple):
-    """One thing that merging does to a spec: `before` and `now` are the values of what changed."""
-
-    kind: EffectKind
-    type: str
-    id: str
-    path: str
-    before: str = ""
-    now: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,11 +334,9 @@ class Report:
     @property
     def already_there(self) -> int:
         """How many cases and errors were wrong before the change, in the same way."""
-        kept = (Standing.ALREADY_THERE,)
-        cases = sum(case.standing in kept for case in self.cases)
-        return cases + sum(
-            finding.standing in kept for finding in self.findings if finding.level is Level.ERROR
-        )
+        errors = (finding.standing for finding in self.findings if finding.level is Level.ERROR)
+        standings = (*(case.standing for case in self.cases), *errors)
+        return standings.count(Standing.ALREADY_THERE)
 
     @property
     def verdict(self) -> Verdict:

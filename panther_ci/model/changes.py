@@ -1,4 +1,4 @@
-"""What changed in a repository, which files that touches, and what is left out."""
+"""What changed in a repository, what that touches, takes away and does when merged, and what is left out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -72,6 +72,11 @@ class ChangeSet:
     judge_all_reason: str = ""
     notes: tuple[str, ...] = ()
 
+    @property
+    def renames(self) -> dict[str, str]:
+        """The paths of renamed files, each with the one before."""
+        return {each.path: each.old_path for each in self.changes if each.kind is ChangeKind.RENAMED}
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -95,3 +100,37 @@ class LeftOut(NamedTuple):
     why: Omission
     by: str
     files: int = 0
+
+
+class Loss(NamedTuple):
+    """A name such as `module:x` that a change took away: `path` provided it, and is at `now` if it still is.
+
+    `renamed` are the names of the same kind that the file at `now` provides instead.
+    """
+
+    name: str
+    path: str
+    now: str = ""
+    renamed: tuple[str, ...] = ()
+
+
+class EffectKind(StrEnum):
+    """What merging a change does to what is deployed."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    ID = "id"
+    STATUS = "status"
+    ENABLED = "enabled"
+    SEVERITY = "severity"
+
+
+class Effect(NamedTuple):
+    """One thing that merging does to a spec: `before` and `now` are the values of what changed."""
+
+    kind: EffectKind
+    type: str
+    id: str
+    path: str
+    before: str = ""
+    now: str = ""

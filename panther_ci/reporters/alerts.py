@@ -49,7 +49,7 @@ def describe_case(case: CaseResult) -> Iterator[str]:
 
 def list_alerting(report: Report) -> tuple[SpecReport, ...]:
     """The specs with alerts to show, those with changed ones first."""
-    shown = (spec for spec in report.specs if any(case.alert for case in spec.cases))
+    shown = (spec for spec in report.specs if spec.alerting)
     return tuple(sorted(shown, key=lambda spec: not any(map(has_changed, spec.cases))))
 
 

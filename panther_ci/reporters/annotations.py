@@ -96,8 +96,8 @@ def _lines(entry: Entry) -> Iterator[str]:
 def _name_case(problem: Problem, entry: Entry) -> str:
     """Where a case is, and what happened in it if that was not told yet."""
     name = problem.case.case if problem.case else ""
-    what = "" if entry.told or problem.summary in entry.summary else f": {problem.summary}"
-    return f"in the case `{name}` of {problem.detection} ({problem.related or problem.location}){what}"
+    where = f"{problem.detection} ({problem.related or problem.location})"
+    return f"in the case `{name}` of {where}{entry.describe(problem)}"
 
 
 def _in_short(entry: Entry) -> str:

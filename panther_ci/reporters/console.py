@@ -158,9 +158,8 @@ def _recap_entry(entry: Entry, style: Style) -> Iterator[str]:
     if alone is None:
         for problem in entry.examples:
             name = f"{problem.detection}: {problem.case.case if problem.case else ''}"
-            where = place(problem.related or problem.location)
-            what = "" if entry.told or problem.summary in entry.summary else f": {problem.summary}"
-            yield f"\t{log_name(where, BLOCK_LIMIT)}{log_name(name)}{log_name(what, BLOCK_LIMIT)}"
+            where = log_name(place(problem.related or problem.location), BLOCK_LIMIT)
+            yield f"\t{where}{log_name(name)}{log_name(entry.describe(problem), BLOCK_LIMIT)}"
         if rest := describe_rest(entry):
             yield f"\t{rest}"
 

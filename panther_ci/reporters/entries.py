@@ -82,6 +82,10 @@ class Entry(NamedTuple):
         several = [firsts[name] for name in dict.fromkeys(each.detection for each in self.cases)]
         return tuple(several if len(several) > 1 else self.cases)[:EXAMPLES]
 
+    def describe(self, problem: Problem) -> str:
+        """What happened in one of its cases; empty if the entry has told it."""
+        return "" if self.told or problem.summary in self.summary else f": {problem.summary}"
+
 
 def list_entries(report: Report) -> tuple[Entry, ...]:
     """All problems of a report, by their causes; the same report always gives the same order."""
@@ -125,7 +129,7 @@ class _Grouping:
         errors = [each for each in self.problems if each.level is Level.ERROR and not each.case]
         self.errors_of = _group(errors, lambda each: each.detection)
         self.errors_at = _group(errors, lambda each: each.location.path)
-        broken = [spec for spec in report.specs if spec.touched and any(case.bad for case in spec.cases)]
+        broken = [spec for spec in report.specs if spec.touched and spec.bad]
         self.owners = {path: spec for spec in broken for path in (spec.path, spec.body)}
 
     def find_key(self, problem: Problem) -> _Key:

@@ -57,7 +57,7 @@ def _example(problem: Problem, entry: Entry, links: SourceLinks | None) -> str:
     who = name if entry.name else f"{detection_link(problem, links)} {name}"
     if entry.told:
         return who
-    what = "" if problem.summary in entry.summary else f": {markdown_text(problem.summary, _TEXT_LIMIT)}"
+    what = markdown_text(entry.describe(problem), _TEXT_LIMIT)
     hint = "" if problem.hint == entry.hint else problem.hint
     return f"{who}{what}{_below(hint, problem.related or problem.location, links)}"
 
