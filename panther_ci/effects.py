@@ -19,7 +19,8 @@ def find_effects(before: Iterable[Spec], project: Project, changes: ChangeSet) -
     moved = {old: path for path, old in changes.renames.items()}
     renamed = dict(_find_renamed(old, new, moved))
     found = [*_compare(old, new), *renamed.values()]
-    found += _find_gone(old.keys() - new.keys() - renamed.keys(), old, project)
+    lost = {key: old[key] for key in old.keys() - new.keys() - renamed.keys()}
+    found += _find_gone({key: spec for key, spec in lost.items() if _is_known(spec, moved, project)}, project)
     taken = {(effect.type, effect.now) for effect in renamed.values()}
     added = (spec for key, spec in new.items() if key not in old and key not in taken)
     found += [_effect(EffectKind.ADDED, spec, now=_status(spec)) for spec in added]
@@ -45,10 +46,15 @@ def _find_renamed(
             yield key, _effect(EffectKind.ID, other, spec.id, other.id)
 
 
-def _find_gone(keys: Iterable[tuple[AnalysisType, str]], old: _Known, project: Project) -> Iterator[Effect]:
+def _is_known(spec: Spec, moved: Mapping[str, str], project: Project) -> bool:
+    """Whether it is known what became of a spec: not of a file that is there and can't be read as one now."""
+    path = moved.get(spec.path, spec.path)
+    return path not in project.files or path in project.specs
+
+
+def _find_gone(lost: _Known, project: Project) -> Iterator[Effect]:
     """The specs that no file has any more."""
-    for key in keys:
-        spec = old[key]
+    for spec in lost.values():
         others = (project.search.outline(path) for path in project.search.providers(f"detection:{spec.id}"))
         if not any(other and other.type is spec.type for other in others):
             yield _effect(EffectKind.REMOVED, spec)
