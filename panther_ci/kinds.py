@@ -34,7 +34,7 @@ class AnalysisType(StrEnum):
     @property
     def judged(self) -> bool:
         """Whether specs of this kind have cases that run."""
-        return bool(KINDS[self].evaluator)
+        return KINDS[self].evaluator is not Evaluator.NONE
 
     def is_released(self, status: object) -> bool:
         """Whether a spec of this kind with this `Status` is deployed without being asked for.
@@ -56,6 +56,15 @@ class Body(StrEnum):
     REQUIRED = "required"
     OPTIONAL = "optional"
     NONE = "none"
+
+
+class Evaluator(StrEnum):
+    """What runs the cases of a spec: one in `running/confined/engine/evaluators.py`, or none."""
+
+    NONE = ""
+    PYTHON = "python"
+    SIMPLE = "simple"
+    CORRELATION = "correlation"
 
 
 class Matcher(NamedTuple):
@@ -89,8 +98,8 @@ class Kind(NamedTuple):
 
     `id_keys` may contain the id, the current one first. `family` is how the answer of a deployment counts
     it (`newRules`), `table` where its ids are unique: an empty one is shared by most kinds. `schema`
-    means that `specs/schemas/<type>.json` describes it, `evaluator` which one of
-    `running/confined/engine/evaluators.py` runs its cases. `provides` is the kind of name by which
+    means that `specs/schemas/<type>.json` describes it, `evaluator` runs the cases of one with a body, or of
+    any if there is no body. `provides` is the kind of name by which
     others need it, in addition to its id. `legacy` means that Panther 1.x takes it; `legacy_names` maps
     the keys it had there to the current ones. `shared` kinds are packed even if a filter excludes them,
     since others load them, and whatever their `Status` is.
@@ -101,7 +110,7 @@ class Kind(NamedTuple):
     family: str
     table: str = ""
     schema: bool = False
-    evaluator: str = ""
+    evaluator: Evaluator = Evaluator.NONE
     matcher: Matcher = RULE
     body: Body = Body.NONE
     provides: str = ""
@@ -143,7 +152,7 @@ _ROWS: Final = (
         ("PolicyID",),
         "Policies",
         schema=True,
-        evaluator="python",
+        evaluator=Evaluator.PYTHON,
         matcher=POLICY,
         body=Body.REQUIRED,
         legacy=True,
@@ -153,7 +162,7 @@ _ROWS: Final = (
         ("RuleID", "PolicyID"),
         "Rules",
         schema=True,
-        evaluator="python",
+        evaluator=Evaluator.PYTHON,
         body=Body.OPTIONAL,
         uses_data_models=True,
         legacy=True,
@@ -164,7 +173,7 @@ _ROWS: Final = (
         ("RuleID",),
         "Rules",
         schema=True,
-        evaluator="python",
+        evaluator=Evaluator.PYTHON,
         body=Body.OPTIONAL,
         runs_queries=True,
     ),
@@ -173,6 +182,7 @@ _ROWS: Final = (
         AnalysisType.CORRELATION_RULE,
         ("RuleID",),
         "CorrelationRules",
+        evaluator=Evaluator.CORRELATION,
         references=References(("Detection",), "RuleID"),
     ),
     Kind(

@@ -53,6 +53,7 @@ def _result(job: Job, observed: Observed, index: int, traced: Observed | None) -
         expected=case.expected,
         reason=judgement.reason,
         reads=add_nearest((read for read in reads if read.function == judgement.function), case.event),
+        steps=explained.steps if explained is not None else (),
         output=seen.output if seen is not None else observed.output,
         seconds=seen.seconds if seen is not None else 0.0,
         returned_at=_find_return(job, judgement, seen, explained),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-from panther_ci.model import FieldRead
+from panther_ci.model import FieldRead, Step
 from panther_ci.model.reasons import Ending
 
 # A path of the repository, a line, and the name of a function.
@@ -58,7 +58,8 @@ Problem: TypeAlias = Raised | MissingMatcher
 class CaseObservation(NamedTuple):
     """What the functions of a body did with one case; `idle` are mocks of constants that nothing called.
 
-    `lines` are those of the body at which its functions returned, as far as the process says.
+    `lines` are those of the body at which its functions returned, as far as the process says. `steps` are the
+    conditions of a declared detection.
     """
 
     matcher: Returned | Raised | UnknownMock
@@ -68,6 +69,7 @@ class CaseObservation(NamedTuple):
     seconds: float = 0.0
     idle: tuple[str, ...] = ()
     lines: Mapping[str, int] = MappingProxyType({})
+    steps: tuple[Step, ...] = ()
 
 
 class Observed(NamedTuple):

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 from panther_ci.catalogue import CheckId
 from panther_ci.catalogue import Level as Level
-from panther_ci.kinds import AnalysisType
+from panther_ci.kinds import AnalysisType, Evaluator
 from panther_ci.model.alerts import Alert as Alert
 from panther_ci.model.changes import Change as Change
 from panther_ci.model.changes import ChangeKind as ChangeKind
@@ -79,6 +79,8 @@ class Mock(NamedTuple):
 class Case(NamedTuple):
     """A unit test inside a spec; `location` is the place of its name.
 
+    The `event` of a correlation rule is the list of what its rules matched.
+
     `destinations` is what `destinations()` is expected to return; None if that does not matter.
     """
 
@@ -121,6 +123,17 @@ class Spec:
     fields: Mapping[str, Json] = field(default_factory=dict)
 
     @property
+    def declared(self) -> bool:
+        """Whether it says in `Detection` what makes an alert, so that there is no body to run."""
+        return self.type.judged and self.body is None and "Detection" in self.fields
+
+    @property
+    def evaluator(self) -> Evaluator:
+        """What runs its cases, if nothing is left to be taken over from a base."""
+        own = self.type.kind.evaluator
+        return Evaluator.SIMPLE if own is Evaluator.PYTHON and self.declared else own
+
+    @property
     def released(self) -> bool:
         """Whether it is deployed without being asked for: its `Status` does not keep it out."""
         return self.type.is_released(self.fields.get("Status"))
@@ -149,6 +162,7 @@ class DataModel(NamedTuple):
 class Job(NamedTuple):
     """One detection to run: everything its cases need, as bytes.
 
+    The `body` of a detection that is declared is its declaration, as JSON, with the path of its spec.
     `group` is the set of changed files it loads. Detections of different groups never share a
     process; the empty group is unchanged content, which may. `destinations` are those of the deployment;
     none if they are not known. With `explained`, cases that go wrong run again to see which fields they read.
@@ -189,9 +203,25 @@ class FieldRead(NamedTuple):
     items: int = 1
 
 
+class Step(NamedTuple):
+    """A condition of a declared detection as it was decided: `text` says what it found.
+
+    `keys` lead to it from the root of the declaration, `depth` is how many conditions it is inside of, and
+    `held` is None where it did not have to be decided. `location` is its place in the spec, where known.
+    """
+
+    keys: tuple[str | int, ...]
+    text: str
+    held: bool | None = None
+    depth: int = 0
+    location: Location | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class CaseResult:
     """What became of one case; `reason` is why it did not pass, `reads` has the field read last first.
+
+    `steps` are the conditions of a declared detection, in the order in which they were decided.
 
     `returned_at` is where the body returned the answer that is wrong, or else where that function is defined.
     `alert` is what a deployment would make of the event, whatever was expected.
@@ -205,6 +235,7 @@ class CaseResult:
     expected: bool | None = None
     reason: Reason | None = None
     reads: tuple[FieldRead, ...] = ()
+    steps: tuple[Step, ...] = ()
     output: str = ""
     seconds: float = 0.0
     standing: Standing = Standing.NEW

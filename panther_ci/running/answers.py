@@ -13,7 +13,7 @@ from panther_ci.judging.observations import (
     Returned,
     UnknownMock,
 )
-from panther_ci.model import FieldRead
+from panther_ci.model import FieldRead, Step
 from panther_ci.running import protocol
 
 # A list of an event has fewer.
@@ -36,6 +36,7 @@ def read_case(message: Mapping[str, Any]) -> CaseObservation:
         seconds=seconds,
         idle=_read_names(message.get("idle", [])),
         lines=_read_lines(message.get("lines", {})),
+        steps=_read_steps(message.get("steps", [])),
     )
 
 
@@ -110,6 +111,23 @@ def _read_frames(frames: list[Any]) -> tuple[Place, ...]:
             case _:
                 raise protocol.ProtocolError("a frame of an exception is malformed")
     return tuple(places)
+
+
+def _read_steps(steps: object) -> tuple[Step, ...]:
+    if not isinstance(steps, list):
+        raise protocol.ProtocolError("the steps of a case are malformed")
+    return tuple(map(_read_step, steps[: protocol.MAX_STEPS]))
+
+
+def _read_step(entry: object) -> Step:
+    match entry:
+        case [list(keys), str(text), bool() | None as held, int(depth)] if (
+            all(type(key) in (str, int) for key in keys) and type(depth) is int and depth >= 0
+        ):
+            bounded = tuple(key if type(key) is int else str(key)[: protocol.MAX_NAME] for key in keys)
+            shown = text[: protocol.MAX_TEXT]
+            return Step(bounded[: protocol.MAX_DEPTH], shown, held, min(depth, protocol.MAX_DEPTH))
+    raise protocol.ProtocolError("a step of a case is malformed")
 
 
 def _read_field(entry: object) -> FieldRead:

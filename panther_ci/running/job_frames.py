@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from panther_ci.model import DataModel, Job, Source
+from panther_ci.kinds import AnalysisType
+from panther_ci.model import DataModel, Job, Json, Source
 from panther_ci.running import protocol
 from panther_ci.running.attempt import Attempt
 
@@ -30,9 +31,10 @@ class Encoder:
 
         message: dict[str, Any] = {
             "job": attempt.number,
-            "evaluator": job.spec.type.kind.evaluator,
+            "evaluator": job.spec.evaluator,
             "matcher": job.spec.type.kind.matcher.function,
             "functions": functions_of(job),
+            "filters": filters_of(job),
             "trace": bool(attempt.task.traced),
             "body": number(job.body),
             "helpers": [(helper.name, number(helper)) for helper in job.helpers],
@@ -59,6 +61,12 @@ def functions_of(job: Job) -> tuple[str, ...]:
         return protocol.AUXILIARY
     expects = any(case.destinations is not None for case in job.spec.cases)
     return ("destinations", "alert_context") if expects else ("alert_context",)
+
+
+def filters_of(job: Job) -> Json:
+    """What its events have to pass before they reach the detection: only for rules
+    (panther_analysis_tool 1.11, by trial)."""
+    return job.spec.fields.get("InlineFilters") if job.spec.type is AnalysisType.RULE else None
 
 
 def models_of(job: Job) -> tuple[DataModel, ...]:

@@ -1,11 +1,16 @@
 """Specs and bodies -> jobs: each detection with the bytes of everything its cases load."""
 
+import json
 import posixpath
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Final
 
 from panther_ci.model import DataModel, Job, Source, Spec
 from panther_ci.specs.project import Project, find_stated_log_types
+
+# The keys of a detection without a body that say what makes an alert, and which.
+DECLARED: Final = ("Detection", "AlertTitle", "AlertContext", "GroupBy", "DynamicSeverities")
 
 
 def build_jobs(project: Project, changed: frozenset[str]) -> tuple[Job, ...]:
@@ -19,17 +24,31 @@ def build_jobs(project: Project, changed: frozenset[str]) -> tuple[Job, ...]:
 
 def _build_job(project: Project, spec: Spec, changed: frozenset[str]) -> Job | None:
     whole = resolve(project, spec)
-    body = project.body(whole.body)
-    if body is None or body.broken or spec.path in project.skipped:
+    body = _find_source(project, spec, whole)
+    if body is None or spec.path in project.skipped:
         return None
     models = find_data_models(project, whole)
-    sources = [_source(project, body.path), *(model.body for model in models if model.body)]
+    sources = [body, *(model.body for model in models if model.body)]
     helpers = find_helpers(project, (source.path for source in sources))
     loaded = {spec.path, *(base.path for base in project.bases(spec))}
     loaded |= {source.path for source in (*sources, *helpers)}
     loaded |= {project.globals[helper.name].path for helper in helpers}
     loaded |= {model.path for model in _enabled_models(project, whole)}
     return Job(whole, sources[0], helpers, models, frozenset(loaded & changed))
+
+
+def _find_source(project: Project, spec: Spec, whole: Spec) -> Source | None:
+    """What runs for a detection: its body, or what its spec or that of its base declares."""
+    if whole.declared:
+        return declare(whole, (spec, *project.bases(spec))[-1].path)
+    body = project.body(whole.body)
+    return None if body is None or body.broken else _source(project, body.path)
+
+
+def declare(spec: Spec, path: str) -> Source:
+    """What a detection without a body declares, as the JSON that its evaluator reads."""
+    declared = {key: spec.fields[key] for key in DECLARED if key in spec.fields}
+    return Source("", path, json.dumps(declared).encode())
 
 
 def find_needed(project: Project, specs: Iterable[Spec]) -> frozenset[str]:

@@ -151,7 +151,7 @@ def build_spec(document: Document, value: dict[str, Json], kind: AnalysisType) -
         base=_text(fields.get("BaseDetection")),
         log_types=_texts(fields.get("LogTypes")),
         queries=_texts(fields.get("ScheduledQueries")),
-        cases=tuple(_read_cases(document, fields.get("Tests"))) if kind.judged else (),
+        cases=tuple(_read_cases(document, fields.get("Tests"), kind)) if kind.judged else (),
         create_alert=fields.get("CreateAlert", True) is not False,
         mappings=tuple(_read_mappings(fields.get("Mappings"))) if kind is AnalysisType.DATAMODEL else (),
         fields=fields | _read_reports(document, fields),
@@ -193,13 +193,22 @@ def _as_text(item: Json, written: str | None) -> Json:
     return (written or str(item)) if is_number else item
 
 
-def _read_cases(document: Document, tests: Json) -> Iterator[Case]:
+def _read_event(test: dict[str, Json], kind: AnalysisType) -> Json:
+    """What a case gives to the detection; None if it has none of the right shape."""
+    if kind is AnalysisType.CORRELATION_RULE:
+        outputs = test.get("RuleOutputs")
+        return outputs if isinstance(outputs, list) else None
+    event = test.get("Log", test.get("Resource"))
+    return event if isinstance(event, dict) else None
+
+
+def _read_cases(document: Document, tests: Json, kind: AnalysisType) -> Iterator[Case]:
     for index, test in enumerate(tests if isinstance(tests, list) else ()):
         if not isinstance(test, dict):
             continue
         name, expected = test.get("Name"), test.get("ExpectedResult")
-        event = test.get("Log", test.get("Resource"))
-        if isinstance(name, str) and isinstance(expected, bool) and isinstance(event, dict):
+        event = _read_event(test, kind)
+        if isinstance(name, str) and isinstance(expected, bool) and event is not None:
             here = ("Tests", index)
             mocks = tuple(_read_mocks(document, (*here, "Mocks"), test.get("Mocks")))
             destinations = test.get("ExpectedDestinations")

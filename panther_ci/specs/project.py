@@ -200,6 +200,6 @@ def explain_skip(spec: Spec) -> SkipReason | None:
     """Why the cases of a spec can't be run here; None when they can."""
     if not spec.type.supported:
         return NotJudgedYet(spec.type)
-    if spec.type.judged and spec.body is None and not spec.base and "Detection" in spec.fields:
+    if spec.declared and not spec.base:
         return Skip.ONLY_DEPLOYED
     return None

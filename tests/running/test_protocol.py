@@ -154,6 +154,13 @@ def test_messages_out_of_order_are_refused(make: Any, messages: list[dict[str, A
         {"lines": 5},
         {"lines": {"rule": True}},
         {"lines": {"rule": "3"}},
+        {"steps": 5},
+        {"steps": [["Detection", "a", True, 0]]},
+        {"steps": [[[None], "a", True, 0]]},
+        {"steps": [[[0], 5, True, 0]]},
+        {"steps": [[[0], "a", 1, 0]]},
+        {"steps": [[[0], "a", True, -1]]},
+        {"steps": [[[0], "a", True, True]]},
         {"output": 5},
         {"seconds": 1},
         {"seconds": float("nan")},
@@ -173,6 +180,9 @@ def test_texts_are_cut_on_our_side_too() -> None:
     (read,) = read_case({**CASE, "reads": [field]}).reads
     assert (len(read.path), {len(key) for key in read.path}) == (20, {200})
     assert [len(value) for value in (read.value, *read.others)] == [200] * 3
+    steps = read_case({**CASE, "steps": [[["k" * 999] * 99, "t" * 9999, None, 99]] * 999}).steps
+    assert (len(steps), len(steps[0].keys), len(steps[0].text), steps[0].depth) == (200, 20, 2000, 20)
+    assert {len(str(key)) for key in steps[0].keys} == {200}
     raised = read_case(
         {**CASE, "matcher": {"raised": "E", "text": "", "frames": [["a", 1, "f"]] * 100}}
     ).matcher

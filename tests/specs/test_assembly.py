@@ -1,9 +1,12 @@
 """Jobs hold everything a detection loads, and say what of it changed."""
 
+import json
+
 import pytest
 
+from panther_ci.kinds import Evaluator
 from panther_ci.model import Source
-from panther_ci.specs.assembly import build_jobs, find_needed, resolve
+from panther_ci.specs.assembly import build_jobs, declare, find_needed, resolve
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.project import load_project
 from panther_ci.specs.search import Search
@@ -229,3 +232,31 @@ def test_bases_that_lead_in_a_circle_end():
     project = load_project(Search(circle), circle)
     assert build_jobs(project, frozenset()) == ()
     assert {each.check for each in check_project(project, CheckSettings())} >= {"unresolved-reference"}
+
+
+def test_a_derived_detection_runs_what_its_base_declares():
+    files = {
+        "simple.yml": (
+            b"AnalysisType: rule\nRuleID: Simple\nLogTypes: [T]\nSeverity: Low\nEnabled: true\n"
+            b"Detection: [{Key: a, Condition: Exists}]\n"
+        ),
+        "derived.yml": b"AnalysisType: rule\nRuleID: D\nBaseDetection: Simple\nAlertTitle: its own\n",
+    }
+    project = load_project(Search(files), set(files))
+    derived, base = (resolve(project, project.specs[path]) for path in ("derived.yml", "simple.yml"))
+    assert (derived.evaluator, base.evaluator) == (Evaluator.SIMPLE, Evaluator.SIMPLE)
+    source = declare(derived, "simple.yml")
+    detection = [{"Key": "a", "Condition": "Exists"}]
+    assert json.loads(source.text) == {"Detection": detection, "AlertTitle": "its own"}
+
+
+def test_a_correlation_rule_has_a_case_for_each_list_of_outputs():
+    data = (
+        b"AnalysisType: correlation_rule\nRuleID: C\nDetection: [{Group: []}]\nTests:\n"
+        b"  - {Name: one, ExpectedResult: true, RuleOutputs: [{ID: a}]}\n"
+        b"  - {Name: two, ExpectedResult: true, Log: {}}\n"
+    )
+    project = load_project(Search({"c.yml": data}), {"c.yml"})
+    (spec,) = project.selected
+    assert [(case.name, case.event) for case in spec.cases] == [("one", [{"ID": "a"}])]
+    assert spec.evaluator is Evaluator.CORRELATION
