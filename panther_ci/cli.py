@@ -29,6 +29,7 @@ COMMANDS = {
     "upload": "test, then upload",
     "deploy": "the same as upload",
     "plan": "test, then show what a deployment would change",
+    "mutate": "show which small faults in a detection its cases do not notice",
     "new": "start a detection from a template",
     "schema": "print the JSON Schema of a kind of spec, for editors",
     "explain": "print what the id of a check means, and how to fix what it finds",
@@ -126,6 +127,11 @@ def add_arguments(command: argparse.ArgumentParser, name: str) -> None:
 
         command.add_argument("type", help=f"one of {', '.join(TYPES)}")
         return
+    if name == "mutate":
+        from panther_ci.commands import mutate
+
+        mutate.add_arguments(command, add_flag)
+        return
     if name == "explain":
         command.add_argument("check", nargs="?", help="such as duplicate-id; without one, all are listed")
         return
@@ -169,7 +175,18 @@ def run_command(arguments: argparse.Namespace, environ: Mapping[str, str]) -> in
         return explain_check(arguments.check)
     if arguments.command == "new":
         return start_detection(arguments.kind, arguments.id, Path(arguments.path))
-    return judge_and_act(arguments, environ)
+    from panther_ci.run import stop_on_signals
+
+    stop_on_signals()
+    try:
+        if arguments.command == "mutate":
+            from panther_ci.commands.mutate import mutate
+
+            return mutate(arguments, read_inputs(arguments), environ)
+        return judge_and_act(arguments, environ)
+    except Interrupted as stop:
+        print_failure(PantherCIError(f"Stopped by {stop}."))
+        return ExitCode.REJECTED
 
 
 def print_schema(kind: str) -> int:
@@ -199,17 +216,12 @@ def start_detection(kind: str, detection: str, folder: Path) -> int:
 
 
 def judge_and_act(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    """Judge, report, and pack or deploy what was accepted; a signal ends it with a message."""
-    from panther_ci.run import run, stop_on_signals
+    """Judge, report, and pack or deploy what was accepted."""
+    from panther_ci.run import run
 
-    stop_on_signals()
-    try:
-        inputs = read_inputs(arguments)
-        terminal = Terminal(arguments, inputs, environ)
-        return run(build_request(arguments, inputs, Environment(environ)), terminal, Environment(environ))
-    except Interrupted as stop:
-        print_failure(PantherCIError(f"Stopped by {stop}."))
-        return ExitCode.REJECTED
+    inputs = read_inputs(arguments)
+    terminal = Terminal(arguments, inputs, environ)
+    return run(build_request(arguments, inputs, Environment(environ)), terminal, Environment(environ))
 
 
 def read_inputs(arguments: argparse.Namespace) -> Inputs:
@@ -219,11 +231,11 @@ def read_inputs(arguments: argparse.Namespace) -> Inputs:
     given = {
         item.name: getattr(arguments, item.name) for item in fields(Inputs) if hasattr(arguments, item.name)
     }
-    given |= {
-        "filter": join_flags(arguments.filter),
-        "exclude": shlex.join(arguments.exclude),
-        "available_destination": ",".join(arguments.available_destination),
-    }
+    given["exclude"] = shlex.join(arguments.exclude)
+    if arguments.command == "mutate":
+        return Inputs(**given)
+    given["filter"] = join_flags(arguments.filter)
+    given["available_destination"] = ",".join(arguments.available_destination)
     given["alerts"] = "all" if arguments.show_alerts else "changed"
     if arguments.command == "zip":
         given["output_path"] = given["output_path"] or "."

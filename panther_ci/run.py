@@ -1,8 +1,10 @@
 """A run from its question to its answer: read, compare, judge, report, deliver. Both roots call `run`."""
 
+import os
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -34,9 +36,12 @@ from panther_ci.running.settings import RunSettings
 from panther_ci.safe_files import write_file
 from panther_ci.specs.checks import CheckSettings
 from panther_ci.specs.filters import parse_filter
+from panther_ci.specs.named import find_named
+from panther_ci.specs.project import load_project
 from panther_ci.specs.search import Search
 
 if TYPE_CHECKING:
+    from panther_ci.mutation.score import Score
     from panther_ci.running.requirements.building import Builder
 
 ShowProgress = Callable[[int, int], None]
@@ -113,6 +118,23 @@ def judge_place(request: RunRequest, show_progress: ShowProgress, environment: E
 
 def read_and_judge(request: RunRequest, show_progress: ShowProgress, environment: Environment) -> Judged:
     """Read the files, ask git what changed, and judge."""
+    with prepared(request, show_progress, environment) as ready:
+        judged = judge(ready.asked, ready.jobs.run)
+    warnings = (*ready.warnings, *ready.jobs.warnings)
+    return replace(judged, report=replace(judged.report, tier=ready.jobs.tier, warnings=warnings))
+
+
+class Ready(NamedTuple):
+    """What is to be judged, what runs its jobs, and the warnings so far."""
+
+    asked: Request
+    jobs: ConfinedJobs
+    warnings: tuple[str, ...]
+
+
+@contextmanager
+def prepared(request: RunRequest, show_progress: ShowProgress, environment: Environment) -> Iterator[Ready]:
+    """Read the files, ask git what changed, and install the packages of bodies until the context ends."""
     inputs, place = request.inputs, request.place
     repository = Repository(place.root, environment.environ, trusted=environment.on_github)
     changes = compare(repository, request.comparison)
@@ -147,9 +169,23 @@ def read_and_judge(request: RunRequest, show_progress: ShowProgress, environment
         unmerged = bool(changes.judge_all_reason) and not request.trusted
         settings = run_settings(inputs, environment, packages.folder, unmerged)
         with ConfinedJobs(settings, show_progress) as jobs:
-            judged = judge(asked, jobs.run)
-    warnings = (*changes.notes, *packages.warnings, *jobs.warnings)
-    return replace(judged, report=replace(judged.report, tier=jobs.tier, warnings=warnings))
+            yield Ready(asked, jobs, (*changes.notes, *packages.warnings))
+
+
+def hide_progress(_done: int, _total: int) -> None:
+    """For runs whose progress nobody is shown."""
+
+
+def mutate(request: RunRequest, names: Sequence[str], environment: Environment) -> "tuple[Score, ...]":
+    """Which small faults the cases of the named detections notice; raises `InputError` for a name of none."""
+    from panther_ci.mutation.score import score_detections
+
+    with prepared(request, hide_progress, environment) as ready:
+        search = Search(ready.asked.files)
+        folder = os.path.relpath(request.folder, request.place.root)
+        paths = find_named(search, names, folder)
+        project = load_project(search, paths)
+        return tuple(score_detections(project, [project.specs[path] for path in paths], ready.jobs.run))
 
 
 def read_checkout(repository: Repository, request: RunRequest, changes: ChangeSet) -> Tree:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TypeVar
 
-from tools.mutants import ARITHMETIC, Mutant, describe, vary, with_fields
+from panther_ci.mutation.bodies import ARITHMETIC, Mutant, describe, vary, with_fields
 
 Item = TypeVar("Item")
 # What decides is swapped for its neighbour.

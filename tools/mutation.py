@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FrameType
 
+from panther_ci.mutation.bodies import make_mutants
 from tools.bodies import Globals, compile_body, importable_globals, judge, load_body
 from tools.library import ANALYSIS, DOCS, Detection, read_detections, read_global_bodies
-from tools.mutants import make_mutants
 
 REQUIRED_SHARE = 0.97
 PROCESSES = 2

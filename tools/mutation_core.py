@@ -21,11 +21,11 @@ from typing import NamedTuple, TypeVar
 
 import pytest
 
+from panther_ci.mutation.bodies import Mutant
 from tools.core_modules import ROOT, Module, list_modules
 from tools.core_mutants import make_core_mutants
 from tools.covering import Lines
 from tools.library import DOCS
-from tools.mutants import Mutant
 from tools.mutation import Survivor
 from tools.suites import Stage, Suite, choose_near, choose_others, list_parts, measure, merge
 from tools.trees import Bench, make_tree, start_bench

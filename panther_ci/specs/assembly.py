@@ -18,11 +18,12 @@ def build_jobs(project: Project, changed: frozenset[str]) -> tuple[Job, ...]:
 
     A derived detection runs the body of its base, and the base's cases if it has none of its own.
     """
-    jobs = (_build_job(project, spec, changed) for spec in project.selected if spec.type.judged)
+    jobs = (build_job(project, spec, changed) for spec in project.selected if spec.type.judged)
     return tuple(job for job in jobs if job)
 
 
-def _build_job(project: Project, spec: Spec, changed: frozenset[str]) -> Job | None:
+def build_job(project: Project, spec: Spec, changed: frozenset[str] = frozenset()) -> Job | None:
+    """The job of one detection; None where there is nothing that could run."""
     whole = resolve(project, spec)
     body = _find_source(project, spec, whole)
     if body is None or spec.path in project.skipped:

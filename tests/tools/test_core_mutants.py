@@ -23,7 +23,7 @@ def changes(source):
         ("A = {**b}", [("A", "**b", "")]),
         ("A = f(b, c=d)", [("A", "c=d", "")]),
         ("A = 'some words'", []),
-        ("A = f'words {b and c}'", [("A", "b and c", each) for each in ("b or c", "c", "b")]),
+        ("A = f'words {b and c}'", [("A", "b and c", "b or c"), ("A", "b", ""), ("A", "c", "")]),
         ("@d(1)\ndef f():\n    '''Says.'''\n", []),
         ("__all__ = ['a']\nA: TypeAlias = 'B'\nfrom a import b", []),
         ("if TYPE_CHECKING:\n    A = 1", []),

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from tools.mutants import make_mutants
+from panther_ci.mutation.bodies import make_mutants
 
 
 def changes(source):
@@ -17,7 +17,7 @@ def changes(source):
         ("a < b", [("a < b", "a <= b"), ("a < b", "a >= b")]),
         ("a == b", [("a == b", "a != b")]),
         ("a not in b", [("a not in b", "a in b")]),
-        ("a and b", [("a and b", "a or b"), ("a and b", "b"), ("a and b", "a")]),
+        ("a and b", [("a and b", "a or b"), ("a", ""), ("b", "")]),
         ("not a", [("not a", "a")]),
         ("a / b", [("a / b", "a * b")]),
         ("f(90)", [("90", "91"), ("90", "89")]),

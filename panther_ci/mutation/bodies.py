@@ -38,7 +38,7 @@ class Mutant:
     tree: ast.Module
 
 
-def make_mutants(source: str) -> Iterator[Mutant]:
+def make_mutants(source: str | bytes) -> Iterator[Mutant]:
     """Yield every mutant of the source, in the order of its code; docstrings and imports are not changed."""
     tree = ast.parse(source)
     for statement in tree.body:
@@ -47,7 +47,7 @@ def make_mutants(source: str) -> Iterator[Mutant]:
                 # Only the nodes above the changed one have to be copied; a deep copy is plainer.
                 mutated = copy.deepcopy(tree, {id(node): variant})
                 yield Mutant(
-                    _name(statement),
+                    owner_of(statement),
                     node.lineno,
                     *describe(node, variant),
                     ast.fix_missing_locations(mutated),
@@ -55,18 +55,30 @@ def make_mutants(source: str) -> Iterator[Mutant]:
 
 
 def describe(node: ast.AST, variant: ast.AST) -> tuple[str, str]:
-    """The code of a node before and after; an entry that is dropped becomes an empty text."""
+    """The code of a node before and after; an entry or operand that is dropped becomes an empty text."""
     if isinstance(node, ast.List | ast.Tuple) and isinstance(variant, ast.List | ast.Tuple):
         dropped = next(item for item in node.elts if item not in variant.elts)
+        return ast.unparse(dropped), ""
+    if isinstance(node, ast.BoolOp) and not _is_swapped(node, variant):
+        kept = variant.values if isinstance(variant, ast.BoolOp) else [variant]
+        dropped = next(each for each in node.values if all(each is not other for other in kept))
         return ast.unparse(dropped), ""
     if isinstance(node, ast.If):
         node, variant = node.test, ast.Constant(ast.unparse(variant).startswith("if True"))
     return ast.unparse(node), ast.unparse(ast.fix_missing_locations(variant))
 
 
-def _name(statement: ast.stmt) -> str:
+def _is_swapped(node: ast.BoolOp, variant: ast.AST) -> bool:
+    """Whether a variant has the other operator."""
+    return isinstance(variant, ast.BoolOp) and type(variant.op) is not type(node.op)
+
+
+def owner_of(statement: ast.stmt) -> str:
+    """The name that a top-level statement defines; an empty one if it defines none or several."""
     if isinstance(statement, ast.Assign):
         return ast.unparse(statement.targets[0])
+    if isinstance(statement, ast.AnnAssign | ast.AugAssign):
+        return ast.unparse(statement.target)
     return str(getattr(statement, "name", ""))
 
 
