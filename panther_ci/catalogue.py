@@ -336,6 +336,11 @@ class CheckId(StrEnum):
         "A detection has fewer cases than the input `minimum-tests` asks for, or all expect the same.",
         "Add cases, at least one that expects true and one that expects false.",
     )
+    SKIPPED_CASES = (
+        "skipped-cases",
+        "The cases of a detection can't be run here, and the input `strict-skips` asks for all of them.",
+        "Add what they need to the repository, such as the base of a derived rule.",
+    )
     UNKNOWN_MOCK = (
         "unknown-mock",
         "A case mocks a name that the body neither defines nor imports.",

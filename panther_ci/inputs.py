@@ -66,6 +66,11 @@ class Inputs:
         "Reject a base, a query or a rule of a correlation rule that is not in the repository; otherwise "
         "the deployment may have it.",
     )
+    strict_skips: bool = option(
+        False,
+        "Reject a detection whose cases can't be run here; otherwise they are skipped, and the reason is "
+        "told.",
+    )
     available_destination: str = option(
         "",
         "Names of all destinations that the deployment has, separated by commas; a body that returns "

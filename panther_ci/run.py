@@ -223,6 +223,7 @@ def check_settings(inputs: Inputs, packages: str) -> CheckSettings:
         modules=importable_modules(packages),
         deploy_all=inputs.deploy_status == "all",
         strict_references=inputs.strict_references,
+        strict_skips=inputs.strict_skips,
     )
 
 

@@ -32,7 +32,10 @@ REFUSALS = {
 # What no text can show: links, devices, sizes, bytes that are not UTF-8, and signals.
 DESCRIBED = REFUSALS | {"encoding", "run-interrupted"}
 SHOWN = sorted(PAGES.keys() - DESCRIBED)
-SETTINGS = {"minimum-tests": CheckSettings(minimum_tests=2)}
+SETTINGS = {
+    "minimum-tests": CheckSettings(minimum_tests=2),
+    "skipped-cases": CheckSettings(strict_skips=True),
+}
 REQUIREMENTS = "requirements.txt"
 HEADING = re.compile(r"^## (.*)\n", re.MULTILINE)
 EXAMPLE = re.compile(r"^```(\w+) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -144,7 +144,10 @@ def state(spec: SpecReport) -> Outcome:
 
 def words_of_finding(finding: Finding) -> Words:
     """What is wrong and the next step: its own words, or those of its reason."""
-    return words_of(finding.reason) if finding.reason else Words(finding.message, finding.hint)
+    if finding.reason is None:
+        return Words(finding.message, finding.hint)
+    words = words_of(finding.reason)
+    return words if words.hint else words._replace(hint=finding.hint)
 
 
 def words_of_case(case: CaseResult) -> Words:

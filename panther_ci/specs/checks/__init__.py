@@ -27,6 +27,7 @@ from panther_ci.specs.checks import (
     references,
     repeated_values,
     replaced_values,
+    skips,
     unknown_log_types,
     unused_bodies,
 )
@@ -52,6 +53,7 @@ SPEC_CHECKS: Final[tuple[SpecCheck, ...]] = (
     minimum_tests.find_too_few,
     repeated_values.find_repeated_values,
     replaced_values.find_replaced_values,
+    skips.find_skipped,
 )
 PROJECT_CHECKS: Final[tuple[ProjectCheck, ...]] = (
     body_names.find_collisions,

@@ -11,14 +11,16 @@ class CheckSettings(NamedTuple):
     """`modules` are the top-level names of installed packages that bodies may import.
 
     With `deploy_all`, the `Status` of a spec does not keep it out of a deployment. With `strict_references`,
-    whatever a spec refers to must be in the repository. `before` are the names that changed files provided
-    before the change, `touched` these and the ones they provide now; None if any may be.
+    whatever a spec refers to must be in the repository; with `strict_skips`, every case must be run. `before`
+    are the names that changed files provided before the change, `touched` these and the ones they provide
+    now; None if any may be.
     """
 
     minimum_tests: int = 0
     modules: frozenset[str] = frozenset()
     deploy_all: bool = False
     strict_references: bool = False
+    strict_skips: bool = False
     before: frozenset[str] = frozenset()
     touched: frozenset[str] | None = None
 
