@@ -26,13 +26,13 @@ from panther_ci.run import RunRequest, run, stop_on_signals
 from panther_ci.web import WebClient
 
 if TYPE_CHECKING:
-    from panther_ci.deployments.base import Plan, Summary
+    from panther_ci.deployments.base import Plan, Receipt, Summary
 
 # The outputs of action.yml.
 OUTPUTS = (
     "verdict", "selected", "passed", "failed", "errored", "skipped", "findings", "already-there",
     "junit-path", "sarif-path", "html-path", "archive-path", "archive-sha256", "deployed",
-    "deployment-summary",
+    "deployment-summary", "deployment-receipt",
 )  # fmt: skip
 
 
@@ -190,6 +190,20 @@ class Action:
     def kept(self, paths: Sequence[str]) -> None:
         """Note where the archives are."""
         self.outputs["archive-path"] = "\n".join(paths)
+
+    def received(self, receipt: "Receipt") -> None:
+        """Write the receipt at once where it outlives this process: the log, the summary and the outputs."""
+        from panther_ci.deployments.wording import describe_receipt
+
+        known = self.outputs.get("deployment-receipt", "")
+        self.outputs["deployment-receipt"] = f"{known}\n{receipt.id}".strip()
+        if path := self.environ.get("GITHUB_OUTPUT"):
+            commands.write_outputs(path, {"deployment-receipt": self.outputs["deployment-receipt"]})
+        self.report_deployment("Received by the deployment", tuple(describe_receipt(receipt)))
+
+    def waits(self, reason: str, seconds: float) -> None:
+        """Print that the upload takes longer, and why."""
+        print(defuse.log_text(f"[INFO]: {reason} Trying again in {seconds:.0f} s."), flush=True)
 
     def planned(self, plan: "Plan") -> None:
         """Report what an upload would change."""

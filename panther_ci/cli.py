@@ -17,7 +17,7 @@ from panther_ci.inputs import Environment, Inputs, input_name
 from panther_ci.model import Archive, ComparisonRequest, Report
 
 if TYPE_CHECKING:
-    from panther_ci.deployments.base import Plan, Summary
+    from panther_ci.deployments.base import Plan, Receipt, Summary
     from panther_ci.run import RunRequest
 
 DESCRIPTION = "Tests and deploys Panther detections. Every command ends with 0 (accepted), 1 (rejected), \
@@ -39,6 +39,7 @@ ACTION_ONLY = {
     "mode",
     "annotations",
     "github_token",
+    "api_token",
     "summary",
     "comment",
     "alerts",
@@ -56,6 +57,8 @@ LISTS = ("exclude", "filter", "available_destination")
 LOCAL_DEFAULTS = {"junit_path": ""}
 TARGETS = (
     "deployment",
+    "api_host",
+    "deploy_timeout_minutes",
     "function_name",
     "wire",
     "user_id",
@@ -336,6 +339,16 @@ class Terminal:
         if not paths:
             folder = self.inputs.output_path
             print(f"[INFO]: There is nothing to zip, so no archive was written into {folder}.")
+
+    def received(self, receipt: "Receipt") -> None:
+        """Print the receipt at once, so that it outlives this process."""
+        from panther_ci.deployments.wording import describe_receipt
+
+        print_lines(describe_receipt(receipt))
+
+    def waits(self, reason: str, seconds: float) -> None:
+        """Print that the upload takes longer, and why."""
+        print_lines([f"[INFO]: {reason} Trying again in {seconds:.0f} s."])
 
     def planned(self, plan: "Plan") -> None:
         """Print what an upload would change."""

@@ -9,13 +9,13 @@ from panther_ci import __version__
 from panther_ci.errors import DeploymentError, Interrupted, PantherCIError
 from panther_ci.inputs import Environment, Inputs
 from panther_ci.kinds import CURRENT, AnalysisType
-from panther_ci.model import Archive, Verdict
+from panther_ci.model import DEFAULT_LIMIT, Archive, ArchiveLimit, Verdict
 from panther_ci.pipeline import Judged
 from panther_ci.repository.git import Repository
 from panther_ci.safe_files import write_file
 
 if TYPE_CHECKING:
-    from panther_ci.deployments.base import Deployment, DeploymentOptions, Plan, Summary
+    from panther_ci.deployments.base import Deployment, DeploymentOptions, Plan, Progress, Receipt, Summary
 
 ARCHIVE_NAME = "panther-analysis"
 LOCAL_NAME = "panther-ci-local.sqlite"
@@ -51,6 +51,12 @@ class Listener(Protocol):
     def kept(self, paths: Sequence[str]) -> None:
         """The archives are in files of `output-path`."""
 
+    def received(self, receipt: "Receipt") -> None:
+        """The deployment has received an archive and works on it; the answer is still to come."""
+
+    def waits(self, reason: str, seconds: float) -> None:
+        """The upload goes on in so many seconds."""
+
     def planned(self, plan: "Plan") -> None:
         """What an upload would change is known."""
 
@@ -73,7 +79,7 @@ def deliver(judged: Judged, request: DeliveryRequest, listener: Listener, enviro
 def _take_steps(
     judged: Judged, request: DeliveryRequest, listener: Listener, environment: Environment
 ) -> None:
-    target = open_target(request, environment.environ)
+    target = open_target(request, environment.environ, listener)
     if target is None and not request.inputs.output_path:
         return
     if not judged.report.judge_all_reason:
@@ -82,7 +88,7 @@ def _take_steps(
     from panther_ci.deployments.wording import describe_left_out
 
     accepted = CURRENT if target is None else target.accepts
-    archives = pack(judged, accepted)
+    archives = pack(judged, accepted, DEFAULT_LIMIT if target is None else target.limit)
     listener.packed(archives)
     if lines := tuple(describe_left_out(judged.items, accepted)):
         listener.not_packed(lines)
@@ -96,14 +102,16 @@ def _take_steps(
         listener.deployed(deploy(target, archives, request.force))
 
 
-def open_target(request: DeliveryRequest, environ: Mapping[str, str]) -> "Deployment | None":
+def open_target(
+    request: DeliveryRequest, environ: Mapping[str, str], progress: "Progress"
+) -> "Deployment | None":
     """The deployment the inputs name, or none; raises `InputError` for options that make no sense."""
     inputs = request.inputs
     if not request.deploy or inputs.deployment == "none":
         return None
     from panther_ci.deployments.registry import open_deployment
 
-    return open_deployment(inputs.deployment, deployment_options(inputs, request.folder), environ)
+    return open_deployment(inputs.deployment, deployment_options(inputs, request.folder), environ, progress)
 
 
 def deployment_options(inputs: Inputs, folder: Path) -> "DeploymentOptions":
@@ -117,16 +125,20 @@ def deployment_options(inputs: Inputs, folder: Path) -> "DeploymentOptions":
         aws_region=inputs.aws_region,
         role_to_assume=inputs.role_to_assume,
         local_path=str(folder / (inputs.local_path or LOCAL_NAME)),
+        api_host=inputs.api_host,
+        api_token=inputs.api_token,
+        deploy_timeout_minutes=inputs.deploy_timeout_minutes,
     )
 
 
-def pack(judged: Judged, accepted: Container[AnalysisType]) -> tuple[Archive, ...]:
+def pack(judged: Judged, accepted: Container[AnalysisType], limit: ArchiveLimit) -> tuple[Archive, ...]:
     """The archives of what is deployed and of these types; the report must be an accepted one."""
     from panther_ci.packaging.archive import build_archives
 
     if judged.report.verdict is not Verdict.ACCEPTED:
         raise AssertionError("only what was accepted is packed")
-    return build_archives([item for item in judged.items if item.deployed and item.type in accepted])
+    items = [item for item in judged.items if item.deployed and item.type in accepted]
+    return build_archives(items, limit)
 
 
 def keep_archives(

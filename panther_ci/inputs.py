@@ -110,9 +110,20 @@ class Inputs:
     )
     deployment: str = option(
         "lambda",
-        "Where to upload: lambda is Panther's Lambda function, local is a SQLite simulation, none "
-        "uploads nothing.",
-        choices=("lambda", "local", "none"),
+        "Where to upload: api is Panther's public API, lambda is Panther's Lambda function, local is a "
+        "SQLite simulation, none uploads nothing.",
+        choices=("api", "lambda", "local", "none"),
+    )
+    api_host: str = option(
+        "",
+        "Host of the deployment, such as acme.runpanther.net, or the URL of its GraphQL API; if empty, "
+        "PANTHER_API_HOST is used.",
+    )
+    api_token: str = option(
+        "", "API token that may upload; if empty, PANTHER_API_TOKEN is used.", secret=True
+    )
+    deploy_timeout_minutes: float = option(
+        30.0, "How long an upload to the API may take, in minutes; then its receipt can be resumed."
     )
     deploy_branches: str = option(
         "master, main", "Branches that are deployed; patterns are allowed, empty for none."
@@ -238,3 +249,5 @@ def check_values(inputs: Inputs) -> None:
         raise InputError("minimum-tests is below 0.", "Use 0 or more.")
     if not 0 < inputs.timeout_seconds <= 3600:
         raise InputError("timeout-seconds must be above 0 and at most 3600.", "Use 10, say.")
+    if not 0 < inputs.deploy_timeout_minutes <= 24 * 60:
+        raise InputError("deploy-timeout-minutes must be above 0 and at most 1440.", "Use 30, say.")

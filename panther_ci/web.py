@@ -136,7 +136,8 @@ class WebClient:
             raise WebError(f"the certificates of {name} can't be loaded: {error.strerror}") from None
 
 
-def _draw() -> float:
+def draw() -> float:
+    """A number between 0 and 1, to spread load by."""
     import random
 
     return random.random()  # noqa: S311 - it spreads load, and protects nothing
@@ -155,7 +156,7 @@ class RetryPolicy:
     longest_delay_seconds: float = 15.0
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
-    chance: Callable[[], float] = _draw
+    chance: Callable[[], float] = draw
 
     def call(
         self,

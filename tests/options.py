@@ -6,9 +6,19 @@ from typing import Any
 
 from panther_ci.action import event_options
 from panther_ci.delivery import deployment_options
-from panther_ci.deployments.base import DeploymentOptions
+from panther_ci.deployments.base import DeploymentOptions, Receipt
 from panther_ci.github.context import EventOptions
 from panther_ci.inputs import Inputs
+
+
+class Silence:
+    """Progress that nobody is told of."""
+
+    def received(self, receipt: Receipt) -> None:
+        pass
+
+    def waits(self, reason: str, seconds: float) -> None:
+        pass
 
 
 def make_deployment_options(**options: Any) -> DeploymentOptions:

@@ -1,12 +1,17 @@
 """What every deployment does, and what it reports before and after."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from panther_ci.errors import DeploymentError
 from panther_ci.kinds import AnalysisType
-from panther_ci.model import Archive, Json
+from panther_ci.model import Archive, ArchiveLimit, Json
+
+# How far two clocks may be apart: an answer has its date in whole seconds, and takes some.
+CLOCK_TOLERANCE_SECONDS = 60
 
 
 class Wire(StrEnum):
@@ -26,6 +31,49 @@ class DeploymentOptions:
     aws_region: str
     role_to_assume: str
     local_path: str
+    api_host: str = ""
+    api_token: str = field(default="", repr=False)
+    deploy_timeout_minutes: float = 30.0
+
+
+class Receipt(NamedTuple):
+    """What a deployment gave for archive `number` of `total`, which it has received and works on."""
+
+    id: str
+    number: int = 1
+    total: int = 1
+
+
+class Issue(NamedTuple):
+    """What a deployment finds wrong with one file of an archive; the path is empty if it names none."""
+
+    path: str
+    message: str
+
+
+class RefusedArchiveError(DeploymentError):
+    """A deployment refused an archive for what is in it, and names the files."""
+
+    def __init__(self, message: str, hint: str, issues: tuple[Issue, ...]) -> None:
+        super().__init__(message, hint)
+        self.issues = issues
+
+
+class Connection(NamedTuple):
+    """What a deployment that can be used says of itself, in lines."""
+
+    target: str
+    lines: tuple[str, ...]
+
+
+class Progress(Protocol):
+    """Who is told what happens while an upload lasts."""
+
+    def received(self, receipt: Receipt) -> None:
+        """The deployment has received an archive, and the answer is still to come; keep the receipt."""
+
+    def waits(self, reason: str, seconds: float) -> None:
+        """The upload goes on in so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +120,8 @@ class Summary:
     """What a deployment answered, one answer an archive, in the deployment's own keys.
 
     `uploaded` are the digests of the archives that were sent. `already_deployed` says that the
-    deployment had all of it before: either nothing was sent, or what was sent changed nothing.
+    deployment had all of it before: either nothing was sent, or what was sent changed nothing. `resumed` says
+    that the answer is that to an earlier upload.
     """
 
     target: str
@@ -80,6 +129,7 @@ class Summary:
     answers: tuple[Mapping[str, Json], ...] = ()
     uploaded: tuple[str, ...] = ()
     already_deployed: bool = False
+    resumed: bool = False
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -94,11 +144,21 @@ class Deployment(Protocol):
     def accepts(self) -> frozenset[AnalysisType]:
         """The kinds of spec it accepts; it refuses a whole archive for one of another kind."""
 
+    @property
+    def limit(self) -> ArchiveLimit:
+        """How large an archive may be."""
+
     def plan(self, archives: Sequence[Archive]) -> Plan:
         """Say what `deploy` would do, changing nothing."""
 
     def deploy(self, archives: Sequence[Archive]) -> Summary:
-        """Upload the archives in their order, even if the deployment has them already."""
+        """Upload the archives in their order, even if the deployment has them already.
+
+        Raises `RefusedArchiveError` if it names the files that it refuses them for.
+        """
+
+    def check(self) -> Connection:
+        """Ask the deployment whether it can be used, changing nothing."""
 
 
 def add_counts(answers: Sequence[Mapping[str, Json]]) -> dict[str, int]:
@@ -109,6 +169,36 @@ def add_counts(answers: Sequence[Mapping[str, Json]]) -> dict[str, int]:
             if isinstance(value, int) and not isinstance(value, bool):
                 total[key] = total.get(key, 0) + value
     return total
+
+
+def changed_nothing(answers: Sequence[Mapping[str, Json]]) -> bool:
+    """Whether the counts say that nothing was new or modified."""
+    counts = add_counts(answers)
+    return bool(counts) and not any(counts[key] for key in counts if key.startswith(("new", "modified")))
+
+
+def name_archive(error: DeploymentError, taken: int, total: int) -> DeploymentError:
+    """The error of one archive among several, with how many were taken before it."""
+    if total == 1:
+        return error
+    message = f"Archive {taken + 1} of {total} failed, {taken} before it were taken. {error.message}"
+    if isinstance(error, RefusedArchiveError):
+        return RefusedArchiveError(message, error.hint, error.issues)
+    return DeploymentError(message, error.hint)
+
+
+def describe_clock(date: str, now: float) -> Iterator[str]:
+    """What a server's header `Date` says of our clock, as a line; no line without a date."""
+    try:
+        there = parsedate_to_datetime(date).timestamp()
+    except (TypeError, ValueError):
+        return
+    off = round(now - there)
+    if abs(off) <= CLOCK_TOLERANCE_SECONDS:
+        yield "clock: right"
+    else:
+        side = "ahead of" if off > 0 else "behind"
+        yield f"clock: {abs(off)} s {side} the server's; set this machine's clock, or TLS and signatures fail"
 
 
 def list_facts(archives: Sequence[Archive]) -> tuple[ArchiveFacts, ...]:

@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 
-from panther_ci.deployments.base import ArchiveFacts, Plan, Summary, TypePlan
+from panther_ci.deployments.base import ArchiveFacts, Plan, Receipt, Summary, TypePlan
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import PackItem
 
@@ -39,11 +39,18 @@ def describe_plan(plan: Plan) -> Iterator[str]:
         yield from _describe_type(kind)
 
 
+def describe_receipt(receipt: Receipt) -> Iterator[str]:
+    """That a deployment has received an archive, and how to go on if this process ends."""
+    which = f" of archive {receipt.number} of {receipt.total}" if receipt.total > 1 else ""
+    yield f"[INFO]: Receipt{which}: {receipt.id}"
+    yield f"[INFO]: `panther-ci deploy --deployment api --resume {receipt.id}` asks what became of it."
+
+
 def describe_answer(summary: Summary) -> Iterator[str]:
     """What panther-cli printed after an upload, or why nothing was sent."""
-    if not summary.archives:
+    if not summary.archives and not summary.resumed:
         yield f"[INFO]: There is nothing to upload to {summary.target}."
-    elif not summary.uploaded:
+    elif not summary.uploaded and not summary.resumed:
         yield f"[INFO]: {summary.target} has exactly this already; nothing was uploaded."
         yield "[INFO]: `panther-ci deploy --force` uploads it again."
     else:

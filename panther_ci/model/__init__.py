@@ -6,7 +6,7 @@ Imports only the standard library and what is below it; nothing here reads or wr
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from panther_ci.catalogue import CheckId
 from panther_ci.catalogue import Level as Level
@@ -400,3 +400,15 @@ class Archive(NamedTuple):
     data: bytes
     sha256: str
     items: tuple[PackItem, ...]
+
+
+class ArchiveLimit(NamedTuple):
+    """How many bytes an archive may have for a deployment: as it is, or as `deflated` for the request."""
+
+    size: int
+    deflated: bool = False
+
+
+# A Lambda request takes 6 MB (docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), and base64
+# makes four bytes out of three.
+DEFAULT_LIMIT: Final = ArchiveLimit(4_400_000)

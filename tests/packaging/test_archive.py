@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from panther_ci.errors import ExitCode, PackagingError
 from panther_ci.kinds import AnalysisType
-from panther_ci.model import PackItem
-from panther_ci.packaging.archive import LIMIT_BYTES, build_archives
+from panther_ci.model import DEFAULT_LIMIT, ArchiveLimit, PackItem
+from panther_ci.packaging.archive import build_archives
 
 BODY = b"def rule(event):\n    return True\n"
 
@@ -48,7 +48,7 @@ def test_the_machine_leaves_no_trace(setting):
     name, value = setting.split("=")
     code = (
         "from panther_ci.kinds import AnalysisType\n"
-        "from panther_ci.model import PackItem\n"
+        "from panther_ci.model import DEFAULT_LIMIT, ArchiveLimit, PackItem\n"
         "from panther_ci.packaging.archive import build_archives\n"
         "items = [PackItem(f'{n}.yml', n, AnalysisType.RULE, ((f'{n}.yml', b'x'),)) for n in 'ab']\n"
         "print(build_archives(items)[0].sha256)"
@@ -87,7 +87,7 @@ def test_a_body_that_two_archives_need_is_in_both():
     items = [
         PackItem(f"rules/{n}.yml", n, AnalysisType.RULE, ((f"rules/{n}.yml", b"x" * 500), body)) for n in "ab"
     ]
-    archives = build_archives(items, limit_bytes=1500)
+    archives = build_archives(items, ArchiveLimit(1500))
     assert [read(archive.data).namelist() for archive in archives] == [
         ["rules/a.yml", "rules/shared.py"],
         ["rules/b.yml", "rules/shared.py"],
@@ -103,7 +103,7 @@ def test_what_others_need_is_uploaded_first():
         item("d", AnalysisType.DATAMODEL),
         item("g", AnalysisType.GLOBAL),
     ]
-    archives = build_archives(items, limit_bytes=350)
+    archives = build_archives(items, ArchiveLimit(350))
     assert [archive.items[0].id for archive in archives] == ["g", "d", "c", "b", "a", "p"]
 
 
@@ -114,23 +114,23 @@ def test_nothing_makes_no_archive():
 @given(sizes=st.lists(st.integers(0, 3000), min_size=1, max_size=30), limit=st.integers(3300, 9000))
 def test_every_spec_is_in_one_archive_within_the_limit(sizes, limit):
     items = [item(f"{n:02}", body=b"#" * size) for n, size in enumerate(sizes)]
-    archives = build_archives(items, limit_bytes=limit)
+    archives = build_archives(items, ArchiveLimit(limit))
     assert max(len(archive.data) for archive in archives) <= limit
     assert [entry for archive in archives for entry in archive.items] == items
 
 
 def test_a_spec_too_large_for_any_archive_is_named():
     with pytest.raises(PackagingError, match=r"rules/a\.yml: a takes 4,400,\d+ bytes") as raised:
-        build_archives([item("a", body=b"#" * LIMIT_BYTES)])
+        build_archives([item("a", body=b"#" * DEFAULT_LIMIT.size)])
     assert "rules/a.py (4,400,000 bytes)" in raised.value.hint
     assert raised.value.exit_code is ExitCode.REJECTED
 
 
 def test_an_archive_may_have_the_limit_and_no_byte_more():
     (small,) = build_archives([item("a")])
-    largest = item("a", body=b"#" * (LIMIT_BYTES - len(small.data) + len(BODY)))
+    largest = item("a", body=b"#" * (DEFAULT_LIMIT.size - len(small.data) + len(BODY)))
     (archive,) = build_archives([largest])
-    assert len(archive.data) == LIMIT_BYTES == 4_400_000
+    assert len(archive.data) == DEFAULT_LIMIT.size == 4_400_000
     path, data = largest.files[1]
     above = largest._replace(files=(largest.files[0], (path, data + b"#")))
     with pytest.raises(PackagingError) as raised:
@@ -145,7 +145,7 @@ def test_an_archive_may_have_the_limit_and_no_byte_more():
 @pytest.mark.parametrize("more", [0, 1])
 def test_specs_share_an_archive_as_long_as_they_fit(more):
     (both,) = build_archives([item("a"), item("b")])
-    archives = build_archives([item("a"), item("b")], limit_bytes=len(both.data) - more)
+    archives = build_archives([item("a"), item("b")], ArchiveLimit(len(both.data) - more))
     assert [[entry.id for entry in archive.items] for archive in archives] == [[["a", "b"]], [["a"], ["b"]]][
         more
     ]

@@ -10,10 +10,20 @@ from panther_ci.deployments.aws.payload import read_answer, read_function_error,
 from panther_ci.deployments.aws.retries import Patience
 from panther_ci.deployments.aws.session import open_client
 from panther_ci.deployments.aws.settings import Settings
-from panther_ci.deployments.base import Plan, Summary, Wire, add_counts, count_types, list_facts
+from panther_ci.deployments.base import (
+    Connection,
+    Plan,
+    Summary,
+    Wire,
+    changed_nothing,
+    count_types,
+    describe_clock,
+    list_facts,
+    name_archive,
+)
 from panther_ci.errors import DeploymentError
 from panther_ci.kinds import CURRENT, LEGACY, AnalysisType
-from panther_ci.model import Archive, Json
+from panther_ci.model import DEFAULT_LIMIT, Archive, ArchiveLimit, Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,11 @@ class LambdaDeployment:
     def accepts(self) -> frozenset[AnalysisType]:
         """The types that deployments with this format accept."""
         return LEGACY if self.settings.wire is Wire.UPLOAD else CURRENT
+
+    @property
+    def limit(self) -> ArchiveLimit:
+        """What a request to Lambda takes."""
+        return DEFAULT_LIMIT
 
     def plan(self, archives: Sequence[Archive]) -> Plan:
         """What would be uploaded; nothing is contacted, since the function can't be asked for its state."""
@@ -48,12 +63,22 @@ class LambdaDeployment:
                 try:
                     answers.append(self._upload(client, request))
                 except DeploymentError as error:
-                    if len(requests) == 1:
-                        raise
-                    raise _place(error, len(answers), len(requests)) from error
+                    raise name_archive(error, len(answers), len(requests)) from error
         facts = list_facts(archives)
         uploaded = tuple(fact.sha256 for fact in facts)
-        return Summary(self.settings.target, facts, tuple(answers), uploaded, _changed_nothing(answers))
+        return Summary(self.settings.target, facts, tuple(answers), uploaded, changed_nothing(answers))
+
+    def check(self) -> Connection:
+        """Ask Lambda whether this identity may invoke the function, without invoking it."""
+        failures = list_failures()
+        with closing(open_client(self.settings, self.patience)) as client:
+            try:
+                answer = self.patience.call(lambda: self._invoke(client, b"{}", "DryRun"))
+            except failures as error:
+                raise explain_invocation(error, self.settings) from error
+        date = answer["ResponseMetadata"]["HTTPHeaders"].get("date", "")
+        lines = ("version: unknown, since the function does not report it", "upload: it may be invoked")
+        return Connection(self.settings.target, (*lines, *describe_clock(date, self.patience.now())))
 
     def _write_requests(self, archives: Sequence[Archive]) -> list[bytes]:
         """All payloads, so that one that is too large stops the upload before the first request."""
@@ -72,21 +97,10 @@ class LambdaDeployment:
             raise read_function_error(payload)
         return read_answer(payload)
 
-    def _invoke(self, client: Any, request: bytes) -> Any:
+    def _invoke(self, client: Any, request: bytes, kind: str = "RequestResponse") -> Any:
         return client.invoke(
             FunctionName=self.settings.function_name,
-            InvocationType="RequestResponse",
+            InvocationType=kind,
             LogType="None",
             Payload=request,
         )
-
-
-def _place(error: DeploymentError, taken: int, total: int) -> DeploymentError:
-    """The error of one archive among several, with how many were taken before it."""
-    message = f"Archive {taken + 1} of {total} failed, {taken} before it were taken. {error.message}"
-    return DeploymentError(message, error.hint)
-
-
-def _changed_nothing(answers: Sequence[Mapping[str, Json]]) -> bool:
-    counts = add_counts(answers)
-    return bool(answers) and not any(counts[key] for key in counts if key.startswith(("new", "modified")))

@@ -1,5 +1,6 @@
 """How long AWS is waited for, and which of its failures are worth another attempt."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -12,13 +13,14 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Timeouts in seconds, and when to try again.
+    """Timeouts in seconds, the time of day in seconds since 1970, and when to try again.
 
     A synchronous invocation may last 15 minutes (Lambda's longest), hence `answer_seconds`.
     """
 
     answer_seconds: float = 900.0
     connect_seconds: float = 10.0
+    now: Callable[[], float] = time.time
     retries: RetryPolicy = field(default_factory=RetryPolicy)
 
     def call(self, attempt: Callable[[], Result]) -> Result:

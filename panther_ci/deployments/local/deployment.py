@@ -1,5 +1,6 @@
 """A deployment in one SQLite file: the acceptance rules and the counts of a real one, without AWS."""
 
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from panther_ci.deployments.base import Plan, Summary, TypePlan, count_types, list_facts
+from panther_ci.deployments.base import Connection, Plan, Summary, TypePlan, count_types, list_facts
 from panther_ci.deployments.local.acceptance import (
     Entity,
     Key,
@@ -18,7 +19,7 @@ from panther_ci.deployments.local.acceptance import (
 )
 from panther_ci.errors import DeploymentError
 from panther_ci.kinds import CURRENT, AnalysisType
-from panther_ci.model import Archive
+from panther_ci.model import DEFAULT_LIMIT, Archive, ArchiveLimit
 
 # "PaCI": distinguishes our files from those of other programs (sqlite.org/pragma.html#pragma_application_id).
 _APPLICATION_ID = 0x50614349
@@ -48,6 +49,11 @@ class LocalDeployment:
         """What current deployments accept."""
         return CURRENT
 
+    @property
+    def limit(self) -> ArchiveLimit:
+        """What real deployments take, so that it shows what they would."""
+        return DEFAULT_LIMIT
+
     def plan(self, archives: Sequence[Archive]) -> Plan:
         """Compare the archives with what is stored; the file is not changed, and not created if missing."""
         batches = _accept_all(archives)
@@ -72,6 +78,14 @@ class LocalDeployment:
             rows = [(archive.sha256,) for archive in archives]
             connection.executemany("INSERT OR IGNORE INTO archive VALUES (?)", rows)
         return Summary(self.target, facts, answers, tuple(fact.sha256 for fact in facts), deployed)
+
+    def check(self) -> Connection:
+        """Open the file, or the folder it will be in; the file is not created."""
+        with self._transaction(writing=False) as connection:
+            stored = len(_read_entities(connection))
+        if not os.access(self.path if self.path.exists() else self.path.absolute().parent, os.W_OK):
+            raise DeploymentError(f"{self.path} can't be written.", _PLACE_HINT)
+        return Connection(self.target, (f"specs: {stored}", "upload: the file can be written"))
 
     @contextmanager
     def _transaction(self, writing: bool) -> Iterator[sqlite3.Connection]:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from panther_ci.errors import DeploymentError, ExitCode
+from panther_ci.model import ArchiveLimit
 from panther_ci.packaging.archive import build_archives
 
 
@@ -39,14 +40,14 @@ def test_an_empty_pack_contacts_nobody(aws, deployment, panther):
 
 
 def test_archives_are_uploaded_in_their_order(aws, deployment, panther, make_rule):
-    archives = build_archives([make_rule("A"), make_rule("B")], limit_bytes=600)
+    archives = build_archives([make_rule("A"), make_rule("B")], ArchiveLimit(600))
     summary = panther().deploy(archives)
     assert [call.sha256 for call in deployment.invocations] == [archive.sha256 for archive in archives]
     assert len(archives) == 2 and summary.counts["newRules"] == 2
 
 
 def test_a_failure_after_the_first_archive_says_what_was_taken(aws, deployment, panther, make_rule):
-    archives = build_archives([make_rule("A"), make_rule("B"), make_rule("C")], limit_bytes=600)
+    archives = build_archives([make_rule("A"), make_rule("B"), make_rule("C")], ArchiveLimit(600))
     deployment.fail("answer:" + json.dumps({"statusCode": 200, "body": json.dumps(COUNTS)}), "status:500")
     with pytest.raises(DeploymentError, match=r"Archive 2 of 3 failed, 1 before it were taken\."):
         panther().deploy(archives)
@@ -166,7 +167,7 @@ def test_an_upload_with_a_new_or_a_modified_spec_was_not_deployed_already(aws, p
 
 def test_several_archives_were_deployed_already_only_if_each_was(aws, panther, make_rule):
     panther().deploy(build_archives([make_rule("A")]))
-    both = build_archives([make_rule("A"), make_rule("B")], limit_bytes=600)
+    both = build_archives([make_rule("A"), make_rule("B")], ArchiveLimit(600))
     assert [panther().deploy(both).already_deployed for _ in range(2)] == [False, True]
 
 
@@ -207,7 +208,7 @@ def test_a_function_that_is_not_there_is_named_with_its_region(aws, panther, arc
 
 def test_a_request_above_the_limit_is_never_sent(aws, deployment, panther, make_rule):
     small, large = make_rule("A"), make_rule("B", body="#" * 5_000_000)
-    archives = build_archives([small, large], limit_bytes=5_100_000) + build_archives([small])
+    archives = build_archives([small, large], ArchiveLimit(5_100_000)) + build_archives([small])
     with pytest.raises(DeploymentError, match="larger than the 6,291,456 Lambda takes"):
         panther().deploy(archives[::-1])
     assert deployment.invocations == []

@@ -14,7 +14,7 @@ from panther_ci.delivery import deploy
 from panther_ci.deployments.local.deployment import LocalDeployment
 from panther_ci.errors import DeploymentError
 from panther_ci.kinds import AnalysisType
-from panther_ci.model import PackItem
+from panther_ci.model import ArchiveLimit, PackItem
 from panther_ci.packaging.archive import build_archives
 
 
@@ -83,7 +83,7 @@ def test_the_same_specs_in_another_archive_are_an_upload(local, make_rule):
 
 def test_several_archives_are_there_already_only_if_each_is(local, make_rule):
     local.deploy(build_archives([make_rule("A")]))
-    apart = build_archives([make_rule("A"), make_rule("B")], limit_bytes=600)
+    apart = build_archives([make_rule("A"), make_rule("B")], ArchiveLimit(600))
     local.deploy(build_archives([make_rule("A"), make_rule("B")]))
     assert len(apart) == 2
     assert answers_of_both(local, apart) == (False, False)  # the first one is known, and nothing changes
@@ -111,7 +111,7 @@ def test_going_back_to_an_older_archive_is_an_upload(local, archives, make_rule)
 
 
 def test_several_archives_are_added_up(local, make_rule):
-    archives = build_archives([make_rule("A"), make_rule("B")], limit_bytes=600)
+    archives = build_archives([make_rule("A"), make_rule("B")], ArchiveLimit(600))
     summary = local.deploy(archives)
     assert len(summary.answers) == 2 and summary.counts["newRules"] == 2
 

@@ -1,0 +1,1 @@
+"""Panther's public API: uploads with a token, by GraphQL over HTTPS."""

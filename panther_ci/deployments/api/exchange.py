@@ -1,0 +1,107 @@
+"""The requests of one deployment, each repeated only where that surely does no harm, until a deadline."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from panther_ci.deployments.api.client import BUSY_SECONDS, Client, Fate, Reply, RequestError, as_mapping
+from panther_ci.deployments.api.operations import Operation
+from panther_ci.deployments.api.patience import Timer
+from panther_ci.deployments.base import Progress
+from panther_ci.errors import DeploymentError
+from panther_ci.model import Json
+
+_LONGEST_RECEIPT = 500
+
+
+class State(NamedTuple):
+    """What the API says of a receipt: its status, the text of an error, and the result if there is one."""
+
+    status: str
+    error: str
+    result: Mapping[str, Json]
+
+    @property
+    def ended(self) -> bool:
+        """Whether it will not change any more."""
+        return self.status in ("COMPLETED", "FAILED")
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """The client, the time that is left, and who is told of pauses."""
+
+    client: Client
+    timer: Timer
+    progress: Progress
+
+    def ask(self, operation: Operation, variables: Mapping[str, Json]) -> Reply:
+        """Return the answer to a request; what changes something is never sent again after it may have come.
+
+        A deployment that is busy is waited for until the deadline, one that can't be reached for a minute.
+        Raises `RequestError`.
+        """
+        end = self.timer.elapsed + self.timer.patience.unconnected_seconds
+        while True:
+            try:
+                return self.client.ask(operation, variables)
+            except RequestError as error:
+                again = error.fate is Fate.BUSY or (error.fate is Fate.UNSURE and not operation.changes)
+                late = self.timer.over or (not error.details.wait_seconds and self.timer.elapsed >= end)
+                if not again or late:
+                    raise
+                self.wait(error.message, error.details.wait_seconds)
+
+    def wait(self, reason: str, at_least: float = 0.0) -> None:
+        """Wait before trying again, and say so if it takes long."""
+        seconds = self.timer.next_pause(at_least)
+        if at_least >= BUSY_SECONDS:
+            self.progress.waits(reason, seconds)
+        self.timer.sleep(seconds)
+
+    def request(self, operation: Operation, data: str) -> str:
+        """Send an archive in base64 and return the receipt; raises `RequestError`."""
+        reply = self.ask(operation, {"input": {"data": data}})
+        receipt = as_mapping(reply.data[operation.field]).get("receiptId")
+        if not isinstance(receipt, str) or not receipt or len(receipt) > _LONGEST_RECEIPT:
+            target = self.client.settings.target
+            raise RequestError(f"{target} answered without a receipt.", "", Fate.UNSURE)
+        return receipt
+
+    def follow(self, operation: Operation, receipt: str) -> State:
+        """Ask for the state of a receipt until it has ended, and once more after the deadline.
+
+        Whatever the answers are, asking does no harm; but a receipt without any readable state is given up
+        after a minute. Raises `DeploymentError`.
+        """
+        self.timer.begin_pauses()
+        seen, warned, begun = False, False, self.timer.elapsed
+        while True:
+            late = self.timer.over
+            at_least, words = 0.0, "it has not ended in time"
+            try:
+                state = self._read_state(operation, receipt)
+                if state.ended:
+                    return state
+                seen = True
+            except RequestError as error:
+                if error.fate is Fate.REFUSED:
+                    raise
+                at_least, words = error.details.wait_seconds, error.message
+                late |= not seen and self.timer.elapsed - begun >= self.timer.patience.unconnected_seconds
+            if late:
+                raise DeploymentError(f"The upload {receipt} did not end: {words}.".replace("..", "."))
+            seconds = self.timer.next_pause(at_least)
+            if not (warned or seen):
+                self.progress.waits(words, seconds)
+                warned = True
+            self.timer.sleep(seconds)
+
+    def _read_state(self, operation: Operation, receipt: str) -> State:
+        """The state of a receipt; raises `RequestError` for one that is none."""
+        entry = as_mapping(self.client.ask(operation, {"receipt": receipt}).data[operation.field])
+        status, error = entry.get("status"), entry.get("error")
+        if not isinstance(status, str):
+            target = self.client.settings.target
+            raise RequestError(f"{target} answered without a status.", "", Fate.UNSURE)
+        return State(status, error if isinstance(error, str) else "", as_mapping(entry.get("result")))

@@ -1,0 +1,80 @@
+"""Where the API is and with which token, from the inputs and the environment the root hands over."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from panther_ci.deployments.base import DeploymentOptions
+from panther_ci.errors import InputError
+from panther_ci.web import is_safe_for_secrets
+
+_HOST_HINT = (
+    "Use the deployment's host, such as acme.runpanther.net, or the https address of its GraphQL API."
+)
+_KEY_HINT = "Make one in Panther under Settings, API Tokens, with the permission to upload (Bulk Upload)."
+_HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to reach the API; `url` and `token` are empty if nobody gave them."""
+
+    url: str
+    token: str = field(repr=False)
+    timeout_minutes: float = 30.0
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def read(cls, options: DeploymentOptions, environ: Mapping[str, str]) -> "Settings":
+        """Settings of a run; an option wins over PANTHER_API_HOST and PANTHER_API_TOKEN.
+
+        Raises `InputError` for a host or a token that can't be one, and quotes no token.
+        """
+        host = options.api_host or environ.get("PANTHER_API_HOST", "").strip()
+        token = options.api_token or environ.get("PANTHER_API_TOKEN", "").strip()
+        if not (token.isascii() and token.isprintable()) or " " in token:
+            raise InputError("api-token contains characters that no token has.", _KEY_HINT)
+        return cls(find_url(host), token, options.deploy_timeout_minutes, environ)
+
+    @property
+    def target(self) -> str:
+        """What to call this deployment."""
+        return f"Panther API at {urlsplit(self.url).hostname}" if self.url else "Panther API"
+
+    def require(self) -> None:
+        """Raise `InputError` if the host or the token is missing."""
+        if not self.url:
+            raise InputError("There is no host of Panther's API.", f"Set PANTHER_API_HOST. {_HOST_HINT}")
+        if not self.token:
+            raise InputError("There is no API token.", f"Set PANTHER_API_TOKEN. {_KEY_HINT}")
+
+    def hide(self, text: str) -> str:
+        """A text of the deployment's without the token, which it may quote."""
+        return text.replace(self.token, "***") if self.token else text
+
+
+def find_url(host: str) -> str:
+    """The address of the GraphQL API: `host` itself if it is a URL, else where a deployment has it.
+
+    Raises `InputError` for what is neither, and for a URL on which others could read the token.
+    """
+    if not host:
+        return ""
+    if "://" not in host:
+        if not _HOST.fullmatch(host):
+            raise InputError(f"api-host: {host!r} is not the name of a host.", _HOST_HINT)
+        return f"https://api.{host}/public/graphql"
+    try:
+        parts = urlsplit(host)
+        secret = parts.username is not None or parts.password is not None
+    except ValueError:
+        raise InputError(f"api-host: {host!r} is not an address.", _HOST_HINT) from None
+    if secret:
+        raise InputError("api-host contains a user or a password.", _HOST_HINT)
+    if not is_safe_for_secrets(host):
+        raise InputError(
+            f"api-host: {host!r} is not an https address; others could read the token.",
+            f"{_HOST_HINT} Plain http is for this machine only.",
+        )
+    return host

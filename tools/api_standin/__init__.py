@@ -1,0 +1,1 @@
+"""A deployment with a public API on loopback, for tests, tools and the demo; see `server.py`."""
