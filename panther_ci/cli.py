@@ -5,8 +5,8 @@ import gc
 import os
 import shlex
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import Field, dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import Field, fields
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any
 from panther_ci import __version__
 from panther_ci.errors import ExitCode, Interrupted, PantherCIError
 from panther_ci.inputs import Environment, Inputs, input_name
-from panther_ci.model import Archive, ComparisonRequest, Report
+from panther_ci.model import ComparisonRequest
 
 if TYPE_CHECKING:
-    from panther_ci.deployments.base import Plan, Receipt, Summary
     from panther_ci.run import RunRequest
 
 DESCRIPTION = "Tests and deploys Panther detections. Every command ends with 0 (accepted), 1 (rejected), \
@@ -87,6 +86,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except PantherCIError as error:
         return print_failure(error)
     except BrokenPipeError:
+        from panther_ci.terminal import abandon_stdout
+
         abandon_stdout()
         return ExitCode.INTERNAL_ERROR
     except Exception as error:  # the boundary of the process: no exception may end it silently
@@ -221,6 +222,7 @@ def start_detection(kind: str, detection: str, folder: Path) -> int:
 def judge_and_act(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Judge, report, and pack or deploy what was accepted."""
     from panther_ci.run import run
+    from panther_ci.terminal import Terminal
 
     inputs = read_inputs(arguments)
     terminal = Terminal(arguments, inputs, environ)
@@ -276,104 +278,6 @@ def what_to_compare(arguments: argparse.Namespace, inputs: Inputs) -> Comparison
     return ComparisonRequest(base=inputs.base_ref, merge_base=True)
 
 
-@dataclass(frozen=True)
-class Terminal:
-    """The audience of a command: standard output, and progress on standard error where that is a terminal."""
-
-    arguments: argparse.Namespace
-    inputs: Inputs
-    environ: Mapping[str, str]
-
-    def show_progress(self, done: int, total: int) -> None:
-        """Count on one line of a terminal."""
-        if sys.stderr.isatty():
-            end = "\n" if done == total else ""
-            print(f"\r{done}/{total}", end=end, file=sys.stderr, flush=True)
-
-    def show_report(self, report: Report) -> None:
-        """Print the report: in the format of panther-cli, or for `check` the short form of CI."""
-        from panther_ci.reporters.console import Style, render
-
-        colour = sys.stdout.isatty() and "NO_COLOR" not in self.environ
-        place = "" if self.arguments.command == "check" else self.inputs.path
-        asked = self.arguments
-        style = Style(
-            place=place,
-            colour=colour,
-            explain=asked.explain,
-            failures_only=asked.failures_only,
-            quiet=asked.quiet,
-            sort=asked.sort,
-            alerts=asked.show_alerts,
-        )
-        text = render(report, style)
-        try:
-            print(text, end="", flush=True)
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            abandon_stdout()
-            raise PantherCIError(f"The report can't be printed: {error.strerror}.") from None
-
-    def note_files(self, files: Mapping[str, str]) -> None:
-        """Nothing to print: the user named the files."""
-
-    def publish(self, report: Report) -> None:
-        """There is nobody else to inform."""
-
-    def not_kept(self, reason: str) -> None:
-        """Print why there is no archive."""
-        print(f"[INFO]: No archive is kept: {reason}.")
-
-    def packed(self, archives: Sequence[Archive]) -> None:
-        """Nothing to print: what becomes of the archives comes next."""
-
-    def not_packed(self, lines: Sequence[str]) -> None:
-        """Print what is not in the archives."""
-        print_lines(lines)
-
-    def kept(self, paths: Sequence[str]) -> None:
-        """Print where the archives are."""
-        for path in paths:
-            print(f"[INFO]: Zipped policies in {path}")
-        if not paths:
-            folder = self.inputs.output_path
-            print(f"[INFO]: There is nothing to zip, so no archive was written into {folder}.")
-
-    def received(self, receipt: "Receipt") -> None:
-        """Print the receipt at once, so that it outlives this process."""
-        from panther_ci.deployments.wording import describe_receipt
-
-        print_lines(describe_receipt(receipt))
-
-    def waits(self, reason: str, seconds: float) -> None:
-        """Print that the upload takes longer, and why."""
-        print_lines([f"[INFO]: {reason} Trying again in {seconds:.0f} s."])
-
-    def planned(self, plan: "Plan") -> None:
-        """Print what an upload would change."""
-        from panther_ci.deployments.wording import describe_plan
-
-        print_lines(describe_plan(plan))
-
-    def deployed(self, summary: "Summary") -> None:
-        """Print what the deployment answered."""
-        from panther_ci.deployments.wording import describe_answer
-
-        print_lines(describe_answer(summary))
-
-    def delivery_failed(self, error: PantherCIError) -> None:
-        """Nothing to print: the error ends the command and is printed then."""
-
-
-def print_lines(lines: Iterable[str]) -> None:
-    """Print lines that may hold foreign text, made harmless."""
-    from panther_ci.reporters.defuse import log_text
-
-    for line in lines:
-        print(log_text(line), flush=True)
-
-
 def print_failure(error: PantherCIError) -> int:
     """Print on stderr what failed and the next step; returns the exit code."""
     from panther_ci.reporters.defuse import log_text
@@ -392,11 +296,6 @@ def print_fault(error: Exception) -> int:
 
     print(log_text("".join(traceback.format_exception(error))), file=sys.stderr)
     return print_failure(PantherCIError("This is a fault of panther-ci.", "Report the lines above."))
-
-
-def abandon_stdout() -> None:
-    """Keep the interpreter from writing once more what can't be written."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":
