@@ -203,7 +203,7 @@ class Action:
 
     def waits(self, reason: str, seconds: float) -> None:
         """Print that the upload takes longer, and why."""
-        print(defuse.log_text(f"[INFO]: {reason} Trying again in {seconds:.0f} s."), flush=True)
+        print(defuse.log_text(f"[INFO]: {reason.rstrip('.')}. Trying again in {seconds:.0f} s."), flush=True)
 
     def planned(self, plan: "Plan") -> None:
         """Report what an upload would change."""

@@ -29,6 +29,7 @@ COMMANDS = {
     "deploy": "the same as upload",
     "plan": "test, then show what a deployment would change",
     "mutate": "show which small faults in a detection its cases do not notice",
+    "check-connection": "ask a deployment whether it can be used",
     "new": "start a detection from a template",
     "schema": "print the JSON Schema of a kind of spec, for editors",
     "explain": "print what the id of a check means, and how to fix what it finds",
@@ -136,6 +137,11 @@ def add_arguments(command: argparse.ArgumentParser, name: str) -> None:
 
         mutate.add_arguments(command, add_flag)
         return
+    if name == "check-connection":
+        from panther_ci.commands import deployments
+
+        deployments.add_arguments(command, add_flag)
+        return
     if name == "explain":
         command.add_argument("check", nargs="?", help="such as duplicate-id; without one, all are listed")
         return
@@ -153,6 +159,8 @@ def add_arguments(command: argparse.ArgumentParser, name: str) -> None:
         command.add_argument("--staged", action="store_true", help="judge what is staged for the next commit")
     if name in ("upload", "deploy"):
         command.add_argument("--force", action="store_true", help="upload even what is deployed already")
+        words = "judge and send nothing, but wait for the end of the upload with this receipt"
+        command.add_argument("--resume", metavar="RECEIPT", help=words)
 
 
 def add_flag(command: argparse.ArgumentParser, item: "Field[Any]") -> None:
@@ -187,6 +195,14 @@ def run_command(arguments: argparse.Namespace, environ: Mapping[str, str]) -> in
             from panther_ci.commands.mutate import mutate
 
             return mutate(arguments, read_inputs(arguments), environ)
+        if arguments.command == "check-connection":
+            from panther_ci.commands.deployments import check_connection
+
+            return check_connection(arguments, read_inputs(arguments), environ)
+        if getattr(arguments, "resume", None):
+            from panther_ci.commands.deployments import resume
+
+            return resume(arguments, read_inputs(arguments), environ)
         return judge_and_act(arguments, environ)
     except Interrupted as stop:
         print_failure(PantherCIError(f"Stopped by {stop}."))
@@ -236,6 +252,8 @@ def read_inputs(arguments: argparse.Namespace) -> Inputs:
     given = {
         item.name: getattr(arguments, item.name) for item in fields(Inputs) if hasattr(arguments, item.name)
     }
+    if arguments.command == "check-connection":
+        return Inputs(**given)
     given["exclude"] = shlex.join(arguments.exclude)
     if arguments.command == "mutate":
         return Inputs(**given)

@@ -6,7 +6,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from panther_ci import __version__
-from panther_ci.errors import DeploymentError, Interrupted, PantherCIError
+from panther_ci.errors import DeploymentError, InputError, Interrupted, PantherCIError
 from panther_ci.inputs import Environment, Inputs
 from panther_ci.kinds import CURRENT, AnalysisType
 from panther_ci.model import DEFAULT_LIMIT, Archive, ArchiveLimit, Verdict
@@ -106,12 +106,33 @@ def open_target(
     request: DeliveryRequest, environ: Mapping[str, str], progress: "Progress"
 ) -> "Deployment | None":
     """The deployment the inputs name, or none; raises `InputError` for options that make no sense."""
-    inputs = request.inputs
-    if not request.deploy or inputs.deployment == "none":
+    if not request.deploy or request.inputs.deployment == "none":
         return None
+    return find_target(request.inputs, request.folder, environ, progress)
+
+
+def find_target(
+    inputs: Inputs, folder: Path, environ: Mapping[str, str], progress: "Progress"
+) -> "Deployment":
+    """The deployment the inputs name; raises `InputError` for none, and for options that make no sense."""
     from panther_ci.deployments.registry import open_deployment
 
-    return open_deployment(inputs.deployment, deployment_options(inputs, request.folder), environ, progress)
+    return open_deployment(inputs.deployment, deployment_options(inputs, folder), environ, progress)
+
+
+def resume(
+    inputs: Inputs, folder: Path, receipt: str, listener: Listener, environ: Mapping[str, str]
+) -> None:
+    """Wait for the end of an upload that the API received before, and send nothing.
+
+    Raises `InputError` for another deployment, and `DeploymentError` if the upload failed or does not end.
+    """
+    from panther_ci.deployments.registry import open_api
+
+    if inputs.deployment != "api":
+        raise InputError("Only the API gives receipts.", "Add `--deployment api`.")
+    target = open_api(deployment_options(inputs, folder), environ, listener)
+    listener.deployed(target.resume(receipt))
 
 
 def deployment_options(inputs: Inputs, folder: Path) -> "DeploymentOptions":

@@ -87,7 +87,7 @@ class Terminal:
 
     def waits(self, reason: str, seconds: float) -> None:
         """Print that the upload takes longer, and why."""
-        print_lines([f"[INFO]: {reason} Trying again in {seconds:.0f} s."])
+        print_lines([f"[INFO]: {reason.rstrip('.')}. Trying again in {seconds:.0f} s."])
 
     def planned(self, plan: "Plan") -> None:
         """Print what an upload would change."""

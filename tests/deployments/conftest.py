@@ -71,7 +71,7 @@ class Clock:
 
     def patience(self, answer_seconds: float) -> Patience:
         retries = RetryPolicy(clock=lambda: self.now, sleep=self.sleep, chance=lambda: 1.0)
-        return Patience(answer_seconds, connect_seconds=2, retries=retries)
+        return Patience(answer_seconds, connect_seconds=2, now=lambda: 0.0, retries=retries)
 
 
 @pytest.fixture

@@ -216,6 +216,8 @@ class _Handler(BaseHTTPRequestHandler):
         access_key, region = self._signer()
         if function.rpartition(":")[2] not in self.stand_in.functions:
             return self._aws_error(404, "ResourceNotFoundException", f"Function not found: {function}")
+        if self.headers.get("X-Amz-Invocation-Type") == "DryRun":
+            return self._answer(204, b"")
         wire, user_id, archive = _read_request(json.loads(payload))
         digest = hashlib.sha256(archive).hexdigest()
         self.stand_in.invocations.append(Invocation(function, wire, user_id, digest, access_key, region))

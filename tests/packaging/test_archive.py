@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import random
 import subprocess
 import sys
 import zipfile
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from panther_ci.deployment_rules.zips import deflate
 from panther_ci.errors import ExitCode, PackagingError
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import DEFAULT_LIMIT, ArchiveLimit, PackItem
@@ -193,3 +195,19 @@ def test_a_path_out_of_the_repository_is_refused(path):
 def test_what_a_deployment_would_skip_is_refused():
     with pytest.raises(PackagingError, match="skips paths that contain __pycache__"):
         build_archives([PackItem("a.yml", "A", AnalysisType.RULE, (("a__pycache__/a.py", b""),))])
+
+
+def test_a_limit_for_what_is_deflated_takes_more_and_builds_the_same_bytes():
+    items = [item(n, body=b"# a comment\n" * 500) for n in "abc"]
+    (archive,) = build_archives(items, ArchiveLimit(2000, deflated=True))
+    assert len(deflate(archive.data)) <= 2000 < len(archive.data)
+    assert archive == build_archives(items)[0]
+
+
+@given(sizes=st.lists(st.integers(0, 3000), min_size=1, max_size=20), limit=st.integers(3300, 9000))
+def test_no_deflated_archive_is_above_its_limit(sizes, limit):
+    noise = random.Random(0)
+    items = [item(f"{n:02}", body=noise.randbytes(size)) for n, size in enumerate(sizes)]
+    archives = build_archives(items, ArchiveLimit(limit, deflated=True))
+    assert max(len(deflate(archive.data)) for archive in archives) <= limit
+    assert [entry for archive in archives for entry in archive.items] == items

@@ -21,7 +21,7 @@ _NEW_KEY_HINT = (
 _HOST_HINT = (
     "Check PANTHER_API_HOST: the deployment's host without `api.`, or the address of its GraphQL API."
 )
-_NETWORK_HINT = "Check PANTHER_API_HOST, the network and the proxy of this machine; nothing was sent."
+_ROUTE_HINT = "Check PANTHER_API_HOST, and the network, the proxy and the certificates of this machine."
 _DENIED = ("not authorized", "unauthorized", "forbidden", "access denied", "permission")
 
 
@@ -95,10 +95,11 @@ class Client:
         """Why there is no complete answer."""
         message = f"{self.settings.target} can't be reached: {error.message}."
         if error.sent:
-            return RequestError(f"{self.settings.target} did not answer: {error.message}.", "", Fate.UNSURE)
+            message = f"{self.settings.target} did not answer: {error.message}."
+            return RequestError(message, _ROUTE_HINT, Fate.UNSURE)
         # A host name that does not exist now will not exist before the deadline.
         busy = error.temporary and "name of the host" not in error.message
-        return RequestError(message, _NETWORK_HINT, Fate.BUSY if busy else Fate.REFUSED)
+        return RequestError(message, f"{_ROUTE_HINT} Nothing was sent.", Fate.BUSY if busy else Fate.REFUSED)
 
     def _read(self, answer: Answer, operation: Operation) -> Reply:
         content = _parse(answer.content)
@@ -110,6 +111,9 @@ class Client:
             raise self._explain_token(answer.status, errors)
         if errors:
             raise self._explain_errors(errors, answer)
+        if answer.status == 200 and isinstance(data, dict):
+            message = f"{self.settings.target} answered without data."
+            raise RequestError(message, "", Fate.UNSURE, Details(answered=True))
         raise self._explain_status(answer)
 
     def _explain_token(self, status: int, errors: Sequence["GraphQLError"]) -> RequestError:
@@ -123,7 +127,7 @@ class Client:
         words, issues = read_failure(self.settings.hide(first.message))
         message = f"{self.settings.target} answered: {words or 'the upload has issues'}"
         if is_busy(first.message):
-            return RequestError(message, "", Fate.BUSY, Details(BUSY_SECONDS))
+            return RequestError(message, "", Fate.BUSY, Details(BUSY_SECONDS, answered=True))
         if first.code == "GRAPHQL_VALIDATION_FAILED":
             hint = "This deployment does not have the operation; its version may be too old."
             return RequestError(message, hint, Fate.REFUSED, Details(unsupported=True, answered=True))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from panther_ci.deployments.api import operations
-from panther_ci.deployments.api.client import Client, Fate, RequestError, as_mapping
+from panther_ci.deployments.api.client import Client, RequestError, as_mapping
 from panther_ci.deployments.base import Connection, describe_clock
 
 # An id that no upload has: the answer shows whether the token may ask for uploads at all.
@@ -39,6 +39,6 @@ def _ask_permission(client: Client) -> str:
     except RequestError as error:
         if error.details.unsupported:
             return "without receipts, as this deployment has no others; whether the token may is unknown"
-        if error.details.denied or error.fate is Fate.BUSY:
+        if error.details.denied or not error.details.answered:
             raise
     return "the token may ask about uploads"

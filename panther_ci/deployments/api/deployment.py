@@ -15,7 +15,6 @@ from panther_ci.deployments.base import (
     Issue,
     Plan,
     Progress,
-    Receipt,
     Summary,
     changed_nothing,
     count_types,
@@ -87,7 +86,7 @@ class ApiDeployment:
         """Wait for the end of an upload that the deployment received before, and send nothing."""
         exchange = self.exchange()
         upload = Upload(exchange, find_capabilities(exchange))
-        return Summary(self.settings.target, (), (upload.finish(Receipt(receipt)),), resumed=True)
+        return Summary(self.settings.target, (), (upload.resume(receipt),), resumed=True)
 
     def validate(self, archives: Sequence[Archive]) -> tuple[Issue, ...]:
         """What the deployment would refuse in archives, changing nothing."""

@@ -14,6 +14,14 @@ from panther_ci.model import Json
 _LONGEST_RECEIPT = 500
 
 
+class NoEndError(DeploymentError):
+    """A receipt without an end in time; `known` says whether the deployment gave a state of it at all."""
+
+    def __init__(self, message: str, known: bool) -> None:
+        super().__init__(message)
+        self.known = known
+
+
 class State(NamedTuple):
     """What the API says of a receipt: its status, the text of an error, and the result if there is one."""
 
@@ -72,7 +80,7 @@ class Exchange:
         """Ask for the state of a receipt until it has ended, and once more after the deadline.
 
         Whatever the answers are, asking does no harm; but a receipt without any readable state is given up
-        after a minute. Raises `DeploymentError`.
+        after a minute. Raises `NoEndError`, and `RequestError` for an answer that is final.
         """
         self.timer.begin_pauses()
         seen, warned, begun = False, False, self.timer.elapsed
@@ -90,7 +98,7 @@ class Exchange:
                 at_least, words = error.details.wait_seconds, error.message
                 late |= not seen and self.timer.elapsed - begun >= self.timer.patience.unconnected_seconds
             if late:
-                raise DeploymentError(f"The upload {receipt} did not end: {words}.".replace("..", "."))
+                raise NoEndError(f"{receipt} did not end: {words.rstrip('.')}.", seen)
             seconds = self.timer.next_pause(at_least)
             if not (warned or seen):
                 self.progress.waits(words, seconds)

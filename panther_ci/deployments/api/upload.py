@@ -8,7 +8,7 @@ from typing import NamedTuple
 from panther_ci.deployment_rules.zips import deflate
 from panther_ci.deployments.api import operations
 from panther_ci.deployments.api.client import BUSY_SECONDS, Fate, RequestError, as_mapping
-from panther_ci.deployments.api.exchange import Exchange, State
+from panther_ci.deployments.api.exchange import Exchange, NoEndError, State
 from panther_ci.deployments.api.operations import COUNTS, FAMILIES, RECENT_FAMILIES
 from panther_ci.deployments.api.words import is_busy, read_failure
 from panther_ci.deployments.base import Issue, Receipt, RefusedArchiveError
@@ -86,13 +86,27 @@ class Upload:
                     ) from None
                 self.exchange.wait(str(error), BUSY_SECONDS)
 
+    def resume(self, receipt: str) -> Mapping[str, Json]:
+        """Wait for the end of an upload that was received before, and return its counts."""
+        try:
+            return self.finish(Receipt(receipt))
+        except _BusyError as error:
+            message = f"The deployment was busy and gave the upload up: {error}."
+            raise DeploymentError(message, f"Deploy again; {NO_HARM}.") from None
+        except NoEndError as error:
+            if error.known:
+                raise
+            hint = f"Check the receipt. The deployment may have forgotten it: then deploy again; {NO_HARM}."
+            raise DeploymentError(error.message, hint) from None
+
     def finish(self, receipt: Receipt) -> Mapping[str, Json]:
         """Wait for the end of an upload that was received, and return its counts."""
         operation = operations.upload_status(self.capabilities.counted)
         try:
             state = self.exchange.follow(operation, receipt.id)
         except DeploymentError as error:
-            raise DeploymentError(error.message, _go_on(receipt, error.hint)) from None
+            error.hint = _go_on(receipt, error.hint)
+            raise
         except Interrupted as stop:
             message = f"Stopped by {stop} while the deployment worked on the upload {receipt.id}."
             raise DeploymentError(message, _go_on(receipt)) from None

@@ -31,6 +31,15 @@ class Told:
         self.waits_for.append(reason)
 
 
+# Long enough for any other answer on a busy machine.
+UNTIL_SILENCE_SECONDS = 3.0
+
+
+def patience_for(fault: str) -> float:
+    """How many seconds to wait for an answer: only of silence is known that waiting is of no use."""
+    return UNTIL_SILENCE_SECONDS if ":hang:" in fault else 60.0
+
+
 def operations(standin: Any) -> list[str]:
     """The operations of all requests, in order."""
     return [call.operation for call in standin.state.calls]
@@ -51,7 +60,7 @@ def told(standin: StandIn) -> Told:
 def panther(standin: StandIn, told: Told, clock: Any) -> Callable[..., ApiDeployment]:
     """The client under test, with a clock that passes by sleeping only."""
 
-    def build(request_seconds: float = 5, **options: Any) -> ApiDeployment:
+    def build(request_seconds: float = 60, **options: Any) -> ApiDeployment:
         given = {"api_host": standin.url, "api_token": standin.state.key} | options
         patience = Patience(
             request_seconds, clock=lambda: clock.now, sleep=clock.sleep, chance=lambda: 1.0, now=lambda: 0.0

@@ -9,7 +9,7 @@ from panther_ci.deployment_rules.zips import deflate
 from panther_ci.errors import DeploymentError, ExitCode, InputError
 from panther_ci.model import ArchiveLimit
 from panther_ci.packaging.archive import build_archives
-from tests.deployments.api.conftest import operations
+from tests.deployments.api.conftest import operations, patience_for
 from tools.api_standin.server import StandIn
 
 
@@ -117,7 +117,7 @@ def test_a_throttled_request_waits_as_long_as_it_is_asked_to(standin, clock, pan
 def test_a_refused_connection_is_tried_again_for_a_minute(clock, panther, archives):
     with pytest.raises(DeploymentError, match="can't be reached: Connection refused") as raised:
         panther(api_host="http://127.0.0.1:9").deploy(archives)
-    assert 45 < clock.now < 80 and "nothing was sent" in raised.value.hint
+    assert 45 < clock.now < 80 and "Nothing was sent" in raised.value.hint
 
 
 def test_an_unknown_host_is_not_waited_for(clock, panther, archives):
@@ -127,7 +127,7 @@ def test_an_unknown_host_is_not_waited_for(clock, panther, archives):
 
 
 UNSURE = {
-    "upload:hang:30": "did not answer: no answer in time",
+    "upload:hang:99": "did not answer: no answer in time",
     "upload:reset": "did not answer: the connection broke off",
     "upload:cut": "did not answer: the connection broke off",
     "upload:after:500": "answered 500",
@@ -137,7 +137,7 @@ UNSURE = {
     "upload:garbage:": "answered 200: it says nothing more",
     "upload:garbage:[]": r"answered 200: \[\]",
     'upload:garbage:{"data": null}': "answered 200",
-    'upload:garbage:{"data": {"uploadDetectionEntitiesAsync": null}}': "answered 200",
+    'upload:garbage:{"data": {"uploadDetectionEntitiesAsync": null}}': "without data",
     'upload:garbage:{"data": {"uploadDetectionEntitiesAsync": {}}}': "without a receipt",
     'upload:garbage:{"data": {"uploadDetectionEntitiesAsync": {"receiptId": 7}}}': "without a receipt",
     "upload:garbage:" + "[" * 100_000: "answered 200",
@@ -148,7 +148,7 @@ UNSURE = {
 def test_an_upload_of_unknown_fate_is_never_sent_again(fault, standin, panther, archives):
     standin.fail(fault)
     with pytest.raises(DeploymentError, match=UNSURE[fault]) as raised:
-        panther(request_seconds=0.5).deploy(archives)
+        panther(patience_for(fault)).deploy(archives)
     assert operations(standin).count("upload") == 1
     assert "unknown" in raised.value.hint and "does no harm" in raised.value.hint
     assert raised.value.exit_code == ExitCode.DEPLOYMENT_FAILED and len(raised.value.message) < 2500
@@ -180,7 +180,7 @@ def test_everything_else_is_final_and_quoted(fault, standin, clock, panther, arc
 
 
 STATUS = {
-    "hang": "status:hang:30",
+    "hang": "status:hang:99",
     "reset": "status:reset",
     "half an answer": "status:cut",
     "500 then fine": "status:http:500",
@@ -194,8 +194,8 @@ STATUS = {
 
 @pytest.mark.parametrize("fault", STATUS)
 def test_a_question_without_an_answer_is_asked_again(fault, standin, panther, archives):
-    standin.fail(STATUS[fault], STATUS[fault])
-    assert panther(request_seconds=0.5).deploy(archives).counts["newRules"] == 1
+    standin.fail(STATUS[fault])
+    assert panther(patience_for(STATUS[fault])).deploy(archives).counts["newRules"] == 1
     assert operations(standin).count("upload") == 1 and len(standin.state.history) == 1
 
 
@@ -242,9 +242,21 @@ def test_a_receipt_is_resumed_without_sending_anything(standin, panther, archive
 
 
 def test_a_receipt_that_nobody_knows_is_given_up_after_a_minute(standin, clock, panther):
-    with pytest.raises(DeploymentError, match="the upload does not exist"):
+    with pytest.raises(DeploymentError, match="the upload does not exist") as raised:
         panther().resume("no-such-receipt")
+    assert "Check the receipt" in raised.value.hint
     assert 60 <= clock.now < 100 and "upload" not in operations(standin)
+
+
+def test_a_resumed_upload_that_was_given_up_is_not_sent(standin, panther, archives):
+    standin.fail("upload:failed:another upload is in progress", "status:expire")
+    key = standin.state.key
+    with pytest.raises(DeploymentError):
+        panther().deploy(archives)
+    standin.state.key = key
+    with pytest.raises(DeploymentError, match="was busy and gave the upload up") as raised:
+        panther().resume("receipt-1")
+    assert "Deploy again" in raised.value.hint and operations(standin).count("upload") == 1
 
 
 ISSUES = {

@@ -238,3 +238,25 @@ def test_hostile_words_are_cut(aws, deployment, panther, archives):
     with pytest.raises(DeploymentError) as raised:
         panther().deploy(archives)
     assert "(100,000 characters)" in raised.value.message
+
+
+def test_a_connection_is_checked_without_an_upload(aws, deployment, panther):
+    connection = panther().check()
+    assert connection.target == "Lambda function panther-analysis-api in eu-west-3"
+    assert connection.lines[1] == "upload: it may be invoked"
+    assert "behind the server's" in connection.lines[2]
+    assert deployment.invocations == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("aws:403:AccessDeniedException", "may not invoke panther-analysis-api"),
+        ("aws:403:ExpiredTokenException", "credentials have expired"),
+        ("aws:404:ResourceNotFoundException", "There is no Lambda function"),
+    ],
+)
+def test_a_connection_that_can_t_be_used_is_explained(fault, words, aws, deployment, panther):
+    deployment.fail(fault)
+    with pytest.raises(DeploymentError, match=words):
+        panther().check()

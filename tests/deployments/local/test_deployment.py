@@ -281,3 +281,21 @@ def test_an_empty_file_is_an_empty_deployment(local, archives):
     local.path.touch()
     assert changes(local.plan(archives)) == {"rule": (1, 0, 0, 0)}
     assert local.deploy(archives).counts["newRules"] == 1
+
+
+def test_a_connection_is_checked_without_making_the_file(tmp_path, make_rule):
+    deployment = LocalDeployment(tmp_path / "x.sqlite")
+    assert deployment.check().lines == ("specs: 0", "upload: the file can be written")
+    assert not deployment.path.exists()
+    deployment.deploy(build_archives([make_rule("A"), make_rule("B")]))
+    assert deployment.check().lines[0] == "specs: 2"
+
+
+@pytest.mark.parametrize(("content", "words"), [(b"x" * 5000, "not a sound SQLite file"), (None, "written")])
+def test_a_file_that_can_t_be_used_is_named_when_the_connection_is_checked(content, words, tmp_path):
+    path = tmp_path / "nowhere" / "x.sqlite"
+    if content:
+        path.parent.mkdir()
+        path.write_bytes(content)
+    with pytest.raises(DeploymentError, match=words):
+        LocalDeployment(path).check()

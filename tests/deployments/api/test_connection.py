@@ -1,0 +1,72 @@
+"""`check` says in one sentence what is wrong with a connection, or what the deployment is."""
+
+import pytest
+
+from panther_ci.errors import DeploymentError
+from tests.deployments.api.conftest import operations, patience_for
+from tools.api_standin.server import StandIn
+
+BEGINNING = "Thu, 01 Jan 1970 00:0{}:00 GMT"
+
+
+def test_the_version_the_clock_and_the_permission_are_told(standin, panther):
+    standin.fail(f"version:date:{BEGINNING.format(1)}")
+    assert panther().check().lines == (
+        "version: 1.120.3",
+        "clock: right",
+        "upload: the token may ask about uploads",
+    )
+    assert operations(standin) == ["version", "status"] and standin.state.uploads == {}
+
+
+@pytest.mark.parametrize(("date", "words"), [(BEGINNING.format(5), "300 s behind"), ("no date", None)])
+def test_a_clock_that_is_wrong_is_told(date, words, standin, panther):
+    standin.fail(f"version:date:{date}")
+    clock = [line for line in panther().check().lines if line.startswith("clock")]
+    assert [words in line for line in clock] == ([True] if words else [])
+
+
+def test_a_token_that_may_not_read_the_version_may_be_good_all_the_same(standin, panther):
+    standin.fail("version:error:access denied")
+    version, upload = panther().check().lines
+    assert "access denied" in version and "may ask about uploads" in upload
+
+
+def test_an_older_deployment_is_named(panther):
+    with StandIn(lacking={"detectionEntitiesUploadStatus"}) as older:
+        assert "without receipts" in panther(api_host=older.url).check().lines[-1]
+
+
+MISHAPS = {
+    "a token that may not upload": ("status:error:permission denied", "permission denied"),
+    "a wrong token": ("version:http:403", r"doesn't accept the API token \(403\)"),
+    "a wrong path": ("version:http:404", "answered 404"),
+    "a broken answer": ("version:cut", "the connection broke off"),
+    "no answer": ("version:hang:99", "no answer in time"),
+    "a fault there": ("version:http:500", "answered 500"),
+    "throttled": ("version:throttle", "is throttled"),
+}
+
+
+@pytest.mark.parametrize("mishap", MISHAPS)
+def test_a_mishap_is_one_sentence(mishap, standin, panther):
+    fault, words = MISHAPS[mishap]
+    standin.fail(fault)
+    with pytest.raises(DeploymentError, match=words) as raised:
+        panther(patience_for(fault)).check()
+    assert raised.value.message.count("\n") == 0
+
+
+@pytest.mark.parametrize(
+    ("host", "words"),
+    [
+        ("https://127.0.0.1:{port}/public/graphql", "the TLS connection failed"),
+        ("http://127.0.0.1:9/public/graphql", "Connection refused"),
+        ("no-such.invalid", "the name of the host is unknown"),
+    ],
+)
+def test_what_is_not_there_is_named(host, words, standin, panther):
+    port = standin.url.split(":")[2].split("/")[0]
+    with pytest.raises(DeploymentError, match=words) as raised:
+        panther(api_host=host.format(port=port)).check()
+    assert "PANTHER_API_HOST" in raised.value.hint
