@@ -1,6 +1,6 @@
 """The modules that decide a verdict or what is deployed, and the tests nearest to each of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -94,12 +94,12 @@ class Module(NamedTuple):
     nearest: tuple[str, ...]
 
 
-def list_modules(wanted: str = "") -> Iterator[Module]:
-    """Yield the modules whose path contains a text, each once, in the order of the table."""
-    seen: set[str] = set()
+def list_modules(wanted: Iterable[str] = ("",)) -> Iterator[Module]:
+    """Yield the modules whose path contains one of these texts, each once, in the order of the table."""
+    texts, seen = tuple(wanted), set[str]()
     for pattern, nearest in NEAREST.items():
         for file in sorted((ROOT / "panther_ci").glob(pattern)):
             path = file.relative_to(ROOT).as_posix()
-            if wanted in path and path not in seen:
+            if path not in seen and any(text in path for text in texts):
                 seen.add(path)
                 yield Module(path, nearest)

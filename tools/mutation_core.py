@@ -1,9 +1,9 @@
 """Counts the faults in what decides a verdict that our tests notice: `make mutation-core ARGS="--sample 40"`.
 
 Each module of `core_modules` is changed in one place at a time in a copy of the repository. First those of
-the nearest tests run that ran the line without a fault; if they notice nothing, others that ran it do, and
-whole commands. Prints what no test notices. Exit code 1 where too little is noticed, or a survivor that
-docs/mutation.md does not list as equivalent makes the share too small.
+the nearest tests run that ran the line without a fault. Of what they don't notice, others are asked then that
+ran it, and whole commands. Prints what no test notices. Exit code 1 where too little is noticed, or a
+survivor that docs/mutation.md does not list as equivalent makes the share too small.
 """
 
 import argparse
@@ -13,11 +13,11 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import pytest
 
@@ -27,12 +27,14 @@ from tools.core_mutants import make_core_mutants
 from tools.covering import Lines
 from tools.library import DOCS
 from tools.mutation import Survivor
-from tools.suites import Stage, Suite, choose_near, choose_others, list_parts, measure, merge
+from tools.suites import Stage, Suite, choose_near, choose_others, cover, list_parts, measure, merge
 from tools.trees import Bench, make_tree, start_bench
 
 NOTICED, NOTICED_NEAR = 0.95, 0.90
 PAGE = DOCS / "mutation.md"
 PLACE = ROOT / ".make"
+# The nearest tests by their paths.
+Nearest: TypeAlias = Mapping[tuple[str, ...], Suite]
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -46,27 +48,13 @@ class Trial(NamedTuple):
     noticed: str = ""
 
 
-class Suites(NamedTuple):
-    """The nearest tests, by their paths, and all others by the lines of each module that they ran."""
-
-    nearest: Mapping[tuple[str, ...], Suite]
-    others: Mapping[str, Lines]
-
-    def find_stages(self, module: Module, line: int) -> Iterator[Stage]:
-        """The tests that may notice a mutant, in the order in which they are asked."""
-        near = choose_near(self.nearest[module.nearest], module, line)
-        yield near
-        if module.path in self.others:
-            yield choose_others(self.others[module.path], near, line)
-
-
 def read_arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="make mutation-core", description=(__doc__ or "").partition(":")[0])
     parser.add_argument("--sample", type=int, default=0, help="mutants of each module; by default all")
     parser.add_argument("--seed", type=int, default=0, help="of the choice of the sample")
     parser.add_argument("--workers", type=int, default=2, help="how many mutants are tried at a time")
-    parser.add_argument("--module", default="", help="only modules whose path contains this")
+    parser.add_argument("--module", action="append", help="only modules whose path contains this, or another")
     parser.add_argument("--nearest", action="store_true", help="only the nearest tests")
     return parser.parse_args()
 
@@ -86,13 +74,11 @@ def make_trial(module: Module, mutant: Mutant) -> Trial:
     return Trial(module, named, ast.unparse(mutant.tree))
 
 
-def try_mutant(bench: Bench, trial: Trial, stages: Iterator[Stage]) -> Trial:
-    """Tell which tests notice a mutant, if any; those that take too long have."""
+def try_mutant(bench: Bench, trial: Trial, stage: Stage) -> Trial:
+    """Tell whether some tests notice a mutant; those that take too long have."""
     with bench.tree.change(trial.module.path, trial.code):
-        for stage in stages:
-            if any(notice(bench, tests, stage.seconds) for tests in stage.runs):
-                return trial._replace(noticed=stage.name)
-    return trial
+        noticed = any(notice(bench, tests, stage.seconds) for tests in stage.runs)
+    return trial._replace(noticed=stage.name) if noticed else trial
 
 
 def notice(bench: Bench, tests: Sequence[str], seconds: float) -> bool:
@@ -122,17 +108,42 @@ def spread(
         yield from pool.map(attempt, items)
 
 
-def measure_suites(benches: Sequence[Bench], modules: Sequence[Module], nearest: bool) -> Suites:
-    """Run all tests that may be asked about these modules without a fault."""
+def measure_nearest(benches: Sequence[Bench], modules: Sequence[Module]) -> Nearest:
+    """Run the nearest tests of these modules without a fault."""
     paths = [module.path for module in modules]
 
     def attempt(bench: Bench, tests: tuple[str, ...]) -> Suite:
         return measure(bench, tests, paths)
 
-    near = list(spread(benches, attempt, sorted({module.nearest for module in modules})))
-    parts = [] if nearest else list(spread(benches, attempt, list_parts()))
-    others = merge(parts, paths) if parts else {}
-    return Suites({suite.tests: suite for suite in near}, others)
+    suites = spread(benches, attempt, sorted({module.nearest for module in modules}))
+    return {suite.tests: suite for suite in suites}
+
+
+def ask_nearest(benches: Sequence[Bench], nearest: Nearest, trials: Sequence[Trial]) -> Iterator[Trial]:
+    """Try mutants by the nearest tests of their modules."""
+
+    def attempt(bench: Bench, trial: Trial) -> Trial:
+        suite = nearest[trial.module.nearest]
+        return try_mutant(bench, trial, choose_near(suite, trial.module, trial.mutant.line))
+
+    return spread(benches, attempt, trials)
+
+
+def ask_others(benches: Sequence[Bench], nearest: Nearest, trials: Sequence[Trial]) -> Iterator[Trial]:
+    """Try mutants by the tests that are not nearest, which are measured for that."""
+    paths = sorted({trial.module.path for trial in trials})
+
+    def cover_part(bench: Bench, tests: tuple[str, ...]) -> Mapping[str, Lines]:
+        return cover(bench, tests, paths)
+
+    lines = merge(list(spread(benches, cover_part, list_parts())), paths)
+
+    def attempt(bench: Bench, trial: Trial) -> Trial:
+        line, module = trial.mutant.line, trial.module
+        near = choose_near(nearest[module.nearest], module, line)
+        return try_mutant(bench, trial, choose_others(lines[module.path], near, line))
+
+    return spread(benches, attempt, trials)
 
 
 def read_equivalents(page: str) -> list[str]:
@@ -142,7 +153,7 @@ def read_equivalents(page: str) -> list[str]:
 
 def describe(trials: Sequence[Trial], equivalents: Sequence[str]) -> tuple[str, bool]:
     """Return the figures of some trials, and whether enough was noticed of those that are not equivalent."""
-    real = [each for each in trials if each.noticed or not any(map(each.mutant.is_explained_by, equivalents))]
+    real = [each for each in trials if each.noticed or survives(each, equivalents)]
     noticed = sum(bool(each.noticed) for each in real)
     near = sum(each.noticed == "near" for each in real)
     total = max(1, len(real))
@@ -165,36 +176,38 @@ def main() -> int:
 def try_modules(benches: Sequence[Bench], arguments: argparse.Namespace) -> int:
     """Try the mutants of all modules that are asked for, and print the figures; returns the exit code."""
     equivalents = read_equivalents(PAGE.read_text(encoding="utf-8"))
-    modules = list(list_modules(arguments.module))
-    suites = measure_suites(benches, modules, arguments.nearest)
-
-    def attempt(bench: Bench, trial: Trial) -> Trial:
-        stages = suites.find_stages(trial.module, trial.mutant.line)
-        listed = any(map(trial.mutant.is_explained_by, equivalents))
-        return try_mutant(bench, trial, islice(stages, 1) if listed else stages)
-
+    modules = list(list_modules(arguments.module or [""]))
     waiting = [
         make_trial(module, mutant)
         for module in modules
         for mutant in choose(module, arguments.sample, arguments.seed)
     ]
+    nearest = measure_nearest(benches, modules)
     trials: list[Trial] = []
-    for path, group in groupby(spread(benches, attempt, waiting), lambda trial: trial.module.path):
+    for path, group in groupby(ask_nearest(benches, nearest, waiting), lambda trial: trial.module.path):
         tried = [show(trial, equivalents) for trial in group]
         print(f"{path}: {describe(tried, equivalents)[0]}", flush=True)
         trials += tried
+    left = [trial for trial in trials if survives(trial, equivalents)]
+    if left and not arguments.nearest:
+        others = [show(trial, equivalents) for trial in ask_others(benches, nearest, left)]
+        trials = [*(trial for trial in trials if trial not in left), *others]
     figures, good = describe(trials, equivalents)
     print(f"sample {arguments.sample or 'all'}, seed {arguments.seed}: {figures}")
     return int(not good)
 
 
+def survives(trial: Trial, equivalents: Sequence[str]) -> bool:
+    """Whether no test has noticed a mutant so far that is not equivalent."""
+    return not trial.noticed and not any(map(trial.mutant.is_explained_by, equivalents))
+
+
 def show(trial: Trial, equivalents: Sequence[str]) -> Trial:
-    """Print a mutant that no test noticed, or only tests far away did."""
+    """Print a mutant that the tests asked so far did not notice, or that only tests far away did."""
     mutant = trial.mutant
-    if trial.noticed == "other":
-        print(f"far: {mutant.file}:{mutant.line}: {mutant.row}", flush=True)
-    elif not trial.noticed and not any(map(mutant.is_explained_by, equivalents)):
-        print(f"survived: {mutant.file}:{mutant.line}: {mutant.row}", flush=True)
+    if trial.noticed == "other" or survives(trial, equivalents):
+        word = "far" if trial.noticed else "survived"
+        print(f"{word}: {mutant.file}:{mutant.line}: {mutant.row}", flush=True)
     return trial
 
 

@@ -34,20 +34,28 @@ class Stage(NamedTuple):
     seconds: float
 
 
-def measure(bench: Bench, tests: tuple[str, ...], modules: Iterable[str]) -> Suite:
+def measure(bench: Bench, tests: tuple[str, ...], modules: Sequence[str]) -> Suite:
     """Run tests without a fault; raises `RuntimeError` where they fail, since then nothing can be told."""
-    folder = bench.tree.folder
-    data = folder / ".make/coverage"
-    data.parent.mkdir(exist_ok=True)
     begun = time.monotonic()
-    if bench.tree.coverage(data, tests) != 0 or bench.run(tests, 3600) != 0:
+    lines = cover(bench, tests, modules)
+    if bench.run(tests, 3600) != 0:
         raise RuntimeError(f"{' '.join(tests)}: these tests fail even without a fault")
     seconds = LONGEST_SECONDS + time.monotonic() - begun
-    lines = {module: read_lines(data, folder / module) for module in modules}
     named = {test for each in lines.values() for ran in each.values() for test in ran}
     if named and bench.run(["--collect-only", *named], 3600) != 0:
         raise RuntimeError(f"{' '.join(tests)}: pytest does not find these tests by their names")
     return Suite(tests, seconds, lines)
+
+
+def cover(bench: Bench, tests: tuple[str, ...], modules: Sequence[str]) -> Mapping[str, Lines]:
+    """Which of these tests ran each line of the modules; raises `RuntimeError` where they fail."""
+    folder = bench.tree.folder
+    data = folder / ".make/coverage"
+    data.parent.mkdir(exist_ok=True)
+    data.unlink(missing_ok=True)
+    if bench.tree.coverage(data, modules, tests) != 0:
+        raise RuntimeError(f"{' '.join(tests)}: these tests fail even without a fault")
+    return {module: read_lines(data, folder / module) for module in modules}
 
 
 def choose_near(suite: Suite, module: Module, line: int) -> Stage:
@@ -81,9 +89,9 @@ def list_parts() -> list[tuple[str, ...]]:
     ]
 
 
-def merge(parts: Sequence[Suite], modules: Iterable[str]) -> Mapping[str, Lines]:
+def merge(parts: Sequence[Mapping[str, Lines]], modules: Iterable[str]) -> Mapping[str, Lines]:
     """Which tests of all parts ran each line of the modules."""
-    return {module: _unite([part.lines[module] for part in parts]) for module in modules}
+    return {module: _unite([part[module] for part in parts]) for module in modules}
 
 
 def _unite(parts: Iterable[Lines]) -> Lines:

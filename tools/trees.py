@@ -18,9 +18,10 @@ class Tree(NamedTuple):
 
     folder: Path
 
-    def coverage(self, data: Path, arguments: Iterable[str]) -> int:
-        """The exit code of a run of tests whose coverage is written to a file."""
-        command = [".venv/bin/python", "-m", "coverage", "run", f"--data-file={data}", "--source=panther_ci"]
+    def coverage(self, data: Path, modules: Iterable[str], arguments: Iterable[str]) -> int:
+        """The exit code of a run of tests whose coverage of these modules is written to a file."""
+        command = [".venv/bin/python", "-m", "coverage", "run", f"--data-file={data}"]
+        command += [f"--include={','.join(modules)}"]
         command += ["-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "tools.covering", *arguments]
         with subprocess.Popen(
             command,

@@ -98,7 +98,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 def try_code(bench, suite, line, code):
     changed = Trial(A, Survivor(PATH, line, "", "", ""), code)
-    return try_mutant(bench, changed, iter([choose_near(suite, A, line)])).noticed
+    return try_mutant(bench, changed, choose_near(suite, A, line)).noticed
 
 
 def test_a_mutant_is_noticed_if_a_test_fails(bench):
@@ -147,7 +147,7 @@ def test_a_mutant_that_gives_tests_other_names_is_asked_of_all_in_their_files(be
     (bench.tree.folder / "test_a.py").write_text("import pytest\n" + test)
     named = Stage("near", (("test_a.py::test_f[3]",),), 60.0)
     changed = Trial(A, Survivor(PATH, 3, "", "", ""), "def f(x):\n    return x\n")
-    assert try_mutant(bench, changed, iter([named])).noticed == ""
+    assert try_mutant(bench, changed, named).noticed == ""
 
 
 def test_tests_that_fail_without_a_fault_tell_nothing(bench):
@@ -168,7 +168,7 @@ def test_all_tests_of_the_package_are_in_one_part():
     listed = [path for part in list_parts() for path in part]
     assert {"tests/specs", "tests/test_cli.py", "tests/repository"} <= set(listed)
     assert len(listed) == len(set(listed))
-    parts = [Suite((), 1.0, {"a": {1: frozenset(names), 2: frozenset(names[1:])}}) for names in ("xy", "z")]
+    parts = [{"a": {1: frozenset(names), 2: frozenset(names[1:])}} for names in ("xy", "z")]
     assert merge(parts, ["a"]) == {"a": {1: {"x", "y", "z"}, 2: {"y"}}}
 
 
