@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from panther_ci.accounting import RunJobs, account, collect, report_unloaded, skip_reasons
+from panther_ci.accounting import RunJobs, account, collect, skip_reasons
 from panther_ci.judging.standing import (
     Placed,
     Renames,
@@ -34,7 +34,6 @@ from panther_ci.specs.search import Search
 
 # Merged content shares processes with no content of the change, which can't have this path.
 _GROUP: Final = frozenset({"\0base"})
-_NO_CASE: Final = Case("", False, None, Location(""))
 
 
 class BaseRequest(NamedTuple):
@@ -49,9 +48,9 @@ class BaseRequest(NamedTuple):
     written: Mapping[str, Spec]
     jobs: Mapping[str, Job]
     settings: CheckSettings
-    shared: tuple[Finding, ...] = ()
-    skip_disabled: bool = False
-    destinations: tuple[str, ...] = ()
+    shared: tuple[Finding, ...]
+    skip_disabled: bool
+    destinations: tuple[str, ...]
 
 
 class _Base(NamedTuple):
@@ -113,8 +112,8 @@ def _locate(findings: Iterable[Finding], specs: Mapping[str, Spec]) -> list[Plac
 def _find_case(place: Location, specs: Mapping[str, Spec]) -> str:
     spec = specs.get(place.path)
     cases = spec.cases if spec else ()
-    before = (case for case in cases if case.location.path == place.path and _is_before(case, place))
-    return max(before, key=lambda case: case.location.line or 0, default=_NO_CASE).name
+    before = [case for case in cases if case.location.path == place.path and _is_before(case, place)]
+    return max(before, key=lambda case: case.location.line or 0).name if before else ""
 
 
 def _is_before(case: Case, place: Location) -> bool:
@@ -142,8 +141,7 @@ def _judge(request: BaseRequest, paths: frozenset[str], run: RunJobs) -> _Base:
     results, interrupted = collect(run, jobs)
     if interrupted:
         return _Base(interrupted=interrupted)
-    settings = request.settings._replace(before=frozenset(), touched=None)
-    findings = [*request.shared, *check_project(project, settings), *report_unloaded(jobs, results)]
+    findings = [*request.shared, *check_project(project, request.settings)]
     findings += [finding for result in results.values() for finding in result.findings]
     ran = {job.spec.path: job for job in jobs}
     cases = {

@@ -343,3 +343,74 @@ def test_one_failure_among_cases_that_pass_is_compared_and_so_are_their_alerts()
     (case_, _) = compare(before, before | {"r/r.py": titled}).cases
     assert case_.alert and case_.alert_before
     assert (case_.alert_before.title, case_.alert.title) == ("r", "new")
+
+
+TRUE = b"def rule(event):\n    return True\n"
+
+
+def test_a_case_that_passes_has_its_alert_on_the_base_beside_its_own() -> None:
+    before = files_of("r", TRUE, OLD)
+    (case_,) = compare(before, before | {"r/r.py": TRUE + b"def title(event):\n    return 'new'\n"}).cases
+    assert case_.alert and case_.alert_before
+    assert (case_.alert_before.title, case_.alert.title) == ("r", "new")
+
+
+def test_of_the_base_only_what_went_wrong_or_alerted_is_run_and_not_explained() -> None:
+    ran: list[list[Job]] = []
+
+    def run(jobs: Sequence[Job]) -> Iterator[JobResult]:
+        ran.append(list(jobs))
+        yield from run_here(jobs)
+
+    now = files_of("fails", FALSE, OLD) | files_of("alerts", TRUE, OLD)
+    now |= files_of("is-silent", FALSE, case("silent", False, "{a: x}"))
+    changes = tuple(Change(path, ChangeKind.MODIFIED) for path in now if path.endswith(".py"))
+    old = {change.path: b"#\n" + now[change.path] for change in changes}
+    comparison = ChangeSet("h", "b", changes, old)
+    judge(Request(now, comparison, fail_on_new=True, destinations=("pager",)), run)
+    assert [[job.spec.id for job in jobs] for jobs in ran] == [
+        ["alerts", "fails", "is-silent"],
+        ["alerts", "fails"],
+    ]
+    assert {(job.explained, job.destinations) for job in ran[1]} == {(False, ("pager",))}
+    (group,) = {job.group for job in ran[1]}
+    assert group and group not in [job.group for job in ran[0]]
+
+
+def test_the_case_of_a_finding_is_the_last_one_that_begins_before_it() -> None:
+    def files(odd: str) -> dict[str, bytes]:
+        cases = {name: case(name, True, "{a: x}") for name in ("first", "second", "third")}
+        cases[odd] += "\n    Oops: 1"
+        return files_of("r", TRUE, *cases.values())
+
+    assert standings(compare(files("first"), files("second"))) == {"unknown-key": Standing.CHANGED}
+
+
+def test_what_stands_above_all_cases_is_in_none_of_them() -> None:
+    before, now = (files_of("r", TRUE, case(name, True, "{a: x}"), Sverity="Low") for name in ("a", "b"))
+    assert standings(compare(before, now)) == {"unknown-key": Standing.ALREADY_THERE}
+
+
+def test_what_is_found_in_a_derived_spec_is_in_no_case_of_its_base() -> None:
+    derived = b"AnalysisType: rule\nRuleID: d\nBaseDetection: r\n" + b"#\n" * 30 + b"Sverity: Low\n"
+    before, now = (
+        {"d.yml": derived} | files_of("r", TRUE, case(name, True, "{a: x}")) for name in ("a", "b")
+    )
+    assert standings(compare(before, now)) == {"unknown-key": Standing.ALREADY_THERE}
+
+
+RAISES = b"def rule(event):\n    return event['c']\n"
+
+
+def test_a_spec_that_moves_to_a_body_that_was_there_fails_at_another_place() -> None:
+    others = {"s/x.yml": rule("x"), "s/x.py": b"# another one\n" + RAISES}
+    before = others | files_of("r", RAISES, OLD)
+    now = others | {"s/r.yml": before["r/r.yml"].replace(b"r.py", b"x.py")}
+    assert standings(compare(before, now))["old"] is Standing.CHANGED
+
+
+def test_a_copy_of_a_body_that_stays_is_another_place() -> None:
+    before = files_of("r", RAISES, OLD)
+    moved = {"s/r.yml": before["r/r.yml"], "s/r.py": b"# a copy\n" + RAISES}
+    now = moved | {"r/r.py": RAISES, "r/x.yml": rule("x", Filename="r.py")}
+    assert standings(compare(before, now))["old"] is Standing.CHANGED

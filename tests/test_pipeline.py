@@ -2,9 +2,10 @@
 
 import pytest
 
+from panther_ci.catalogue import CheckId
 from panther_ci.deployments.local.acceptance import accept
-from panther_ci.model import Change, ChangeKind, ChangeSet, Outcome, Verdict
-from panther_ci.model.reasons import BaseElsewhere
+from panther_ci.model import Change, ChangeKind, ChangeSet, Finding, Location, Outcome, Verdict
+from panther_ci.model.reasons import BaseElsewhere, NotRun
 from panther_ci.packaging.archive import build_archives
 from panther_ci.pipeline import Request, judge, list_items
 from panther_ci.specs.checks import CheckSettings
@@ -40,7 +41,8 @@ def test_a_detection_without_cases_that_no_result_tells_of_is_an_error():
     spec = b"AnalysisType: rule\nRuleID: R\nEnabled: true\nLogTypes: [T]\nSeverity: Low\nFilename: z.py\n"
     request = Request(BODY | {"r.yml": spec}, EVERYTHING)
     report = judge(request, lambda jobs: iter(())).report
-    assert [(each.check, each.location.path) for each in report.findings] == [("body-loads", "z.py")]
+    place = Location("z.py")
+    assert report.findings == (Finding(CheckId.BODY_LOADS, "", place, detection="R", reason=NotRun.BODY),)
     assert report.verdict is Verdict.REJECTED
 
 

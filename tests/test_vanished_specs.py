@@ -79,6 +79,13 @@ def test_a_file_that_is_no_spec_any_more_is_a_warning() -> None:
     assert (finding.level, finding.check) == (Level.WARNING, "analysis-type")
 
 
+def test_a_new_file_in_the_place_of_a_spec_that_is_none_any_more_is_a_warning() -> None:
+    changes = (Change("a/d.json", ChangeKind.ADDED), Change("a/d.yml", ChangeKind.DELETED))
+    change = ChangeSet("h", "b", changes, {"a/d.yml": SPEC.encode()})
+    (finding,) = report_on({"a/d.json": b'{"Severity": "Critical"}'}, change).findings
+    assert (finding.check, finding.location.path) == ("analysis-type", "a/d.json")
+
+
 def test_data_beside_a_spec_that_changed_is_no_lost_spec() -> None:
     changes = tuple(Change(f"a/d{suffix}", ChangeKind.MODIFIED) for suffix in (".json", ".yml"))
     base = {"a/d.json": b"[]", "a/d.yml": SPEC.encode()}

@@ -18,8 +18,8 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "judging/*.py": ("tests/judging",),
     "base_side.py": ("tests/test_base_side.py",),
     "effects.py": ("tests/test_effects.py",),
-    "causes.py": ("tests/reporters/test_proposals.py", "tests/test_base_side.py"),
-    "accounting.py": ("tests/test_pipeline_report.py", "tests/test_pipeline.py", "tests/test_base_side.py"),
+    "causes.py": ("tests/test_causes.py", "tests/test_base_side.py"),
+    "accounting.py": ("tests/test_pipeline_report.py", "tests/test_pipeline.py"),
     "reporters/entries.py": ("tests/reporters/test_proposals.py", "tests/reporters/test_console.py"),
     "pipeline.py": (
         "tests/test_pipeline.py",

@@ -155,3 +155,12 @@ def test_as_many_findings_as_before_are_not_new_and_a_reason_is_part_of_them() -
     before = [Placed(ODD._replace(reason=raising("1")))]
     (changed,) = place_findings([Placed(ODD._replace(reason=raising("2")))], before, {})
     assert changed.standing is Standing.CHANGED
+
+
+@pytest.mark.parametrize(("moved", "standing"), [(100, Standing.ALREADY_THERE), (101, Standing.CHANGED)])
+def test_the_paths_in_texts_are_those_of_the_base_unless_very_many_moved(
+    moved: int, standing: Standing
+) -> None:
+    renames = {f"new/{number}.py": f"old/{number}.py" for number in range(moved)}
+    before, now = (tried(raising(f"at {folder}/7.py")) for folder in ("old", "new"))
+    assert place_case(now, before, renames) is standing
