@@ -44,11 +44,6 @@ class AnalysisType(StrEnum):
         unreleased = isinstance(status, str) and status.lower() in UNRELEASED
         return KINDS[self].shared or not unreleased
 
-    @property
-    def supported(self) -> bool:
-        """Whether specs of this kind are validated; of the others, only the id and the references are."""
-        return KINDS[self].schema
-
 
 class Body(StrEnum):
     """Whether a spec of a kind names a Python file in `Filename`."""
@@ -97,9 +92,8 @@ class Kind(NamedTuple):
     """A kind of spec.
 
     `id_keys` may contain the id, the current one first. `family` is how the answer of a deployment counts
-    it (`newRules`), `table` where its ids are unique: an empty one is shared by most kinds. `schema`
-    means that `specs/schemas/<type>.json` describes it, `evaluator` runs the cases of one with a body, or of
-    any if there is no body. `provides` is the kind of name by which
+    it (`newRules`), `table` where its ids are unique: an empty one is shared by most kinds. `evaluator` runs
+    the cases of one with a body, or of any if there is no body. `provides` is the kind of name by which
     others need it, in addition to its id. `legacy` means that Panther 1.x takes it; `legacy_names` maps
     the keys it had there to the current ones. `shared` kinds are packed even if a filter excludes them,
     since others load them, and whatever their `Status` is.
@@ -109,7 +103,6 @@ class Kind(NamedTuple):
     id_keys: tuple[str, ...]
     family: str
     table: str = ""
-    schema: bool = False
     evaluator: Evaluator = Evaluator.NONE
     matcher: Matcher = RULE
     body: Body = Body.NONE
@@ -128,7 +121,6 @@ _ROWS: Final = (
         AnalysisType.GLOBAL,
         ("GlobalID",),
         "Globals",
-        schema=True,
         body=Body.REQUIRED,
         provides="module",
         shared=True,
@@ -139,7 +131,6 @@ _ROWS: Final = (
         AnalysisType.DATAMODEL,
         ("DataModelID",),
         "DataModels",
-        schema=True,
         body=Body.OPTIONAL,
         provides="log-type",
         shared=True,
@@ -151,7 +142,6 @@ _ROWS: Final = (
         AnalysisType.POLICY,
         ("PolicyID",),
         "Policies",
-        schema=True,
         evaluator=Evaluator.PYTHON,
         matcher=POLICY,
         body=Body.REQUIRED,
@@ -161,7 +151,6 @@ _ROWS: Final = (
         AnalysisType.RULE,
         ("RuleID", "PolicyID"),
         "Rules",
-        schema=True,
         evaluator=Evaluator.PYTHON,
         body=Body.OPTIONAL,
         uses_data_models=True,
@@ -172,7 +161,6 @@ _ROWS: Final = (
         AnalysisType.SCHEDULED_RULE,
         ("RuleID",),
         "Rules",
-        schema=True,
         evaluator=Evaluator.PYTHON,
         body=Body.OPTIONAL,
         runs_queries=True,

@@ -244,19 +244,13 @@ class Skip(Enum):
     ONLY_DEPLOYED = "only-deployed"
 
 
-class NotJudgedYet(NamedTuple):
-    """Specs of this type are recognised, but not judged yet."""
-
-    type: str
-
-
 class BaseElsewhere(NamedTuple):
     """The base of a derived detection is not in the repository, so there is no body to run."""
 
     base: str
 
 
-SkipReason: TypeAlias = Skip | NotJudgedYet | BaseElsewhere
+SkipReason: TypeAlias = Skip | BaseElsewhere
 
 
 # What is only a warning ------------------------------------------------------------------------------

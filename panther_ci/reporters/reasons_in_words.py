@@ -24,7 +24,6 @@ from panther_ci.model.reasons import (
     NoResult,
     NotABoolean,
     NotJson,
-    NotJudgedYet,
     NotReached,
     NotRun,
     ProcessEnded,
@@ -75,7 +74,7 @@ def words_of(reason: Reason) -> Words:
             return words._replace(message=f"{words.message}{where}")
         case NotReached(name, ending):
             return Words(f"not run: {_blame(f'`{_brief(name)}`', ending)}")
-        case Skip() | NotJudgedYet() | BaseElsewhere():
+        case Skip() | BaseElsewhere():
             return Words(_skip(reason))
         case StringCut(function, size, limit):
             message = f"{function}() returned {size} characters; a deployment keeps {limit}"
@@ -210,8 +209,6 @@ def _skip(reason: SkipReason) -> str:
             return "the detection is disabled, and disabled ones are skipped here (skip-disabled-tests)"
         case Skip.ONLY_DEPLOYED:
             return "only a deployment evaluates `Detection`; there is no body to run"
-        case NotJudgedYet(kind):
-            return f"specs of type {kind} are recognised, but not judged yet"
         case BaseElsewhere(base):
             return f"its base {_brief(base)} is not in the repository, so there is no body to run"
         case _:

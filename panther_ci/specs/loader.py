@@ -65,8 +65,7 @@ class SpecLoader:
             return Loaded(None, (*document.findings, _report_type(document, suspected)), outline)
         problems = tuple(self.find_problems(document, kind))
         spec = build_spec(document, document.value, kind)
-        odd = _report_odd(document, problems) if kind.supported else ()
-        located = (*document.findings, *problems, *odd)
+        located = (*document.findings, *problems, *_report_odd(document, problems))
         return Loaded(spec, tuple(_attribute(finding, spec) for finding in located), outline)
 
     def report_unreadable(self, findings: tuple[Finding, ...], meant: bool) -> Loaded:

@@ -8,7 +8,7 @@ from typing import Final
 from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import Finding, Location, Spec
-from panther_ci.model.reasons import BaseElsewhere, NotJudgedYet, Skip, SkipReason
+from panther_ci.model.reasons import BaseElsewhere, Skip, SkipReason
 from panther_ci.specs.bodies import Body, find_matcher
 from panther_ci.specs.loader import Loaded, SpecLoader
 from panther_ci.specs.reading.document import Document, Keys
@@ -198,8 +198,6 @@ def find_stated_log_types(spec: Spec) -> tuple[str, ...]:
 
 def explain_skip(spec: Spec) -> SkipReason | None:
     """Why the cases of a spec can't be run here; None when they can."""
-    if not spec.type.supported:
-        return NotJudgedYet(spec.type)
     if spec.declared and not spec.base:
         return Skip.ONLY_DEPLOYED
     return None

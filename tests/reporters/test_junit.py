@@ -8,7 +8,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from panther_ci.catalogue import CheckId
 from panther_ci.model import CaseResult, Finding, Location, Outcome, Report, SpecReport, Standing
-from panther_ci.model.reasons import NotJudgedYet, WrongVerdict
+from panther_ci.model.reasons import Skip, WrongVerdict
 from panther_ci.reporters.junit import render
 
 DISABLED = "the detection is disabled, and disabled ones are skipped here (skip-disabled-tests)"
@@ -88,9 +88,9 @@ def test_a_run_cut_short_is_an_error(accepted: Report) -> None:
 
 
 def test_a_skipped_spec_without_cases_is_skipped() -> None:
-    spec = SpecReport("Q", "q.yml", "saved_query", skipped=NotJudgedYet("saved_query"))
+    spec = SpecReport("Q", "q.yml", "correlation_rule", skipped=Skip.ONLY_DEPLOYED)
     (case,) = read_suites(Report((spec,), ()))["Q"]
-    assert case.result[0].message == "specs of type saved_query are recognised, but not judged yet"
+    assert case.result[0].message == "only a deployment evaluates `Detection`; there is no body to run"
 
 
 def test_what_xml_forbids_is_removed_and_the_rest_survives() -> None:

@@ -34,7 +34,6 @@ from panther_ci.model.reasons import (
     NoResult,
     NotABoolean,
     NotJson,
-    NotJudgedYet,
     NotReached,
     NotRun,
     ProcessEnded,
@@ -168,7 +167,6 @@ WORDS: tuple[tuple[Reason, Words], ...] = (
         BaseElsewhere("Panther.Managed"),
         Words("its base Panther.Managed is not in the repository, so there is no body to run"),
     ),
-    (NotJudgedYet("pack"), Words("specs of type pack are recognised, but not judged yet")),
     (
         StringCut("title", 1500, 1000),
         Words("title() returned 1500 characters; a deployment keeps 1000", "shorten what title() returns"),
@@ -335,8 +333,8 @@ def test_a_case_that_was_not_reached_says_only_why() -> None:
 
 
 def test_a_skipped_case_says_why_and_a_passed_one_nothing() -> None:
-    skipped = CaseResult("A", "c", Outcome.SKIPPED, PLACE, True, NotJudgedYet("pack"))
-    assert explain(skipped) == ("specs of type pack are recognised, but not judged yet",)
+    skipped = CaseResult("A", "c", Outcome.SKIPPED, PLACE, True, BaseElsewhere("B"))
+    assert explain(skipped) == ("its base B is not in the repository, so there is no body to run",)
     assert explain(replace(WRONG, outcome=Outcome.PASSED, reason=None)) == ()
 
 

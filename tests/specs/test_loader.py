@@ -4,7 +4,7 @@ import pytest
 
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import FieldMapping, Level, Location
-from panther_ci.model.reasons import NotJudgedYet, Skip
+from panther_ci.model.reasons import Skip
 from panther_ci.specs.loader import SpecLoader
 from panther_ci.specs.outline import LARGEST
 from panther_ci.specs.project import explain_skip
@@ -73,20 +73,6 @@ def test_a_data_model_keeps_its_mappings():
     assert loaded.spec.mappings == (FieldMapping("a", path="$.b"), FieldMapping("c", method="d"))
 
 
-@pytest.mark.parametrize("kind", [kind for kind in AnalysisType if not kind.supported])
-def test_types_without_support_are_recognised_and_skipped(kind):
-    keys = {
-        "pack": "PackID",
-        "lookup_table": "LookupName",
-        "scheduled_prompt": "PromptName",
-        "correlation_rule": "RuleID",
-    }
-    data = f"AnalysisType: {kind}\n{keys.get(kind, 'QueryName')}: x\n".encode()
-    loaded = load_spec("a.yml", data)
-    assert (loaded.spec.type, loaded.spec.id, loaded.findings) == (kind, "x", ())
-    assert explain_skip(loaded.spec) == NotJudgedYet(kind)
-
-
 @pytest.mark.parametrize(
     ("line", "enabled"), [("", True), ("Enabled: true\n", True), ("Enabled: false\n", False)]
 )
@@ -95,9 +81,8 @@ def test_a_spec_is_enabled_unless_it_says_otherwise(line, enabled):
 
 
 def test_a_rule_without_a_body_is_skipped():
-    data = (
-        b"AnalysisType: rule\nRuleID: A\nEnabled: true\nSeverity: Low\nLogTypes: [T]\nDetection: [{Key: a}]\n"
-    )
+    head = b"AnalysisType: rule\nRuleID: A\nEnabled: true\nSeverity: Low\nLogTypes: [T]\n"
+    data = head + b"Detection: [{Key: a, Condition: Exists}]\n"
     loaded = load_spec("a.yml", data)
     assert loaded.findings == ()
     assert explain_skip(loaded.spec) is Skip.ONLY_DEPLOYED

@@ -9,9 +9,11 @@ from jsonschema import Draft202012Validator
 
 from panther_ci.errors import InputError
 from panther_ci.kinds import AnalysisType
+from panther_ci.specs.reading.parse import parse
 from panther_ci.specs.schemas import TYPES, published, read_schema
 from panther_ci.specs.schemas.table import compile_schema
 from panther_ci.specs.schemas.wording import explain
+from tests.specs.sound import SPECS
 
 SCHEMAS = {kind: read_schema(kind) for kind in TYPES}
 TABLES = {kind: compile_schema(schema) for kind, schema in SCHEMAS.items()}
@@ -33,6 +35,12 @@ DETECTION = {
     "Threshold": 1,
     "Tests": [CASE],
 }
+
+
+def read(text):
+    return parse(text.encode(), "a.yml").value
+
+
 GOOD = {
     AnalysisType.POLICY: {
         "AnalysisType": "policy",
@@ -56,6 +64,11 @@ GOOD = {
         "Mappings": [{"Name": "a", "Path": "b"}, {"Name": "c", "Method": "d"}],
     },
 }
+# Of all kinds, and more of some that have several forms.
+SOUND = [
+    *GOOD.items(),
+    *((AnalysisType(spec["AnalysisType"]), spec) for spec in map(read, SPECS.values())),
+]
 OTHERS = st.sampled_from(
     [
         None,
@@ -87,11 +100,25 @@ OTHERS = st.sampled_from(
         [CASE],
         [{**CASE, "Resource": {}}],
         [{"Name": "a", "Path": "b"}],
+        "Equals",
+        "AnyElement",
+        [{"Key": "a", "Condition": "Exists"}],
+        [{"All": [{"Key": "a"}]}],
+        [{"KeyPath": "a"}, {"DeepKey": ["a"]}],
+        [{"ID": "a", "RuleID": "b"}],
     ]
 )
-KEYS = sorted(
-    {key for schema in SCHEMAS.values() for key in schema["properties"]} | {"Oops", "Log", "Name", "Method"}
-)
+
+
+def list_keys(schema):
+    """Every key that a schema knows anywhere."""
+    if isinstance(schema, list):
+        return set().union(*map(list_keys, schema))
+    inner = schema if isinstance(schema, dict) else {}
+    return {*inner.get("properties", {})}.union(*map(list_keys, inner.values()))
+
+
+KEYS = sorted(set().union(*map(list_keys, SCHEMAS.values())) | {"Oops"})
 
 
 def places(value, found=()):
@@ -105,8 +132,8 @@ def places(value, found=()):
 @st.composite
 def broken_specs(draw):
     """A conforming spec with up to three values changed, removed or added anywhere."""
-    kind = draw(st.sampled_from(TYPES))
-    spec = json.loads(json.dumps(GOOD[kind]))
+    kind, sound = draw(st.sampled_from(SOUND))
+    spec = json.loads(json.dumps(sound))
     for _ in range(draw(st.integers(0, 3))):
         *keys, last = draw(st.sampled_from([place for place in places(spec) if place]))
         node = spec
@@ -140,20 +167,24 @@ def test_what_breaks_a_schema_is_explained(drawn):
     assert all(problem.message and problem.check for problem in problems)
 
 
-@pytest.mark.parametrize("kind", TYPES)
-def test_a_good_spec_conforms(kind):
-    assert TABLES[kind](GOOD[kind])
+@pytest.mark.parametrize(("kind", "spec"), SOUND)
+def test_a_good_spec_conforms(kind, spec):
+    assert TABLES[kind](spec)
 
 
-@pytest.mark.parametrize("kind", TYPES)
-def test_published_schemas_are_complete_and_valid(kind):
+def test_every_kind_has_a_good_spec():
+    assert {kind for kind, _ in SOUND} == set(AnalysisType)
+
+
+@pytest.mark.parametrize(("kind", "spec"), SOUND)
+def test_published_schemas_are_complete_and_valid(kind, spec):
     schema = json.loads(published(kind))
     Draft202012Validator.check_schema(schema)
-    assert Draft202012Validator(schema).is_valid(GOOD[kind])
+    assert Draft202012Validator(schema).is_valid(spec)
     assert schema["additionalProperties"] is False
 
 
-@pytest.mark.parametrize("kind", ["pack", "nonsense", "../secret", "definitions"])
+@pytest.mark.parametrize("kind", ["packs", "nonsense", "../secret", "definitions"])
 def test_a_type_without_a_schema_is_refused(kind):
     with pytest.raises(InputError, match="no schema"):
         published(kind)

@@ -5,13 +5,14 @@ Only the keywords our schemas use are known; tests hold the answers against json
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 Test: TypeAlias = Callable[[Any], bool]
 # Of a schema and the definitions it may refer to.
-Build: TypeAlias = Callable[[dict[str, Any], dict[str, Any]], Test]
+Build: TypeAlias = "Callable[[dict[str, Any], _Definitions], Test]"
 
-_NOTES: Final = frozenset({"$schema", "$defs", "title", "description"})
+_NOTES: Final = frozenset({"$schema", "$defs", "title", "description", "errorMessage"})
 _TYPES: Final[dict[str, Test]] = {
     "object": lambda value: isinstance(value, dict),
     "array": lambda value: isinstance(value, list),
@@ -26,11 +27,28 @@ _TYPES: Final[dict[str, Test]] = {
 
 
 def compile_schema(schema: dict[str, Any]) -> Test:
-    """A function that returns whether a value conforms; raises `KeyError` for an unknown keyword."""
-    return _compile(schema, schema.get("$defs", {}))
+    """A function that returns whether a value conforms.
+
+    Raises `KeyError` for an unknown keyword, in a definition when a value is first held against it.
+    """
+    return _compile(schema, _Definitions(schema.get("$defs", {})))
 
 
-def _compile(schema: dict[str, Any], definitions: dict[str, Any]) -> Test:
+@dataclass(slots=True)
+class _Definitions:
+    """The definitions of a schema, compiled when they are needed, since one may refer to itself."""
+
+    schemas: dict[str, Any]
+    tests: dict[str, Test] = field(default_factory=dict)
+
+    def find(self, name: str) -> Test:
+        """The test of a definition."""
+        if name not in self.tests:
+            self.tests[name] = _compile(self.schemas[name], self)
+        return self.tests[name]
+
+
+def _compile(schema: dict[str, Any], definitions: _Definitions) -> Test:
     tests: list[Test] = []
     for keyword in schema.keys() - _NOTES:
         build = _KEYWORDS[keyword]
@@ -41,7 +59,7 @@ def _compile(schema: dict[str, Any], definitions: dict[str, Any]) -> Test:
     return lambda value: all(test(value) for test in tests)
 
 
-def _type(schema: dict[str, Any], _: dict[str, Any]) -> Test:
+def _type(schema: dict[str, Any], _: _Definitions) -> Test:
     wanted = schema["type"]
     if isinstance(wanted, str):
         return _TYPES[wanted]
@@ -49,12 +67,12 @@ def _type(schema: dict[str, Any], _: dict[str, Any]) -> Test:
     return lambda value: any(option(value) for option in options)
 
 
-def _enum(schema: dict[str, Any], _: dict[str, Any]) -> Test:
-    allowed = schema["enum"] if "enum" in schema else [schema["const"]]
-    return lambda value: isinstance(value, str) and value in allowed
+def _enum(schema: dict[str, Any], _: _Definitions) -> Test:
+    allowed = {(type(each), each) for each in schema.get("enum", [schema.get("const")])}
+    return lambda value: isinstance(value, str | bool) and (type(value), value) in allowed
 
 
-def _properties(schema: dict[str, Any], definitions: dict[str, Any]) -> Test:
+def _properties(schema: dict[str, Any], definitions: _Definitions) -> Test:
     known = {key: _compile(inner, definitions) for key, inner in schema.get("properties", {}).items()}
     others = schema.get("additionalProperties", True)
     rest = _constant(others) if isinstance(others, bool) else _compile(others, definitions)
@@ -71,60 +89,69 @@ def _constant(answer: bool) -> Test:
     return lambda _: answer
 
 
-def _required(schema: dict[str, Any], _: dict[str, Any]) -> Test:
+def _required(schema: dict[str, Any], _: _Definitions) -> Test:
     wanted = frozenset(schema["required"])
     return lambda value: not isinstance(value, dict) or wanted <= value.keys()
 
 
-def _items(schema: dict[str, Any], definitions: dict[str, Any]) -> Test:
+def _items(schema: dict[str, Any], definitions: _Definitions) -> Test:
     test = _compile(schema["items"], definitions)
     return lambda value: not isinstance(value, list) or all(map(test, value))
 
 
-def _length(keyword: str, kind: type[list[Any] | str], sign: int) -> Build:
-    def build(schema: dict[str, Any], _: dict[str, Any]) -> Test:
+def _length(keyword: str, kind: type[list[Any] | dict[str, Any] | str], sign: int) -> Build:
+    def build(schema: dict[str, Any], _: _Definitions) -> Test:
         limit = schema[keyword]
         return lambda value: not isinstance(value, kind) or (len(value) - limit) * sign >= 0
 
     return build
 
 
-def _minimum(schema: dict[str, Any], _: dict[str, Any]) -> Test:
-    limit = schema["minimum"]
-    return lambda value: not isinstance(value, int | float) or isinstance(value, bool) or value >= limit
+def _bound(keyword: str, sign: int) -> Build:
+    def build(schema: dict[str, Any], _: _Definitions) -> Test:
+        limit = schema[keyword]
+        return lambda value: not _TYPES["number"](value) or (value - limit) * sign >= 0
+
+    return build
 
 
-def _pattern(schema: dict[str, Any], _: dict[str, Any]) -> Test:
+def _pattern(schema: dict[str, Any], _: _Definitions) -> Test:
     search = re.compile(schema["pattern"]).search
     return lambda value: not isinstance(value, str) or search(value) is not None
 
 
-def _not(schema: dict[str, Any], definitions: dict[str, Any]) -> Test:
+def _not(schema: dict[str, Any], definitions: _Definitions) -> Test:
     test = _compile(schema["not"], definitions)
     return lambda value: not test(value)
 
 
-def _reference(schema: dict[str, Any], definitions: dict[str, Any]) -> Test:
-    return _compile(definitions[schema["$ref"].removeprefix("#/$defs/")], definitions)
+def _reference(schema: dict[str, Any], definitions: _Definitions) -> Test:
+    name = schema["$ref"].removeprefix("#/$defs/")
+    return lambda value: definitions.find(name)(value)
 
 
-def _all_of(schema: dict[str, Any], definitions: dict[str, Any]) -> Test:
+def _all_of(schema: dict[str, Any], definitions: _Definitions) -> Test:
     tests = [_compile(inner, definitions) for inner in schema["allOf"]]
     return lambda value: all(test(value) for test in tests)
 
 
-def _one_of(schema: dict[str, Any], definitions: dict[str, Any]) -> Test:
+def _any_of(schema: dict[str, Any], definitions: _Definitions) -> Test:
+    tests = [_compile(inner, definitions) for inner in schema["anyOf"]]
+    return lambda value: any(test(value) for test in tests)
+
+
+def _one_of(schema: dict[str, Any], definitions: _Definitions) -> Test:
     tests = [_compile(inner, definitions) for inner in schema["oneOf"]]
     return lambda value: sum(test(value) for test in tests) == 1
 
 
-def _if(schema: dict[str, Any], definitions: dict[str, Any]) -> Test:
+def _if(schema: dict[str, Any], definitions: _Definitions) -> Test:
     condition = _compile(schema["if"], definitions)
     then, other = (_compile(schema.get(key, {}), definitions) for key in ("then", "else"))
     return lambda value: then(value) if condition(value) else other(value)
 
 
-_KEYWORDS: Final[dict[str, Build | None]] = {
+_KEYWORDS: Final["dict[str, Build | None]"] = {
     "type": _type,
     "enum": _enum,
     "const": _enum,
@@ -137,11 +164,14 @@ _KEYWORDS: Final[dict[str, Build | None]] = {
     "minItems": _length("minItems", list, 1),
     "maxItems": _length("maxItems", list, -1),
     "minLength": _length("minLength", str, 1),
-    "minimum": _minimum,
+    "maxProperties": _length("maxProperties", dict, -1),
+    "minimum": _bound("minimum", 1),
+    "maximum": _bound("maximum", -1),
     "pattern": _pattern,
     "not": _not,
     "$ref": _reference,
     "allOf": _all_of,
+    "anyOf": _any_of,
     "oneOf": _one_of,
     "if": _if,
     "then": None,

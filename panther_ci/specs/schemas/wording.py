@@ -32,7 +32,6 @@ _BOOLEAN_WORDS: Final = {
     **dict.fromkeys(("yes", "on", "y"), "true"),
     **dict.fromkeys(("no", "off", "n"), "false"),
 }
-_OPTIONS_HINT: Final = "`panther-ci schema policy` lists them."
 _MOST_OPTIONS: Final = 12
 _MOST_COUNTED: Final = 1000
 _SCHEMA_HINT: Final = "Remove it; `panther-ci schema` lists the keys of each type."
@@ -41,7 +40,7 @@ _SCHEMA_HINT: Final = "Remove it; `panther-ci schema` lists the keys of each typ
 class SchemaProblem(NamedTuple):
     """A place where a value breaks its schema; `on_key` when the key itself is wrong.
 
-    `missed` is the key that is missing, or that another one seems to stand for.
+    `missed` are the keys one of which is missing, or the one that another key seems to stand for.
     """
 
     check: CheckId
@@ -49,7 +48,7 @@ class SchemaProblem(NamedTuple):
     message: str
     hint: str = ""
     on_key: bool = False
-    missed: Keys = ()
+    missed: tuple[Keys, ...] = ()
 
 
 def explain(value: Json, schema: Mapping[str, Any], kind: str) -> Iterator[SchemaProblem]:
@@ -67,9 +66,9 @@ def explain(value: Json, schema: Mapping[str, Any], kind: str) -> Iterator[Schem
 
 def _tell_once(problems: list[SchemaProblem]) -> Iterator[SchemaProblem]:
     """The problems without the keys that are missing because they are misspelt, which is told already."""
-    misspelt = {problem.missed for problem in problems if problem.on_key and problem.missed}
+    misspelt = {keys for problem in problems if problem.on_key for keys in problem.missed}
     for problem in problems:
-        if problem.check is not CheckId.MISSING_KEY or problem.missed not in misspelt:
+        if problem.check is not CheckId.MISSING_KEY or misspelt.isdisjoint(problem.missed):
             yield problem
 
 
@@ -87,20 +86,25 @@ def _word(error: Any, keys: Keys, kind: str) -> Iterator[SchemaProblem]:
     if error.validator == "additionalProperties":
         yield from _unknown_keys(error, keys, owner)
     elif error.validator == "required":
-        for key in error.validator_value:
-            if key not in error.instance and repr(key) in error.message:
-                message, hint = f"{owner} needs `{key}`.", f"Add `{key}:`."
-                yield SchemaProblem(CheckId.MISSING_KEY, keys, message, hint, missed=(*keys, key))
-    elif error.validator == "oneOf":
+        yield from _missing_keys(error, keys, owner)
+    elif error.validator in ("oneOf", "anyOf") and "errorMessage" not in error.schema:
         if isinstance(error.instance, dict):
             yield _alternatives(error, keys, owner)
     elif error.validator == "type":
         yield _wrong_type(error, keys)
     elif error.validator == "not":
-        if isinstance(error.instance, str | dict):
-            yield _forbidden(error, keys, kind)
+        yield from _forbidden(error, keys, kind)
+    elif error.validator == "maxProperties":
+        yield _not_alone(error, keys)
     else:
-        yield _wrong_value(error, keys)
+        yield _wrong_value(error, keys, kind)
+
+
+def _missing_keys(error: Any, keys: Keys, owner: str) -> Iterator[SchemaProblem]:
+    for key in error.validator_value:
+        if key not in error.instance and repr(key) in error.message:
+            message, hint = f"{owner} needs `{key}`.", f"Add `{key}:`."
+            yield SchemaProblem(CheckId.MISSING_KEY, keys, message, hint, missed=((*keys, key),))
 
 
 def _unknown_keys(error: Any, keys: Keys, owner: str) -> Iterator[SchemaProblem]:
@@ -115,7 +119,7 @@ def _unknown_keys(error: Any, keys: Keys, owner: str) -> Iterator[SchemaProblem]
             f"`{cut(key)}` is not a key of {_lower(owner)}.",
             hint,
             on_key=True,
-            missed=(*keys, likely) if likely else (),
+            missed=((*keys, likely),) if likely else (),
         )
 
 
@@ -123,12 +127,26 @@ def _alternatives(error: Any, keys: Keys, owner: str) -> SchemaProblem:
     names = [option["required"][0] for option in error.validator_value]
     present = [name for name in names if name in error.instance]
     if not present:
-        words = " or ".join(f"`{name}`" for name in names)
-        return SchemaProblem(CheckId.MISSING_KEY, keys, f"{owner} needs {words}.", f"Add `{names[0]}:`.")
-    words = " and ".join(f"`{name}`" for name in names)
-    message = f"{words} can't be used together."
+        message = f"{owner} needs {_list_names(names, 'or')}."
+        missed = tuple((*keys, name) for name in names)
+        return SchemaProblem(CheckId.MISSING_KEY, keys, message, f"Add `{names[0]}:`.", missed=missed)
+    message = f"{_list_names(present, 'and')} can't be used together."
     return SchemaProblem(
-        CheckId.EXCLUSIVE_KEYS, (*keys, present[1]), message, f"Keep `{names[0]}`.", on_key=True
+        CheckId.EXCLUSIVE_KEYS, (*keys, present[1]), message, f"Keep `{present[0]}`.", on_key=True
+    )
+
+
+def _list_names(names: list[str], word: str) -> str:
+    *most, last = (f"`{name}`" for name in names)
+    return f"{', '.join(most)} {word} {last}"
+
+
+def _not_alone(error: Any, keys: Keys) -> SchemaProblem:
+    """A mapping with more keys than the one that has a meaning there."""
+    hint = "Write an entry of its own for the rest, or remove it."
+    second = list(error.instance)[1]
+    return SchemaProblem(
+        CheckId.EXCLUSIVE_KEYS, (*keys, second), error.schema["errorMessage"], hint, on_key=True
     )
 
 
@@ -153,19 +171,24 @@ def _advise_boolean(text: str) -> str:
     return f"Write {meant}: `{text}` is text for a deployment." if meant else _TYPE_HINTS["boolean"]
 
 
-def _forbidden(error: Any, keys: Keys, kind: str) -> SchemaProblem:
+def _forbidden(error: Any, keys: Keys, kind: str) -> Iterator[SchemaProblem]:
+    """What may not be there: a key, two keys together, a value, or characters of a text."""
+    message = error.schema.get("errorMessage", "")
     if "required" in error.validator_value:
-        key = error.validator_value["required"][0]
-        if keys:
-            message = f"`{key}` is not a key of a case of a {kind}."
-            return SchemaProblem(CheckId.UNKNOWN_KEY, (*keys, key), message, f"Remove `{key}`.", on_key=True)
-        message = f"{_name_owner(keys, kind)} with `BaseDetection` runs the body of its base."
-        return SchemaProblem(CheckId.EXCLUSIVE_KEYS, (*keys, key), message, f"Remove `{key}`.", on_key=True)
-    if keys[-1] == "GlobalID":
+        key = error.validator_value["required"][-1]
+        check = CheckId.EXCLUSIVE_KEYS if message else CheckId.UNKNOWN_KEY
+        message = message or f"`{key}` is not a key of {_lower(_name_owner(keys, kind))} of a {kind}."
+        yield SchemaProblem(check, (*keys, key), message, f"Remove `{key}`.", on_key=True)
+    elif "const" in error.validator_value:
+        yield SchemaProblem(CheckId.WRONG_VALUE, keys, message, f"Remove `{keys[-1]}`.")
+    elif isinstance(error.instance, str):
+        yield _wrong_characters(error, keys, message)
+
+
+def _wrong_characters(error: Any, keys: Keys, message: str) -> SchemaProblem:
+    if message:
         hint = "Use letters, digits and underscores, and no digit first."
-        return SchemaProblem(
-            CheckId.ID_CHARACTERS, keys, "`GlobalID` is not a name that Python can import.", hint
-        )
+        return SchemaProblem(CheckId.ID_CHARACTERS, keys, message, hint)
     control = " or a control character" if "\\u0000" in error.validator_value["pattern"] else ""
     message = f'`{keys[-1]}` contains one of < > & " %{control}.'
     return SchemaProblem(
@@ -173,27 +196,36 @@ def _forbidden(error: Any, keys: Keys, kind: str) -> SchemaProblem:
     )
 
 
-def _wrong_value(error: Any, keys: Keys) -> SchemaProblem:
+def _wrong_value(error: Any, keys: Keys, kind: str) -> SchemaProblem:
     wanted, name = error.validator_value, _name_place(keys)
+    if "errorMessage" in error.schema:
+        return SchemaProblem(CheckId.WRONG_VALUE, keys, error.schema["errorMessage"])
     if error.validator == "enum":
-        return _wrong_word(error.instance, keys, wanted)
+        return _wrong_word(error.instance, keys, wanted, kind)
     problem, hint = {
         "minimum": (f"must be at least {wanted}", f"Write {wanted} or more."),
+        "maximum": (f"must be at most {wanted}", f"Write {wanted} or less."),
         "minLength": ("must not be empty", "Write the text, or remove the key."),
-        "minItems": ("must not be an empty list", "Write at least one entry."),
-        "maxItems": (f"must have only {wanted} entry", "Write a spec for each of them."),
+        "minItems": _wrong_number(wanted, "must not be an empty list", "Write at least one entry."),
+        "maxItems": _wrong_number(wanted, "must have only 1 entry", "Write a spec for each of them."),
         "const": (f"must be `{wanted}`", f"Write `{wanted}`."),
     }[error.validator]
     return SchemaProblem(CheckId.WRONG_VALUE, keys, f"{name} {problem}.", hint)
 
 
-def _wrong_word(word: Json, keys: Keys, known: list[str]) -> SchemaProblem:
+def _wrong_number(wanted: Any, problem: str, hint: str) -> tuple[str, str]:
+    """What is wrong with the length of a list, and what to do; lists of two have just these."""
+    return (problem, hint) if wanted == 1 else (f"must have {wanted} entries", f"Write {wanted} entries.")
+
+
+def _wrong_word(word: Json, keys: Keys, known: list[str], kind: str) -> SchemaProblem:
     name, likely, words = _name_place(keys), find_likely(str(word), known), ", ".join(known)
     if len(known) <= _MOST_OPTIONS:
         hint = f"Did you mean `{likely}`?" if likely else "Write one of these exactly."
         return SchemaProblem(CheckId.WRONG_VALUE, keys, f"{name} must be one of {words}.", hint)
     message = f"{name} must be one that a deployment knows, and this is {describe(word)}."
-    hint = f"Did you mean `{likely}`?" if likely else _OPTIONS_HINT
+    others = f"`panther-ci schema {kind.replace(' ', '_')}` lists them."
+    hint = f"Did you mean `{likely}`?" if likely else others
     return SchemaProblem(CheckId.WRONG_VALUE, keys, message, hint)
 
 
@@ -218,10 +250,10 @@ def find_likely(word: str, known: list[str], likeness: float = 0.7) -> str:
 
 
 def _name_owner(keys: Keys, kind: str) -> str:
+    names = {"Tests": "A case", "Mocks": "A mock", "Mappings": "A mapping"}
     if not keys:
         return f"A {kind}"
-    names = {"Tests": "A case", "Mocks": "A mock", "Mappings": "A mapping"}
-    return next((names[key] for key in reversed(keys) if isinstance(key, str) and key in names), "This")
+    return names.get(str(keys[-2]), _name_place(keys)) if isinstance(keys[-1], int) else _name_place(keys)
 
 
 def _name_place(keys: Keys) -> str:
