@@ -16,9 +16,9 @@ from panther_ci.github import commands, context
 from panther_ci.github.api import Api
 from panther_ci.github.payload import read_event
 from panther_ci.inputs import Environment, Inputs, read_action_inputs
-from panther_ci.model import Archive, Outcome, Report, Verdict
+from panther_ci.model import Archive, Finding, Outcome, Report, Verdict
 from panther_ci.publishing import Publisher
-from panther_ci.reporters import annotations, console, defuse, summary
+from panther_ci.reporters import annotations, console, defuse, summary, wording
 from panther_ci.repository.comparison import require_head
 from panther_ci.repository.git import Repository
 from panther_ci.repository.place import find_place
@@ -153,7 +153,20 @@ class Action:
             delivery,
             fail_on_new,
             self.publisher.links,
+            self.find_validation(),
         )
+
+    def find_validation(self) -> bool:
+        """Whether to ask the deployment: the workflow wants it, it is safe, and there is a token."""
+        if not self.inputs.validate:
+            return False
+        if not self.event.is_trusted:
+            self.not_validated(f"`{self.event.event}` may bring changes of people without write access.")
+            return False
+        if not (self.inputs.api_token or self.environ.get("PANTHER_API_TOKEN")):
+            self.not_validated("There is no API token, as in runs that Dependabot starts.")
+            return False
+        return True
 
     def show_progress(self, done: int, total: int) -> None:
         """Show how far the run is on the pull request."""
@@ -219,6 +232,16 @@ class Action:
         self.report_deployment(title, tuple(describe_answer(answer)))
         counts = json.dumps(answer.counts, sort_keys=True)
         self.outputs |= {"deployed": "true" if answer.uploaded else "false", "deployment-summary": counts}
+
+    def refused(self, findings: Sequence[Finding]) -> None:
+        """Show what the deployment refused: the annotations of the report are written already."""
+        print(annotations.render(Report((), tuple(findings))), end="", flush=True)
+        lines = [f"{wording.place(each.location)}{each.message}" for each in findings]
+        self.append_below_verdict("❌ Refused by the deployment", lines)
+
+    def not_validated(self, reason: str) -> None:
+        """Report that the deployment was not asked, and why."""
+        self.report_deployment("Not validated by the deployment", (f"[INFO]: Not validated: {reason}",))
 
     def delivery_failed(self, error: PantherCIError) -> None:
         """Write the failure into the summary, below the verdict."""

@@ -381,3 +381,11 @@ class CheckId(StrEnum):
         "A function of a body returned something else than a case or a deployment expects.",
         "Compare the fields that the body read with the event of the case, then fix the body or the case.",
     )
+
+    # What a deployment says -----------------------------------------------------------------------
+
+    DEPLOYMENT_ISSUE = (
+        "deployment-issue",
+        "The deployment refuses a spec or a body.",
+        "Follow the deployment's words, which the message quotes.",
+    )

@@ -284,7 +284,16 @@ def build_request(arguments: argparse.Namespace, inputs: Inputs, environment: En
         delivery = DeliveryRequest(inputs, place.root, folder, command in DEPLOYING, plan_only, force)
     compares = not comparison.judge_all_reason
     trusted = not compares and (command in DEPLOYING or not environment.in_ci)
-    return RunRequest(inputs, folder, place, comparison, trusted, delivery, inputs.fail_on == "new")
+    return RunRequest(
+        inputs,
+        folder,
+        place,
+        comparison,
+        trusted,
+        delivery,
+        inputs.fail_on == "new",
+        validates=inputs.validate,
+    )
 
 
 def what_to_compare(arguments: argparse.Namespace, inputs: Inputs) -> ComparisonRequest:

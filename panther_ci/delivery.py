@@ -1,6 +1,7 @@
 """What was accepted on its way to a deployment: packed, kept, then planned or uploaded. Both roots use it."""
 
 from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -9,13 +10,21 @@ from panther_ci import __version__
 from panther_ci.errors import DeploymentError, InputError, Interrupted, PantherCIError
 from panther_ci.inputs import Environment, Inputs
 from panther_ci.kinds import CURRENT, AnalysisType
-from panther_ci.model import DEFAULT_LIMIT, Archive, ArchiveLimit, Verdict
+from panther_ci.model import DEFAULT_LIMIT, Archive, ArchiveLimit, Finding, PackItem, Verdict
 from panther_ci.pipeline import Judged
 from panther_ci.repository.git import Repository
 from panther_ci.safe_files import write_file
 
 if TYPE_CHECKING:
-    from panther_ci.deployments.base import Deployment, DeploymentOptions, Plan, Progress, Receipt, Summary
+    from panther_ci.deployments.base import (
+        Deployment,
+        DeploymentOptions,
+        Issue,
+        Plan,
+        Progress,
+        Receipt,
+        Summary,
+    )
 
 ARCHIVE_NAME = "panther-analysis"
 LOCAL_NAME = "panther-ci-local.sqlite"
@@ -63,6 +72,12 @@ class Listener(Protocol):
     def deployed(self, summary: "Summary") -> None:
         """The deployment has answered."""
 
+    def refused(self, findings: Sequence[Finding]) -> None:
+        """The deployment refused an archive for these, after the report was shown."""
+
+    def not_validated(self, reason: str) -> None:
+        """The deployment was not asked what it would refuse, or did not answer."""
+
     def delivery_failed(self, error: PantherCIError) -> None:
         """A step failed, and none follows."""
 
@@ -72,6 +87,10 @@ def deliver(judged: Judged, request: DeliveryRequest, listener: Listener, enviro
     try:
         _take_steps(judged, request, listener, environment)
     except PantherCIError as error:
+        from panther_ci.deployments.base import RefusedArchiveError
+
+        if isinstance(error, RefusedArchiveError):
+            listener.refused(_locate(error.issues, judged.items))
         listener.delivery_failed(error)
         raise
 
@@ -100,6 +119,32 @@ def _take_steps(
         listener.planned(target.plan(archives))
     else:
         listener.deployed(deploy(target, archives, request.force))
+
+
+def validate(
+    judged: Judged, inputs: Inputs, folder: Path, listener: Listener, environment: Environment
+) -> Judged:
+    """What was judged, with what the API would refuse of the whole repository as findings.
+
+    Raises `PantherCIError` if there is no archive to ask about, or no answer.
+    """
+    from panther_ci.deployments.registry import open_api
+    from panther_ci.packaging.archive import build_archives
+
+    target = open_api(deployment_options(inputs, folder), environment.environ, listener)
+    items = [item for item in judged.whole if item.deployed and item.type in target.accepts]
+    try:
+        findings = _locate(target.validate(build_archives(items, target.limit)), items)
+    except PantherCIError as error:
+        listener.not_validated(f"{error.message} {error.hint}".strip())
+        raise
+    return replace(judged, report=replace(judged.report, findings=(*judged.report.findings, *findings)))
+
+
+def _locate(issues: "Sequence[Issue]", items: Sequence[PackItem]) -> tuple[Finding, ...]:
+    from panther_ci.deployments.issues import locate
+
+    return locate(issues, items)
 
 
 def open_target(

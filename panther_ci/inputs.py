@@ -129,6 +129,11 @@ class Inputs:
         "master, main", "Branches that are deployed; patterns are allowed, empty for none."
     )
     deploy_tags: str = option("v*", "Tags that are deployed; patterns are allowed, empty for none.")
+    validate: bool = option(
+        False,
+        "Ask the API what it would refuse of the whole repository, before the merge: on pushes, "
+        "dispatches and merge groups where there is an API token, never on pull requests.",
+    )
     dry_run: bool = option(False, "Do everything except the upload.")
     function_name: str = option("panther-analysis-api", "Lambda function that receives the upload.")
     wire: str = option(

@@ -37,10 +37,14 @@ from panther_ci.specs.search import Search
 
 @dataclass(frozen=True)
 class Judged:
-    """The report, and what was judged: exactly these bytes may be packed now."""
+    """The report, and what was judged: exactly these bytes may be packed now.
+
+    `whole` is what a deployment would get of the repository, judged or not, where that was asked for.
+    """
 
     report: Report
     items: tuple[PackItem, ...]
+    whole: tuple[PackItem, ...] = ()
 
 
 def judge(request: Request, run: RunJobs) -> Judged:
@@ -134,6 +138,15 @@ def list_packed(request: Request, needed: Project) -> tuple[PackItem, ...]:
     """What is packed with the specs chosen, though it is in another folder; of a change, nothing."""
     packed = needed.selected if request.comparison.judge_all_reason else ()
     return list_items(needed, packed, request.settings.deploy_all)
+
+
+def list_whole(request: Request) -> tuple[PackItem, ...]:
+    """All that would be deployed after a change, whatever of it is judged."""
+    everything = ChangeSet(judge_all_reason="a deployment gets everything")
+    asked = replace(request, comparison=everything)
+    scope = Scope.of(asked)
+    chosen = list_items(scope.project, scope.chosen, request.settings.deploy_all)
+    return (*chosen, *list_packed(asked, scope.needed))
 
 
 def find_errors(needed: Project, settings: CheckSettings) -> Iterator[Finding]:

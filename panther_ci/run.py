@@ -12,11 +12,11 @@ from types import FrameType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from panther_ci import __version__
-from panther_ci.delivery import DeliveryRequest, Listener, deliver
+from panther_ci.delivery import DeliveryRequest, Listener, deliver, validate
 from panther_ci.errors import ExitCode, InputError, Interrupted
 from panther_ci.inputs import Environment, Inputs, split_names
 from panther_ci.model import ChangeSet, ComparisonRequest, Report, Verdict
-from panther_ci.pipeline import Judged, Request, judge
+from panther_ci.pipeline import Judged, Request, judge, list_whole
 from panther_ci.reporters.links import SourceLinks
 from panther_ci.reporters.registry import FORMATS
 from panther_ci.repository.comparison import compare
@@ -68,7 +68,7 @@ class RunRequest(NamedTuple):
 
     `trusted` says that all content is merged, or the user's own; `folder` is where paths of reports
     begin. Without `delivery`, nothing is packed. With `fail_on_new`, only what a change breaks rejects it.
-    `links` is where the judged files can be seen.
+    `links` is where the judged files can be seen. With `validates`, the deployment is asked about all of it.
     """
 
     inputs: Inputs
@@ -79,21 +79,39 @@ class RunRequest(NamedTuple):
     delivery: DeliveryRequest | None = None
     fail_on_new: bool = False
     links: SourceLinks | None = None
+    validates: bool = False
 
 
 def run(request: RunRequest, audience: Audience, environment: Environment) -> ExitCode:
     """Judge what changed in a place, report it, and deliver it if that is asked for and all was accepted."""
     judged = judge_place(request, audience.show_progress, environment)
-    audience.show_report(judged.report)
     try:
-        audience.note_files(write_reports(request, judged.report))
+        judged = ask_deployment(judged, request, audience, environment)
     finally:
-        audience.publish(judged.report)
+        tell(judged.report, request, audience)
     if judged.report.verdict is not Verdict.ACCEPTED:
         return ExitCode.REJECTED
     if request.delivery is not None:
         deliver(judged, request.delivery, audience, environment)
     return ExitCode.ACCEPTED
+
+
+def ask_deployment(
+    judged: Judged, request: RunRequest, audience: Audience, environment: Environment
+) -> Judged:
+    """What was accepted with what the deployment would refuse of it, if that is asked for."""
+    if not request.validates or judged.report.verdict is not Verdict.ACCEPTED:
+        return judged
+    return validate(judged, request.inputs, request.folder, audience, environment)
+
+
+def tell(report: Report, request: RunRequest, audience: Audience) -> None:
+    """Show a report, write its files and publish it."""
+    audience.show_report(report)
+    try:
+        audience.note_files(write_reports(request, report))
+    finally:
+        audience.publish(report)
 
 
 def judge_place(request: RunRequest, show_progress: ShowProgress, environment: Environment) -> Judged:
@@ -120,6 +138,8 @@ def read_and_judge(request: RunRequest, show_progress: ShowProgress, environment
     """Read the files, ask git what changed, and judge."""
     with prepared(request, show_progress, environment) as ready:
         judged = judge(ready.asked, ready.jobs.run)
+    if request.validates:
+        judged = replace(judged, whole=list_whole(ready.asked))
     warnings = (*ready.warnings, *ready.jobs.warnings)
     return replace(judged, report=replace(judged.report, tier=ready.jobs.tier, warnings=warnings))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from panther_ci.errors import PantherCIError
 from panther_ci.inputs import Inputs
-from panther_ci.model import Archive, Report
+from panther_ci.model import Archive, Finding, Report
 
 if TYPE_CHECKING:
     from panther_ci.deployments.base import Plan, Receipt, Summary
@@ -100,6 +100,15 @@ class Terminal:
         from panther_ci.deployments.wording import describe_answer
 
         print_lines(describe_answer(summary))
+
+    def refused(self, findings: Sequence[Finding]) -> None:
+        """Print what the deployment refused: the report is printed already."""
+        from panther_ci.reporters.console import render_findings
+
+        print(render_findings(findings), end="", flush=True)
+
+    def not_validated(self, reason: str) -> None:
+        """Nothing to print: the error ends the command and is printed then."""
 
     def delivery_failed(self, error: PantherCIError) -> None:
         """Nothing to print: the error ends the command and is printed then."""

@@ -29,8 +29,8 @@ REFUSALS = {
     "submodule-missing",
     "unreadable-file",
 }
-# What no text can show: links, devices, sizes, bytes that are not UTF-8, and signals.
-DESCRIBED = REFUSALS | {"encoding", "run-interrupted"}
+# What no text can show: links, devices, sizes, bytes that are not UTF-8, signals, and deployments.
+DESCRIBED = REFUSALS | {"encoding", "run-interrupted", "deployment-issue"}
 SHOWN = sorted(PAGES.keys() - DESCRIBED)
 SETTINGS = {
     "minimum-tests": CheckSettings(minimum_tests=2),

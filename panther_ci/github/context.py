@@ -69,6 +69,11 @@ class Run:
     pull_request: int | None = None
 
     @property
+    def is_trusted(self) -> bool:
+        """Whether only people with write access bring about what it judges: not so for a pull request."""
+        return self.event in (*MERGED_EVENTS, "merge_group")
+
+    @property
     def proposes(self) -> bool:
         """Whether what it judges is proposed, and not merged yet."""
         return self.pull_request is not None or self.event == "merge_group"

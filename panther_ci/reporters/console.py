@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from panther_ci.model import CaseResult, Level, Outcome, Report, SpecReport, Standing, Verdict
+from panther_ci.model import CaseResult, Finding, Level, Outcome, Report, SpecReport, Standing, Verdict
 from panther_ci.reporters.alerts import describe_case
 from panther_ci.reporters.defuse import BLOCK_LIMIT, log_name, log_text
 from panther_ci.reporters.effects_in_words import describe_effects
@@ -55,6 +55,11 @@ def render(report: Report, style: Style) -> str:
     """The whole report; no line of it is a workflow command but our own groups of the form for a log."""
     lines = _render_log(report, style) if style.ci else _render_session(report, style)
     return "".join(f"{line}\n" for line in lines)
+
+
+def render_findings(findings: Sequence[Finding]) -> str:
+    """Findings alone, as a report has them."""
+    return "".join(f"{line}\n" for line in _finding_lines(Report((), tuple(findings)), Style()))
 
 
 def _render_session(report: Report, style: Style) -> Iterator[str]:

@@ -13,7 +13,10 @@ from tests.specs.golden import CASES, find_problems
 FOLDERS = sorted(path.parent for path in CASES.glob("*/expected.txt"))
 LINE = re.compile(r"^[^:\n]+(?::\d+){0,2}: (error|warning|notice): .* \[([a-z-]+)\]$", re.MULTILINE)
 # What no file of a repository causes, with the reason.
-WITHOUT_CASES = {CheckId.RUN_INTERRUPTED: "a signal to our own process causes it"}
+WITHOUT_CASES = {
+    CheckId.RUN_INTERRUPTED: "a signal to our own process causes it",
+    CheckId.DEPLOYMENT_ISSUE: "a deployment says so",
+}
 # Where findings of a check have another level than the catalogue gives it.
 DEPARTURES = {
     ("analysis-type", Level.WARNING),  # an unknown type in a folder of other things
