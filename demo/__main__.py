@@ -1,7 +1,8 @@
 """Shows the main job: a pull request is checked, fixed, merged, deployed and tagged.
 
 A private fork is made in a temporary folder, and the action's entry point is started on each event
-with the variables and files that GitHub would give it. The deployment is the embedded local one.
+with the variables and files that GitHub would give it. The deployment is the embedded local one, and
+then a stand-in of Panther's public API on this machine.
 """
 
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from demo.fork import Fork
 from demo.runner import Runner
+from tools.api_standin.server import StandIn
 
 BROKEN_RULE = "rules/aws_cloudtrail_root_activity.py"
 HELPER = "globals/aws_cloudtrail_events.py"
@@ -26,7 +28,7 @@ def main() -> int:
 
 
 def play(fork: Fork, runner: Runner) -> list[tuple[str, bool]]:
-    """The four events, each with whether it ended as it should."""
+    """The events, each with whether it ended as it should."""
     fork.start_branch("watch-root")
     fork.replace(BROKEN_RULE, '"userIdentity", "type"', '"userIdentity", "typ"')
     fork.replace(HELPER, '"""', '"""Reviewed. ')
@@ -39,11 +41,18 @@ def play(fork: Fork, runner: Runner) -> list[tuple[str, bool]]:
     fixed = runner.run("2. The pull request is fixed", fork.pull_request(7))
     deployed = runner.run("3. It is merged to main, and deployed", fork.merge(7))
     tagged = runner.run("4. The release is tagged: nothing new to deploy", fork.tag("v1.0.0"))
+    with StandIn() as api:
+        given = {"deployment": "api", "api-host": api.url, "api-token": api.state.key}
+        by_token = runner.run("5. The same by Panther's public API, with a token", fork.tag("v1.0.1"), given)
+        print(
+            f"The API has {len(api.state.entities)} specs, by one upload of {len(api.state.calls)} requests."
+        )
     return [
         ("pull request", rejected == 1),
         ("fixed pull request", fixed == 0),
         ("merge", deployed == 0),
         ("tag", tagged == 0),
+        ("API", by_token == 0),
     ]
 
 

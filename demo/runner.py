@@ -33,10 +33,10 @@ class Runner:
     folder: Path
     variables: Mapping[str, str] = field(default_factory=dict)
 
-    def run(self, title: str, event: Event) -> int:
+    def run(self, title: str, event: Event, inputs: Mapping[str, str] = MappingProxyType({})) -> int:
         """Start the action on an event, show what it prints, and return its exit code."""
         print(f"\n=== {title}\n", flush=True)
-        done = self.start(event)
+        done = self.start(event, inputs)
         print(f"{done.stdout}\nexit code {done.returncode}", flush=True)
         return done.returncode
 

@@ -23,6 +23,7 @@ def test_the_workflows_are_found() -> None:
         "check.yml",
         "deploy.yml",
         "deploy-with-keys.yml",
+        "deploy-with-token.yml",
         "upstream-sync.yml",
     }
 

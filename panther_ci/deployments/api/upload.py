@@ -12,6 +12,7 @@ from panther_ci.deployments.api.exchange import Exchange, NoEndError, State
 from panther_ci.deployments.api.operations import COUNTS, FAMILIES, RECENT_FAMILIES
 from panther_ci.deployments.api.words import is_busy, read_failure
 from panther_ci.deployments.base import Issue, Receipt, RefusedArchiveError
+from panther_ci.deployments.local.acceptance import ALWAYS_COUNTED
 from panther_ci.errors import DeploymentError, Interrupted
 from panther_ci.model import Json
 
@@ -129,14 +130,16 @@ class Upload:
 
 
 def read_counts(result: Mapping[str, Json]) -> Mapping[str, Json]:
-    """The counts of an answer, by the names that other deployments have for them."""
+    """The counts of an answer, by the names that other deployments have for them.
+
+    Policies and rules are always counted, as by Panther 1.x; the other families only where there are any.
+    """
     counts: dict[str, Json] = {}
     for name, family in FAMILIES.items():
         numbers = as_mapping(result.get(name))
-        for key in COUNTS:
-            value = numbers.get(key)
-            if type(value) is int:
-                counts[f"{key}{family}"] = value
+        found = {f"{key}{family}": numbers[key] for key in COUNTS if type(numbers.get(key)) is int}
+        if any(found.values()) or found.keys() & ALWAYS_COUNTED:
+            counts |= found
     return counts
 
 
