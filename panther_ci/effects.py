@@ -24,7 +24,7 @@ def find_effects(before: Iterable[Spec], project: Project, changes: ChangeSet) -
     taken = {(effect.type, effect.now) for effect in renamed.values()}
     added = (spec for key, spec in new.items() if key not in old and key not in taken)
     found += [_effect(EffectKind.ADDED, spec, now=_status(spec)) for spec in added]
-    return tuple(sorted(found, key=lambda effect: (effect.path, effect.kind, effect.id)))
+    return tuple(sorted(found, key=lambda effect: (effect.path, effect.kind)))
 
 
 def _index(specs: Iterable[Spec]) -> _Known:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from panther_ci.model import Change, ChangeKind, ChangeSet, Effect
+from panther_ci.kinds import AnalysisType
+from panther_ci.model import Change, ChangeKind, ChangeSet, Effect, EffectKind
 from panther_ci.pipeline import Request, judge
 from panther_ci.reporters.effects_in_words import describe_effects
 
@@ -80,6 +81,23 @@ def test_a_deleted_rule_remains_deployed_unless_another_file_has_it() -> None:
         "the rule `A` is deleted here, but remains deployed until it is deleted: uploads never delete"
     ]
     assert judge_change({"a.yml": rule("A")}, {"z.yml": rule("A")}, gone)[1] == []
+
+
+def test_a_new_rule_in_the_old_file_of_one_that_moves_is_new() -> None:
+    changes = (modified(), Change("c.yml", ChangeKind.ADDED))
+    now = {"a.yml": rule("B"), "c.yml": rule("A")}
+    assert judge_change({"a.yml": rule("A")}, now, *changes)[1] == ["the rule `B` is new"]
+
+
+def test_effects_stand_in_the_order_of_the_files_and_say_only_what_they_are() -> None:
+    changes = (Change("a.yml", ChangeKind.DELETED), Change("c.yml", ChangeKind.ADDED))
+    now = {"b.yml": rule("B", "Status: Stable\n"), "c.yml": rule("C")}
+    effects = judge_change({"a.yml": rule("A"), "b.yml": rule("B")}, now, *changes, modified("b.yml"))[0]
+    assert effects == (
+        Effect(EffectKind.REMOVED, AnalysisType.RULE, "A", "a.yml", "", ""),
+        Effect(EffectKind.STATUS, AnalysisType.RULE, "B", "b.yml", "", "stable"),
+        Effect(EffectKind.ADDED, AnalysisType.RULE, "C", "c.yml", "", ""),
+    )
 
 
 def test_a_rule_that_can_not_be_read_is_not_told_to_be_deleted() -> None:
