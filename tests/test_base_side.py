@@ -241,7 +241,7 @@ def test_a_run_that_is_cut_short_on_the_base_rejects_what_was_wrong_before() -> 
     comparison = ChangeSet("h", "b", (Change("r/r.py", ChangeKind.MODIFIED),), {"r/r.py": b"#\n" + FALSE})
     report = judge(Request(before, comparison, fail_on_new=True), run).report
     assert standings(report) == {"old": Standing.NEW}
-    assert report.interrupted == "SIGTERM"
+    assert (report.interrupted, report.compared) == ("SIGTERM", True)
 
 
 def test_without_fail_on_new_all_counts() -> None:
@@ -407,6 +407,13 @@ def test_a_spec_that_moves_to_a_body_that_was_there_fails_at_another_place() -> 
     before = others | files_of("r", RAISES, OLD)
     now = others | {"s/r.yml": before["r/r.yml"].replace(b"r.py", b"x.py")}
     assert standings(compare(before, now))["old"] is Standing.CHANGED
+
+
+def test_a_spec_that_stays_is_compared_with_itself_though_another_of_its_id_is_gone() -> None:
+    gone = files_of("r", FALSE, OLD)
+    before = {path.replace("r/", "z/"): data for path, data in files_of("r", TRUE, OLD).items()}
+    now = {"z/r.yml": b"# a comment\n" + before["z/r.yml"], "z/r.py": FALSE}
+    assert standings(compare(before | gone, now)) == {"old": Standing.NEW}
 
 
 def test_a_copy_of_a_body_that_stays_is_another_place() -> None:

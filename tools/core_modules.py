@@ -20,7 +20,7 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "effects.py": ("tests/test_effects.py",),
     "causes.py": ("tests/test_causes.py", "tests/test_base_side.py"),
     "accounting.py": ("tests/test_pipeline_report.py", "tests/test_pipeline.py"),
-    "reporters/entries.py": ("tests/reporters/test_proposals.py", "tests/reporters/test_console.py"),
+    "reporters/entries.py": ("tests/reporters/test_entries.py", "tests/reporters/test_proposals.py"),
     "pipeline.py": (
         "tests/test_pipeline.py",
         "tests/test_pipeline_report.py",

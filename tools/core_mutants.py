@@ -7,7 +7,7 @@ import ast
 import copy
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from panther_ci.mutation.bodies import ARITHMETIC, Mutant, describe, vary, with_fields
 
@@ -20,15 +20,26 @@ MEMBERS = {
 }
 
 
-def make_core_mutants(source: str) -> Iterator[Mutant]:
-    """Yield every mutant of the source, in the order of its code; the owner is a function or a constant."""
-    tree = ast.parse(source)
+class Fault(NamedTuple):
+    """A node of a tree and what replaces it; the owner is a function or a constant."""
+
+    owner: str
+    node: ast.expr | ast.stmt
+    variant: ast.AST
+
+
+def list_faults(tree: ast.Module) -> Iterator[Fault]:
+    """Yield every fault of a module, in the order of its code."""
     for owner, statement in _own(tree.body):
         for node in _walk(statement):
-            for variant in _vary(node):
-                mutated = copy.deepcopy(tree, {id(node): variant})
-                change = _describe(node, variant)
-                yield Mutant(owner, node.lineno, *change, ast.fix_missing_locations(mutated))
+            yield from (Fault(owner, node, variant) for variant in _vary(node))
+
+
+def make_mutant(tree: ast.Module, fault: Fault) -> Mutant:
+    """Return a copy of the module with a fault."""
+    owner, node, variant = fault
+    mutated = copy.deepcopy(tree, {id(node): variant})
+    return Mutant(owner, node.lineno, *_describe(node, variant), ast.fix_missing_locations(mutated))
 
 
 def _describe(node: ast.AST, variant: ast.AST) -> tuple[str, str]:

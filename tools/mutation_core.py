@@ -23,7 +23,7 @@ import pytest
 
 from panther_ci.mutation.bodies import Mutant
 from tools.core_modules import ROOT, Module, list_modules
-from tools.core_mutants import make_core_mutants
+from tools.core_mutants import list_faults, make_mutant
 from tools.covering import Lines
 from tools.library import DOCS
 from tools.mutation import Survivor
@@ -61,11 +61,12 @@ def read_arguments() -> argparse.Namespace:
 
 def choose(module: Module, sample: int, seed: int) -> list[Mutant]:
     """Return the mutants of a module to try: the same ones for the same seed and the same code."""
-    mutants = list(make_core_mutants((ROOT / module.path).read_text(encoding="utf-8")))
-    if not 0 < sample < len(mutants):
-        return mutants
-    chosen = random.Random(f"{seed}:{module.path}").sample(range(len(mutants)), sample)  # noqa: S311
-    return [mutants[at] for at in sorted(chosen)]
+    tree = ast.parse((ROOT / module.path).read_bytes())
+    faults = list(list_faults(tree))
+    if 0 < sample < len(faults):
+        chosen = random.Random(f"{seed}:{module.path}").sample(range(len(faults)), sample)  # noqa: S311
+        faults = [faults[at] for at in sorted(chosen)]
+    return [make_mutant(tree, fault) for fault in faults]
 
 
 def make_trial(module: Module, mutant: Mutant) -> Trial:
@@ -110,10 +111,9 @@ def spread(
 
 def measure_nearest(benches: Sequence[Bench], modules: Sequence[Module]) -> Nearest:
     """Run the nearest tests of these modules without a fault."""
-    paths = [module.path for module in modules]
 
     def attempt(bench: Bench, tests: tuple[str, ...]) -> Suite:
-        return measure(bench, tests, paths)
+        return measure(bench, tests, [module.path for module in modules if module.nearest == tests])
 
     suites = spread(benches, attempt, sorted({module.nearest for module in modules}))
     return {suite.tests: suite for suite in suites}

@@ -4,11 +4,16 @@ import ast
 
 import pytest
 
-from tools.core_mutants import make_core_mutants, shorten_classes
+from tools.core_mutants import list_faults, make_mutant, shorten_classes
+
+
+def mutants_of(source):
+    tree = ast.parse(source)
+    return [make_mutant(tree, fault) for fault in list_faults(tree)]
 
 
 def changes(source):
-    return [(mutant.owner, mutant.before, mutant.after) for mutant in make_core_mutants(source)]
+    return [(mutant.owner, mutant.before, mutant.after) for mutant in mutants_of(source)]
 
 
 @pytest.mark.parametrize(
@@ -51,6 +56,6 @@ def test_each_mutant_of_a_module_differs_and_compiles():
     source = (
         "import re\nA = re.compile('[ab]c')\n\n\ndef f(a, b=1):\n    if a > b:\n        raise ValueError(A)\n"
     )
-    mutants = [ast.unparse(mutant.tree) for mutant in make_core_mutants(source)]
+    mutants = [ast.unparse(mutant.tree) for mutant in mutants_of(source)]
     assert len(set(mutants)) == len(mutants) == 9
     assert {compile(mutant, "a.py", "exec").co_filename for mutant in mutants} == {"a.py"}
