@@ -1,7 +1,7 @@
 """Jobs for the tests of running: real processes run them."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -18,9 +18,11 @@ from panther_ci.model import (
     Spec,
 )
 from panther_ci.reporters.wording import what_happened
+from panther_ci.running.runner import Runner
 from tests.runs import WeakenedSettings, run_jobs
 
 PLACE = Location("rules/a.yml", 7)
+Run: TypeAlias = Callable[..., dict[str, JobResult]]
 
 
 class Make:
@@ -59,20 +61,41 @@ def make() -> Make:
 
 
 @pytest.fixture
-def run() -> Callable[..., dict[str, JobResult]]:
+def run() -> Run:
     """Runs jobs; the results by the detection's id."""
 
     def run(*jobs: Job, **settings: Any) -> dict[str, JobResult]:
-        names = {job.spec.path: job.spec.id for job in jobs}
-        results = list(run_jobs(jobs, WeakenedSettings(**{"timeout_seconds": 5.0, **settings})))
-        assert sorted(names[result.path] for result in results) == sorted(names.values())
-        return {names[result.path]: result for result in results}
+        return _by_id(jobs, run_jobs(jobs, WeakenedSettings(**{"timeout_seconds": 5.0, **settings})))
 
     return run
 
 
+@pytest.fixture(scope="module")
+def processes() -> Iterator[Runner]:
+    """What runs the jobs of all tests of a module, which is quicker."""
+    with Runner(WeakenedSettings(timeout_seconds=5.0)) as processes:
+        yield processes
+
+
 @pytest.fixture
-def outcome(run: Callable[..., dict[str, JobResult]]) -> Callable[..., tuple[Outcome, str]]:
+def run_together(processes: Runner) -> Run:
+    """Runs jobs as `run` does, each in a process of its own, but by what ran those of other tests."""
+
+    def run(*jobs: Job) -> dict[str, JobResult]:
+        return _by_id(jobs, processes.run(jobs))
+
+    return run
+
+
+def _by_id(jobs: Sequence[Job], ran: Iterable[JobResult]) -> dict[str, JobResult]:
+    names = {job.spec.path: job.spec.id for job in jobs}
+    results = list(ran)
+    assert sorted(names[result.path] for result in results) == sorted(names.values())
+    return {names[result.path]: result for result in results}
+
+
+@pytest.fixture
+def outcome(run: Run) -> Callable[..., tuple[Outcome, str]]:
     """What became of the one case of one job, and why, in the words of a report."""
 
     def outcome(job: Job, **settings: Any) -> tuple[Outcome, str]:

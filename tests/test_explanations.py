@@ -1,8 +1,7 @@
 """The pages of `panther_ci/explanations`: every check has one, and what its examples show is what happens."""
 
 import re
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,10 @@ from panther_ci.catalogue import CheckId
 from panther_ci.model import ChangeSet, Level
 from panther_ci.pipeline import Request, judge
 from panther_ci.reporters.problems import Problem, list_problems
+from panther_ci.running.confined_jobs import ConfinedJobs
 from panther_ci.running.requirements.lines import read_requirements
 from panther_ci.running.settings import RunSettings
 from panther_ci.specs.checks import CheckSettings
-from tests.runs import run_jobs
 
 FOLDER = Path(panther_ci.__file__).parent / "explanations"
 PAGES = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.md")}
@@ -48,7 +47,14 @@ def sections(check: str) -> Mapping[str, str]:
     return {"": parts[0]} | dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-def find_problems(check: str, section: str) -> tuple[Problem, ...]:
+@pytest.fixture(scope="module")
+def jobs() -> Iterator[ConfinedJobs]:
+    """What runs the detections of all pages, which is quicker than one for each."""
+    with ConfinedJobs(RunSettings(), lambda done, total: None) as jobs:
+        yield jobs
+
+
+def find_problems(check: str, section: str, jobs: ConfinedJobs) -> tuple[Problem, ...]:
     """What a run says of the example files of a section."""
     files = {path: text.encode() for _, path, text in EXAMPLE.findall(sections(check)[section])}
     request = Request(
@@ -57,7 +63,7 @@ def find_problems(check: str, section: str) -> tuple[Problem, ...]:
         package_findings=read_requirements(REQUIREMENTS, files.pop(REQUIREMENTS, b"")).findings,
         settings=SETTINGS.get(check, CheckSettings()),
     )
-    return list_problems(judge(request, partial(run_jobs, settings=RunSettings())).report)
+    return list_problems(judge(request, jobs.run).report)
 
 
 def test_every_check_has_a_page_and_every_page_a_check():
@@ -88,11 +94,11 @@ def test_an_example_file_has_the_language_of_its_suffix(check):
 
 
 @pytest.mark.parametrize("check", SHOWN)
-def test_the_wrong_example_is_reported(check):
-    assert check in {problem.check for problem in find_problems(check, "Wrong")}
+def test_the_wrong_example_is_reported(check, jobs):
+    assert check in {problem.check for problem in find_problems(check, "Wrong", jobs)}
 
 
 @pytest.mark.parametrize("check", SHOWN)
-def test_the_right_example_is_accepted_without_this_problem(check):
-    found = find_problems(check, "Right")
+def test_the_right_example_is_accepted_without_this_problem(check, jobs):
+    found = find_problems(check, "Right", jobs)
     assert [each for each in found if each.level is Level.ERROR or each.check == check] == []

@@ -1,5 +1,6 @@
 """How problems are grouped by their causes, in which order, and what is said of each group."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -34,13 +35,7 @@ def case(name: str, reason: Reason = WRONG, line: int = 5, **more: Any) -> CaseR
 
 def spec(name: str, *cases: CaseResult, **more: Any) -> SpecReport:
     path = f"{name}.yml"
-    own = [
-        CaseResult(
-            name, each.case, each.outcome, Location(path, each.location.line), True, each.reason,
-            standing=each.standing,
-        )
-        for each in cases
-    ]  # fmt: skip
+    own = (replace(each, detection=name, location=Location(path, each.location.line)) for each in cases)
     return SpecReport(name, path, "rule", cases=tuple(own), **({"body": f"{name}.py"} | more))
 
 
@@ -294,10 +289,13 @@ def test_entries_stand_by_rank_level_cases_and_place():
         finding("of what changed", "y.yml"),
         finding("already there", standing=OLD),
     )
-    specs = [spec("a", case("one")), spec("t", case("one"), touched=True)]
-    entries = entries_of(*specs, findings=findings, changed={"y.yml": 1}, interrupted="SIGTERM")
+    lost = spec("l", case("one"), lost=("module:h",))
+    specs = [spec("a", case("one")), spec("t", case("one"), touched=True), lost]
+    more = {"changed": {"y.yml": 1}, "interrupted": "SIGTERM", "losses": (GONE,)}
+    entries = entries_of(*specs, findings=findings, **more)
     assert [(entry.rank, entry.summary.partition(",")[0]) for entry in entries] == [
         (Rank.RUN, "the run was cut short (SIGTERM): what it did not reach was not judged"),
+        (Rank.LOSS, "This change deletes the global `h`: 1 detection needs it"),
         (Rank.TOUCHED, "of what changed"),
         (Rank.TOUCHED, "expected an alert"),
         (Rank.ELSEWHERE, "before it"),
@@ -307,6 +305,14 @@ def test_entries_stand_by_rank_level_cases_and_place():
         (Rank.REMARK, "a remark"),
         (Rank.REMARK, "a notice"),
         (Rank.ALREADY_THERE, "already there"),
+    ]
+    assert [rank.name for rank in sorted(Rank)] == [
+        "RUN",
+        "LOSS",
+        "TOUCHED",
+        "ELSEWHERE",
+        "REMARK",
+        "ALREADY_THERE",
     ]
     assert [entry.level for entry in entries[-3:]] == [Level.WARNING, Level.NOTICE, Level.ERROR]
 
@@ -353,3 +359,18 @@ def test_a_hint_is_told_where_it_is_one_for_all():
         for one, two in ((first, first), (first, second))
     ]
     assert " A: " in hints[0] and hints[1] == ""
+
+
+def test_what_has_no_line_or_column_stands_before_what_has_one():
+    places = [("b", Location("r.yml", 1, 1)), ("a", Location("r.yml", 1)), ("c", Location("r.yml"))]
+    findings = tuple(finding(text)._replace(location=place) for text, place in places)
+    assert [entry.summary for entry in entries_of(findings=findings)] == ["c", "a", "b"]
+    columns = [Location("r.yml", 5, 2), Location("r.yml", 5), Location("r.yml")]
+    cases = [replace(case(str(place)), location=place) for place in columns]
+    own = SpecReport("r", "r.yml", "rule", cases=tuple(replace(each, detection="r") for each in cases))
+    (entry,) = entries_of(own)
+    assert [str(each.case and each.case.location) for each in entry.cases] == [
+        "r.yml",
+        "r.yml:5",
+        "r.yml:5:2",
+    ]

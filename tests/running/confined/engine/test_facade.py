@@ -5,6 +5,10 @@ from typing import Any
 import pytest
 
 from panther_ci.model import Outcome
+from tests.jobs import processes
+from tests.jobs import run_together as run
+
+__all__ = ["processes", "run"]  # one runner does for the module
 
 IMPORTS = """
 import json
