@@ -1,7 +1,7 @@
 """The problems of a report by their causes: what a change broke first, what was there before it last."""
 
 from collections.abc import Callable, Iterable, Sequence
-from enum import IntEnum
+from enum import IntEnum, auto
 from typing import NamedTuple, TypeAlias
 
 from panther_ci.catalogue import CheckId
@@ -14,7 +14,8 @@ from panther_ci.reporters.wording import count_of, describe_error
 _Key: TypeAlias = tuple[object, ...]
 
 _LEVELS = tuple(Level)
-_KINDS = {"module": "global", "log-type": "data model of", "query": "query", "file": "file"}
+# What a report calls some kinds of names.
+_KINDS = {"module": "global", "log-type": "data model of"}
 _FILES_NAMED = 3
 # Cases of an entry that a report shows.
 EXAMPLES = 3
@@ -30,12 +31,12 @@ _LOADING = {
 class Rank(IntEnum):
     """What comes first."""
 
-    RUN = 0
-    LOSS = 1
-    TOUCHED = 2
-    ELSEWHERE = 3
-    REMARK = 4
-    ALREADY_THERE = 5
+    RUN = auto()
+    LOSS = auto()
+    TOUCHED = auto()
+    ELSEWHERE = auto()
+    REMARK = auto()
+    ALREADY_THERE = auto()
 
 
 class Entry(NamedTuple):
@@ -105,9 +106,8 @@ def split_entries(report: Report) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]
 
 
 def _order(entry: Entry) -> tuple[object, ...]:
-    place = entry.location
-    weight = entry.first.case is not None, -len({problem.detection for problem in entry.problems})
-    return entry.rank, _LEVELS.index(entry.level), *weight, place.path, place.line or 0, place.column or 0
+    weight = entry.first.case is not None, -_count(entry.problems)
+    return entry.rank, _LEVELS.index(entry.level), *weight, entry.location.path
 
 
 def describe_rest(entry: Entry) -> str:

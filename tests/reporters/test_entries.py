@@ -87,8 +87,9 @@ def test_one_line_that_raises_in_several_detections_is_one_entry_with_one_case_o
     (single,) = entries_of(specs[0])
     assert told((single,)) == [(Rank.ELSEWHERE, "a", f"2 cases: {KEY.format('h.py:7')}")]
     assert [each.case and each.case.case for each in single.examples] == ["one", "two"]
-    other = spec("c", case("one", raised("h.py", 8)))
-    assert len(entries_of(*specs, other)) == 2
+    another = FunctionRaised("rule", BodyError("TypeError", "'x'", Location("h.py", 7)))
+    for reason in (raised("h.py", 8), another):
+        assert len(entries_of(*specs, spec("c", case("one", reason)))) == 2
 
 
 def test_one_detection_shows_three_cases_and_counts_the_rest():
@@ -108,11 +109,21 @@ def test_the_rest_says_of_how_many_detections_all_are_where_that_can_not_be_seen
     assert describe_rest(entry) == rest
 
 
+def test_the_rest_of_three_detections_is_only_counted():
+    specs = [spec(f"d{at}", *[case("c", raised("h.py"))] * (2 if at else 1)) for at in range(3)]
+    (entry,) = entries_of(*specs)
+    assert (len(entry.examples), describe_rest(entry)) == (3, "and 2 more cases")
+
+
 def test_what_a_change_of_helpers_broke_is_an_entry_at_the_first_line_that_changed():
     specs = [spec(name, case("one"), changed=("h.py",)) for name in ("a", "b")]
     (entry,) = entries_of(*specs, changed={"h.py": 4})
     assert told((entry,)) == [(Rank.TOUCHED, "", "The change of `h.py` makes 2 cases of 2 detections fail")]
     assert (entry.location, entry.told) == (Location("h.py", 4), False)
+    (single,) = entries_of(spec("a", case("one"), case("two"), changed=("h.py",)))
+    assert [each.case and each.case.case for each in single.examples] == ["one", "two"]
+    (alone,) = entries_of(spec("a", case("one"), changed=("h.py",)))
+    assert (alone.alone, alone.name, len(alone.examples)) == (None, "", 1)
     many = tuple(f"{letter}.py" for letter in "hijkl")
     (entry,) = entries_of(spec("a", case("one"), changed=many), changed=dict.fromkeys(many, 1))
     assert entry.summary == ("The changes of `h.py`, `i.py`, `j.py`, 2 more make 1 case of 1 detection fail")
@@ -145,6 +156,10 @@ def test_what_is_derived_from_a_broken_detection_is_told_with_it():
     two = spec("d", case("one"), changed=("a.py", "h.py"))
     entries = entries_of(base, two, changed={"a.py": 1, "h.py": 1})
     assert [entry.name for entry in entries] == ["", "a"]
+    other = spec("b", case("one"), touched=True)
+    both = spec("d", case("one"), changed=("a.py", "b.py"))
+    entries = entries_of(base, other, both, changed={"a.py": 1, "b.py": 1})
+    assert sorted(entry.name for entry in entries) == ["", "a", "b"]
 
 
 GONE = Loss("module:h", "h.yml")
@@ -207,6 +222,15 @@ def test_a_loss_without_cases_and_what_was_wrong_before_or_is_not_about_it():
     assert [each.rank for each in entries_of(touched, losses=(GONE,))] == [Rank.TOUCHED]
 
 
+def test_an_entry_is_as_severe_as_the_worst_of_its_problems():
+    levels = (Level.NOTICE, Level.WARNING)
+    found = (
+        finding("`h` is missing.", line=at, detection="a", level=each) for at, each in enumerate(levels, 1)
+    )
+    (entry,) = entries_of(spec("a", lost=("module:h",)), findings=tuple(found), losses=(GONE,))
+    assert (entry.level, entry.rank) == (Level.WARNING, Rank.LOSS)
+
+
 def test_of_several_names_that_are_gone_each_problem_has_its_own():
     losses = (Loss("module:g", "g.yml"), Loss("module:h", "h.yml"))
     lost = ("module:g", "module:h")
@@ -227,6 +251,8 @@ def test_a_finding_explains_the_cases_that_can_not_run():
         (Rank.ELSEWHERE, "r", "This is not Python; its 2 cases can't run because of it")
     ]
     assert (entry.told, entry.hint, entry.location) == (True, "Mend it.", Location("r.py", 3))
+    assert [each.case and each.case.case for each in entry.problems] == [None, "one", "two"]
+    assert (entry.first.case, entry.cases) == (None, entry.problems[1:])
     (alone,) = entries_of(spec("r"), findings=(syntax,))
     assert (alone.summary, alone.alone, alone.name) == ("This is not Python.", None, "r")
 
@@ -285,7 +311,7 @@ def test_entries_stand_by_rank_level_cases_and_place():
         finding("before", "b.yml", 9),
         finding("before it", "b.yml", 2),
         finding("a remark", level=Level.WARNING),
-        finding("a notice", level=Level.NOTICE),
+        finding("a notice", "a.yml", level=Level.NOTICE),
         finding("of what changed", "y.yml"),
         finding("already there", standing=OLD),
     )
