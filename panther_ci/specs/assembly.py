@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from panther_ci.deployment_rules.correlation import read_correlation
+from panther_ci.kinds import Evaluator
 from panther_ci.model import DataModel, Job, Source, Spec
 from panther_ci.specs.project import Project, find_stated_log_types
 
@@ -40,6 +42,8 @@ def build_job(project: Project, spec: Spec, changed: frozenset[str] = frozenset(
 
 def _find_source(project: Project, spec: Spec, whole: Spec) -> Source | None:
     """What runs for a detection: its body, or what its spec or that of its base declares."""
+    if whole.evaluator is Evaluator.CORRELATION and read_correlation(whole.fields.get("Detection")) is None:
+        return None
     if whole.declared:
         return declare(whole, (spec, *project.bases(spec))[-1].path)
     body = project.body(whole.body)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
+from panther_ci.deployment_rules.correlation import has_several_criteria
 from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES
-from panther_ci.kinds import AnalysisType
+from panther_ci.kinds import AnalysisType, Evaluator
 from panther_ci.model import Finding, Location, Spec
 from panther_ci.model.reasons import BaseElsewhere, Skip, SkipReason
 from panther_ci.specs.bodies import Body, find_matcher
@@ -198,6 +199,8 @@ def find_stated_log_types(spec: Spec) -> tuple[str, ...]:
 
 def explain_skip(spec: Spec) -> SkipReason | None:
     """Why the cases of a spec can't be run here; None when they can."""
+    if spec.evaluator is Evaluator.CORRELATION:
+        return Skip.ONLY_DEPLOYED if has_several_criteria(spec.fields.get("Detection")) else None
     if spec.declared and not spec.base:
         return Skip.ONLY_DEPLOYED
     return None

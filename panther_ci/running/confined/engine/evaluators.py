@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
+from panther_ci.running.confined.engine.correlation.detection import CorrelationDetection
 from panther_ci.running.confined.engine.modules import Compiled, RepositoryModules, Text
 from panther_ci.running.confined.engine.output import Captured
 from panther_ci.running.confined.engine.python_detection import PythonDetection
@@ -27,5 +28,6 @@ class Evaluator(Protocol):
 
 
 EVALUATORS: Final[Mapping[str, Callable[[Mapping[str, Any], Mapping[int, Text], Compiled], Evaluator]]] = {
-    "python": PythonDetection
+    "correlation": CorrelationDetection,
+    "python": PythonDetection,
 }
