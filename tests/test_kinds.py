@@ -82,7 +82,7 @@ def test_a_kind_has_a_schema(type):
 @EVERY
 def test_the_cases_of_a_kind_have_an_evaluator(type):
     assert type.judged is bool(type.kind.evaluator)
-    assert type.kind.evaluator in ("", "correlation", *EVALUATORS)
+    assert type.kind.evaluator in ("", *EVALUATORS)
 
 
 @EVERY
