@@ -154,6 +154,11 @@ def view(value: Any, recorder: FieldRecorder | None, at: Path) -> Any:
     return value
 
 
+def unwrap(value: Any) -> Any:
+    """The JSON value itself, which may be changed, of a read-only view."""
+    return value._data if isinstance(value, ImmutableContainerMixin) else value
+
+
 def thaw(value: Any) -> Any:
     """A deep copy of a JSON value."""
     if type(value) is dict:
