@@ -319,12 +319,6 @@ class CheckId(StrEnum):
         "Fix `p_log_type` of the event, or add the log type to `LogTypes`.",
         Level.WARNING,
     )
-    INLINE_FILTERS = (
-        "inline-filters",
-        "A rule has `InlineFilters`, which only a deployment evaluates.",
-        "Read each case as what the body returns for an event that passes the filters.",
-        Level.WARNING,
-    )
     LEFT_PLACEHOLDER = (
         "left-placeholder",
         "An enabled detection reads a setting of a global that still has a placeholder.",
@@ -362,7 +356,7 @@ class CheckId(StrEnum):
     )
     CASE_ERRORED = (
         "case-errored",
-        "A case has no answer from its body: it was not run, or the process ended.",
+        "A case has no answer: it was not run, a condition can't be decided, or the process ended.",
         "Follow the message: it says how the case ended.",
     )
     RUN_INTERRUPTED = (

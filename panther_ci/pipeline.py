@@ -12,6 +12,7 @@ from panther_ci.causes import Causes, find_changed_lines, find_losses
 from panther_ci.effects import find_effects
 from panther_ci.kinds import Body
 from panther_ci.model import (
+    CaseResult,
     ChangeSet,
     Finding,
     Job,
@@ -30,6 +31,7 @@ from panther_ci.scope import Request as Request
 from panther_ci.scope import Scope
 from panther_ci.specs.assembly import build_jobs
 from panther_ci.specs.checks import CheckSettings, check_project
+from panther_ci.specs.declared import locate_conditions
 from panther_ci.specs.loader import SpecLoader
 from panther_ci.specs.project import Project
 from panther_ci.specs.search import Search
@@ -184,7 +186,7 @@ def report_spec(
         spec.path,
         spec.type,
         scope.selection.reasons.get(spec.path, ()),
-        tuple(account(spec, results.get(spec.path), reason)),
+        tuple(_list_cases(spec, scope.project, results.get(spec.path), reason)),
         reason,
         _controls(spec),
         touched=causes.is_touched(spec),
@@ -193,6 +195,14 @@ def report_spec(
         line=spec.location.line,
         body=spec.body or "",
     )
+
+
+def _list_cases(
+    spec: Spec, project: Project, result: JobResult | None, skipped: SkipReason | None
+) -> Iterator[CaseResult]:
+    """The results of a spec, with the places of the conditions they tell of."""
+    chain = project.chain(project.specs[spec.path])
+    return (locate_conditions(case, chain, project.locate) for case in account(spec, result, skipped))
 
 
 def keep_alerts(spec: SpecReport, which: str) -> SpecReport:

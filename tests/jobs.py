@@ -1,5 +1,6 @@
 """Jobs for the tests of running: real processes run them."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -37,6 +38,14 @@ class Make:
         )
         more.setdefault("group", frozenset([path]))
         return Job(spec, Source(name, path, body.encode()), **more)
+
+    def simple(self, detection: Any, *cases: Case, filters: Any = None, **declared: Any) -> Job:
+        """A detection without a body; what else it declares is given by the keys of a spec."""
+        declared = {"Detection": detection, **declared}
+        path = "rules/a.yml"
+        fields = {**declared, **({} if filters is None else {"InlineFilters": filters})}
+        spec = Spec(path, AnalysisType.RULE, "a", PLACE, cases=cases or (self.case(),), fields=fields)
+        return Job(spec, Source("", path, json.dumps(declared).encode()), group=frozenset([path]))
 
     def policy(self, body: str, *cases: Case, **more: Any) -> Job:
         return self.job(body, *cases, type=AnalysisType.POLICY, **more)

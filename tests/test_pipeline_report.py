@@ -165,8 +165,8 @@ def test_a_disabled_detection_runs_unless_its_cases_are_to_be_skipped():
     assert {case.reason for case in report.specs[1].cases} == {Skip.DISABLED}
 
 
-def test_what_has_no_body_to_run_is_skipped_and_the_others_run():
-    simple = rule("B").replace(b"Filename: b.py", b"Detection: [{Key: a, Condition: Exists}]")
+def test_what_can_not_be_decided_is_skipped_and_the_others_run():
+    simple = rule("B").replace(b"Filename: b.py", b"Detection: [{Key: a, Condition: Like}]")
     report = report_on(FILES | {"b.yml": simple})
     assert jobs_of(FILES | {"b.yml": simple}) == ["A"]
     assert outcomes(report) == {"A": ["passed"] * 2, "B": ["skipped"] * 2}

@@ -9,6 +9,7 @@ from panther_ci.judging.observations import (
     MissingMatcher,
     Observed,
     Raised,
+    Undecided,
     UnknownMock,
 )
 from panther_ci.model import Case, Job, Outcome
@@ -17,6 +18,8 @@ from panther_ci.model.reasons import (
     AlertFunctionsWrong,
     BodyError,
     BodyNotLoaded,
+    ConditionsDiffer,
+    ConditionUndecided,
     FunctionRaised,
     MatcherMissing,
     MockUnknown,
@@ -24,6 +27,7 @@ from panther_ci.model.reasons import (
     NotABoolean,
     NotReached,
     Reason,
+    Refused,
     Unfinished,
     Value,
     WrongVerdict,
@@ -44,17 +48,28 @@ def judge_case(job: Job, case: Case, seen: CaseObservation) -> Judgement:
     name = job.spec.type.kind.matcher.function
     if isinstance(matcher, UnknownMock):
         return Judgement(Outcome.ERRORED, MockUnknown(matcher.name, job.body.path))
+    if isinstance(matcher, Undecided):
+        return Judgement(Outcome.ERRORED, ConditionUndecided(matcher.keys, matcher.text), name)
     if isinstance(matcher, Raised):
         return Judgement(Outcome.ERRORED, FunctionRaised(name, body_error(job, matcher)), name)
     if matcher.type != "bool" or matcher.text not in ("True", "False"):
         return Judgement(Outcome.FAILED, NotABoolean(name, Value(matcher.type, matcher.text)), name)
     answer = matcher.text == "True"
     if answer is not case.expected:
-        idle = tuple(mock.name for mock in case.mocks if mock.name in seen.idle)
-        return Judgement(Outcome.FAILED, WrongVerdict(name, case.expected, answer, idle), name)
+        return Judgement(Outcome.FAILED, _explain_verdict(job, case, seen, name), name)
     alerts = answer is job.spec.type.kind.matcher.alerts_on
     wrong = judge_functions(job, case, seen.functions, alerts)
     return _judge_alert(wrong) if wrong else Judgement(Outcome.PASSED)
+
+
+def _explain_verdict(job: Job, case: Case, seen: CaseObservation, name: str) -> Reason:
+    """Why the answer is the wrong one of True and False."""
+    if seen.filtered:
+        return Refused.BY_FILTERS
+    if job.spec.declared:
+        return ConditionsDiffer(case.expected)
+    idle = tuple(mock.name for mock in case.mocks if mock.name in seen.idle)
+    return WrongVerdict(name, case.expected, not case.expected, idle)
 
 
 def _judge_alert(wrong: tuple[AlertFunction, ...]) -> Judgement:

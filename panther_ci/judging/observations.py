@@ -45,6 +45,13 @@ class UnknownMock(NamedTuple):
     name: str
 
 
+class Undecided(NamedTuple):
+    """A condition of the detection, or of its filters, can't be decided; `keys` lead to it in the spec."""
+
+    keys: tuple[str | int, ...]
+    text: str
+
+
 class MissingMatcher(NamedTuple):
     """The body has no function of that name."""
 
@@ -59,10 +66,10 @@ class CaseObservation(NamedTuple):
     """What the functions of a body did with one case; `idle` are mocks of constants that nothing called.
 
     `lines` are those of the body at which its functions returned, as far as the process says. `steps` are the
-    conditions of a declared detection.
+    conditions of a declared detection, or those of the filters that refused the event: then it is `filtered`.
     """
 
-    matcher: Returned | Raised | UnknownMock
+    matcher: Returned | Raised | UnknownMock | Undecided
     functions: Mapping[str, Observation] = MappingProxyType({})
     reads: tuple[FieldRead, ...] = ()
     output: str = ""
@@ -70,6 +77,7 @@ class CaseObservation(NamedTuple):
     idle: tuple[str, ...] = ()
     lines: Mapping[str, int] = MappingProxyType({})
     steps: tuple[Step, ...] = ()
+    filtered: bool = False
 
 
 class Observed(NamedTuple):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from typing import NamedTuple, TypeAlias
 
 from panther_ci.model import Case, CaseResult, Finding, Job, Json, Location, Standing
-from panther_ci.model.reasons import BodyError, NoResult, NotRun, Reason, Unfinished
+from panther_ci.model.reasons import BodyError, ConditionUndecided, NoResult, NotRun, Reason, Unfinished
 
 # Paths of the checkout to those that the files had on the base, where they differ.
 Renames: TypeAlias = Mapping[str, str]
@@ -58,7 +58,8 @@ def _run_alike(before: Job | None, now: Job | None) -> bool:
 def _loaded(job: Job) -> tuple[object, ...]:
     helpers = tuple((helper.name, helper.text) for helper in job.helpers)
     models = tuple((each.log_type, each.mappings, each.body and each.body.text) for each in job.data_models)
-    return job.body.text, helpers, models, job.spec.type, job.spec.create_alert
+    filters = _exact(job.spec.fields.get("InlineFilters"))
+    return job.body.text, helpers, models, filters, job.spec.type, job.spec.create_alert
 
 
 def pair_cases(now: Sequence[Tried], before: Sequence[Tried]) -> Iterator[tuple[Tried, Tried | None]]:
@@ -164,6 +165,8 @@ def _sign(value: object, renames: Renames) -> object:
         return renames.get(value.path, value.path)
     if isinstance(value, BodyError):
         value = value._replace(traceback="")
+    if isinstance(value, ConditionUndecided):
+        value = value._replace(keys=(), location=None)
     if isinstance(value, Unfinished):  # it may be anywhere in a loop when its time is over
         value = value._replace(error=None)
     if isinstance(value, tuple):

@@ -204,16 +204,18 @@ class FieldRead(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A condition of a declared detection as it was decided: `text` says what it found.
+    """A condition of a declared detection, or of filters, as it was decided: `text` says what it found.
 
-    `keys` lead to it from the root of the declaration, `depth` is how many conditions it is inside of, and
-    `held` is None where it did not have to be decided. `location` is its place in the spec, where known.
+    `keys` lead to it from the root of the spec, `depth` is how many conditions it is inside of, and `held` is
+    None where it did not have to be decided, or could not be. One of them `decides` the whole, if that can be
+    told. `location` is its place in the spec, where known.
     """
 
     keys: tuple[str | int, ...]
     text: str
     held: bool | None = None
     depth: int = 0
+    decides: bool = False
     location: Location | None = None
 
 
@@ -221,9 +223,11 @@ class Step(NamedTuple):
 class CaseResult:
     """What became of one case; `reason` is why it did not pass, `reads` has the field read last first.
 
-    `steps` are the conditions of a declared detection, in the order in which they were decided.
+    `steps` are the conditions of a declared detection, or of the filters that refused the event, in the order
+    of the spec.
 
-    `returned_at` is where the body returned the answer that is wrong, or else where that function is defined.
+    `returned_at` is where the body returned the answer that is wrong, or else where that function is defined;
+    of a declared detection it is the condition that decided.
     `alert` is what a deployment would make of the event, whatever was expected.
     Texts may come from hostile bodies: they are bounded, but not made harmless.
     """
@@ -247,6 +251,11 @@ class CaseResult:
     def bad(self) -> bool:
         """Whether it failed or errored."""
         return self.outcome in (Outcome.FAILED, Outcome.ERRORED)
+
+    @property
+    def deciding(self) -> Step | None:
+        """The condition that decided, if it can be told."""
+        return next((step for step in self.steps if step.decides), None)
 
     @property
     def rejects(self) -> bool:

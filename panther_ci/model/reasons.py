@@ -48,6 +48,29 @@ class WrongVerdict(NamedTuple):
     idle_mocks: tuple[str, ...] = ()
 
 
+class ConditionsDiffer(NamedTuple):
+    """The conditions of a detection without a body hold where they should not, or the other way round."""
+
+    expected: bool
+
+
+class Refused(Enum):
+    """What keeps the event of a case that expects an alert from the detection: filters of the rule."""
+
+    BY_FILTERS = "by-filters"
+
+
+class ConditionUndecided(NamedTuple):
+    """A condition of the detection, or of its filters, can't be decided on the event: `text` says why.
+
+    `keys` lead to it in the spec, and `location` is its place, where known.
+    """
+
+    keys: tuple[str | int, ...]
+    text: str
+    location: Location | None = None
+
+
 class NotABoolean(NamedTuple):
     """The matcher returned neither True nor False."""
 
@@ -238,10 +261,16 @@ class NotRun(Enum):
 
 
 class Skip(Enum):
-    """The cases are not run: the detection is disabled, or only a deployment evaluates it."""
+    """The cases are not run: the detection is disabled."""
 
     DISABLED = "disabled"
-    ONLY_DEPLOYED = "only-deployed"
+
+
+class NotDecidedHere(NamedTuple):
+    """The detection, or its filters, have something that only a deployment decides: `problem` says what."""
+
+    problem: str
+    location: Location | None = None
 
 
 class BaseElsewhere(NamedTuple):
@@ -250,7 +279,7 @@ class BaseElsewhere(NamedTuple):
     base: str
 
 
-SkipReason: TypeAlias = Skip | BaseElsewhere
+SkipReason: TypeAlias = Skip | NotDecidedHere | BaseElsewhere
 
 
 # What is only a warning ------------------------------------------------------------------------------
@@ -266,6 +295,9 @@ class StringCut(NamedTuple):
 
 Reason: TypeAlias = (
     WrongVerdict
+    | ConditionsDiffer
+    | Refused
+    | ConditionUndecided
     | NotABoolean
     | FunctionRaised
     | AlertFunctionsWrong

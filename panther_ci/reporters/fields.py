@@ -34,6 +34,8 @@ def hinted_field(case: CaseResult) -> FieldRead | None:
     if case.reason is None or words_of(case.reason).hint:
         return None
     near = next((read for read in case.reads if read.nearest and not read.found), None)
+    if case.steps:
+        return near  # its conditions tell what is missing
     last = next(iter(case.reads), None)
     return near or (last if last and not last.found else None)
 

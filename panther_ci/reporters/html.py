@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from panther_ci.model import CaseResult, Outcome, Report
-from panther_ci.model.reasons import WrongVerdict
+from panther_ci.model.reasons import ConditionsDiffer, Refused, WrongVerdict
 from panther_ci.reporters import wording
 from panther_ci.reporters.alerts import choose_cases, describe_case, has_changed, list_alerting
 from panther_ci.reporters.coverage import list_controls
@@ -90,7 +90,7 @@ def _duration(seconds: float) -> str:
 
 def _facts(case: CaseResult) -> Iterator[tuple[str, str]]:
     """What is known of a bad case and is not in the sentence about it."""
-    if case.expected is not None and not isinstance(case.reason, WrongVerdict):
+    if case.expected is not None and not isinstance(case.reason, WrongVerdict | ConditionsDiffer | Refused):
         yield "Expected", str(case.expected)
     if case.error and len(case.error.text) > BRIEF:
         yield "Raised", wording.describe_error(case.error)

@@ -14,7 +14,13 @@ from panther_ci.model import (
     SpecReport,
     Standing,
 )
-from panther_ci.model.reasons import NotABoolean, WrongVerdict
+from panther_ci.model.reasons import (
+    ConditionsDiffer,
+    ConditionUndecided,
+    NotABoolean,
+    Refused,
+    WrongVerdict,
+)
 from panther_ci.reporters.wording import (
     describe_standing,
     explain,
@@ -98,9 +104,17 @@ def _from_cases(report: Report) -> Iterator[Problem]:
 
 
 def _find_place(case: CaseResult, changed: Mapping[str, int]) -> Location:
-    """Where a case is explained: the line that raised, or of a wrong verdict the one that a change wrote."""
+    """Where a case is explained: the line that raised, or of a wrong verdict the one that a change wrote.
+
+    Of a declared detection, it is the condition that decided, or can't be decided.
+    """
     if case.error and case.error.location:
         return case.error.location
+    if isinstance(case.reason, ConditionUndecided) and case.reason.location:
+        return case.reason.location
+    if isinstance(case.reason, ConditionsDiffer | Refused) and case.returned_at:
+        only_case = case.location.path in changed and case.returned_at.path not in changed
+        return case.location if only_case else case.returned_at
     returned = case.returned_at if isinstance(case.reason, WrongVerdict | NotABoolean) else None
     if returned and returned.path in changed and case.location.path not in changed:
         return returned

@@ -14,6 +14,8 @@ from panther_ci.model.reasons import (
     BaseElsewhere,
     BodyError,
     BodyNotLoaded,
+    ConditionsDiffer,
+    ConditionUndecided,
     DestinationsDiffer,
     Ending,
     FunctionRaised,
@@ -23,11 +25,13 @@ from panther_ci.model.reasons import (
     NoDestinations,
     NoResult,
     NotABoolean,
+    NotDecidedHere,
     NotJson,
     NotReached,
     NotRun,
     ProcessEnded,
     Reason,
+    Refused,
     Skip,
     SkipReason,
     Stop,
@@ -66,6 +70,8 @@ def words_of(reason: Reason) -> Words:
     match reason:
         case WrongVerdict() | NotABoolean() | FunctionRaised() | AlertFunctionsWrong():
             return _answer(reason)
+        case ConditionsDiffer() | Refused() | ConditionUndecided():
+            return _conditions(reason)
         case MockUnknown() | BodyNotLoaded() | MatcherMissing() | NotRun():
             return _obstacle(reason)
         case Unfinished(ending, error, importing):
@@ -74,7 +80,7 @@ def words_of(reason: Reason) -> Words:
             return words._replace(message=f"{words.message}{where}")
         case NotReached(name, ending):
             return Words(f"not run: {_blame(f'`{_brief(name)}`', ending)}")
-        case Skip() | BaseElsewhere():
+        case Skip() | NotDecidedHere() | BaseElsewhere():
             return Words(_skip(reason))
         case StringCut(function, size, limit):
             message = f"{function}() returned {size} characters; a deployment keeps {limit}"
@@ -97,6 +103,20 @@ def _answer(reason: WrongVerdict | NotABoolean | FunctionRaised | AlertFunctions
             return Words(f"{function}() raised {_in_short(error)}", _advise(error))
         case AlertFunctionsWrong(problems):
             return Words("; ".join(map(_alert_function, problems)), _advise(error_of(reason)))
+        case _:
+            assert_never(reason)
+
+
+def _conditions(reason: ConditionsDiffer | Refused | ConditionUndecided) -> Words:
+    match reason:
+        case ConditionsDiffer(expected):
+            told = "not all conditions hold" if expected else "all conditions hold"
+            return Words(f"expected {_VERDICTS[expected]}, but {told}")
+        case Refused.BY_FILTERS:
+            return Words(f"expected {_VERDICTS[True]}, but `InlineFilters` refuse the event")
+        case ConditionUndecided(_, text):
+            hint = "put a condition before it that such events do not meet, or fix the event"
+            return Words(f"a condition can't be decided: {text}", hint)
         case _:
             assert_never(reason)
 
@@ -207,8 +227,9 @@ def _skip(reason: SkipReason) -> str:
     match reason:
         case Skip.DISABLED:
             return "the detection is disabled, and disabled ones are skipped here (skip-disabled-tests)"
-        case Skip.ONLY_DEPLOYED:
-            return "only a deployment evaluates `Detection`; there is no body to run"
+        case NotDecidedHere(problem, location):
+            where = f" ({location})" if location else ""
+            return f"its conditions can't be decided here: {problem}{where}"
         case BaseElsewhere(base):
             return f"its base {_brief(base)} is not in the repository, so there is no body to run"
         case _:

@@ -15,10 +15,12 @@ from panther_ci.model import (
     Standing,
     Verdict,
 )
-from panther_ci.model.reasons import BodyError, NotReached, WrongVerdict
+from panther_ci.model.reasons import BodyError, ConditionsDiffer, NotReached, Refused, WrongVerdict
 from panther_ci.reporters.fields import describe_fields, describe_read, hinted_field
 from panther_ci.reporters.fields import list_fields as list_fields
 from panther_ci.reporters.reasons_in_words import BRIEF, Words, words_of
+from panther_ci.reporters.steps import describe_steps
+from panther_ci.reporters.steps import list_steps as list_steps
 
 BAD = (Outcome.FAILED, Outcome.ERRORED)
 _READS_SHOWN = 12
@@ -34,6 +36,8 @@ _STANDINGS = {
     Standing.ALREADY_THERE: ("this was wrong before this change too",),
     Standing.CHANGED: ("this was wrong in another way before this change",),
 }
+# Reasons whose words say what was expected.
+_TELLING = (NotReached, WrongVerdict, ConditionsDiffer, Refused)
 _VERBS = {Outcome.FAILED: "failed", Outcome.ERRORED: "errored", Outcome.SKIPPED: "skipped"}
 
 
@@ -157,7 +161,9 @@ def words_of_case(case: CaseResult) -> Words:
 
 def what_happened(case: CaseResult) -> str:
     """Why a case did not pass, as one sentence; empty for one that passed."""
-    return words_of_case(case).message
+    message = words_of_case(case).message
+    decided = case.deciding if isinstance(case.reason, ConditionsDiffer | Refused) else None
+    return f"{message}: {decided.text}" if decided else message
 
 
 def next_step(case: CaseResult) -> str:
@@ -180,11 +186,11 @@ def explain(case: CaseResult) -> tuple[str, ...]:
 
 def _explain(case: CaseResult) -> Iterator[str]:
     yield what_happened(case)
-    if case.expected is not None and not isinstance(case.reason, NotReached | WrongVerdict):
+    if case.expected is not None and not isinstance(case.reason, _TELLING):
         yield f"expected {case.expected}"
     if case.error and len(case.error.text) > BRIEF and not case.error.network:
         yield describe_error(case.error)  # the message quotes only the beginning
-    yield from _reads(case)
+    yield from describe_steps(case) if case.steps else _reads(case)
     if hint := next_step(case):
         yield f"hint: {hint}"
 

@@ -11,6 +11,7 @@ from panther_ci.judging.observations import (
     Problem,
     Raised,
     Returned,
+    Undecided,
     UnknownMock,
 )
 from panther_ci.model import FieldRead, Step
@@ -36,7 +37,8 @@ def read_case(message: Mapping[str, Any]) -> CaseObservation:
         seconds=seconds,
         idle=_read_names(message.get("idle", [])),
         lines=_read_lines(message.get("lines", {})),
-        steps=_read_steps(message.get("steps", [])),
+        steps=_read_steps(message.get("steps", []), message.get("decided")),
+        filtered=message.get("filtered") is True,
     )
 
 
@@ -50,9 +52,11 @@ def read_problem(message: Mapping[str, Any]) -> Problem | None:
     return _read_raised(loaded)
 
 
-def _read_matcher(seen: dict[str, Any]) -> Returned | Raised | UnknownMock:
+def _read_matcher(seen: dict[str, Any]) -> Returned | Raised | UnknownMock | Undecided:
     if "unknown" in seen:
         return UnknownMock(_text(seen, "unknown", protocol.MAX_TEXT))
+    if "undecided" in seen:
+        return Undecided(_read_keys(seen.get("keys")), _text(seen, "undecided", protocol.MAX_TEXT))
     return _read_observation(seen)
 
 
@@ -113,21 +117,27 @@ def _read_frames(frames: list[Any]) -> tuple[Place, ...]:
     return tuple(places)
 
 
-def _read_steps(steps: object) -> tuple[Step, ...]:
-    if not isinstance(steps, list):
+def _read_steps(steps: object, decided: object) -> tuple[Step, ...]:
+    """The conditions, and which of them decided."""
+    if not isinstance(steps, list) or not (decided is None or type(decided) is int):
         raise protocol.ProtocolError("the steps of a case are malformed")
-    return tuple(map(_read_step, steps[: protocol.MAX_STEPS]))
+    found = map(_read_step, steps[: protocol.MAX_STEPS])
+    return tuple(step._replace(decides=number == decided) for number, step in enumerate(found))
 
 
 def _read_step(entry: object) -> Step:
     match entry:
-        case [list(keys), str(text), bool() | None as held, int(depth)] if (
-            all(type(key) in (str, int) for key in keys) and type(depth) is int and depth >= 0
-        ):
-            bounded = tuple(key if type(key) is int else str(key)[: protocol.MAX_NAME] for key in keys)
+        case [keys, str(text), bool() | None as held, int(depth)] if type(depth) is int and depth >= 0:
             shown = text[: protocol.MAX_TEXT]
-            return Step(bounded[: protocol.MAX_DEPTH], shown, held, min(depth, protocol.MAX_DEPTH))
+            return Step(_read_keys(keys), shown, held, min(depth, protocol.MAX_DEPTH))
     raise protocol.ProtocolError("a step of a case is malformed")
+
+
+def _read_keys(keys: object) -> tuple[str | int, ...]:
+    if not isinstance(keys, list) or not all(type(key) in (str, int) for key in keys):
+        raise protocol.ProtocolError("the keys of a condition are malformed")
+    bounded = keys[: protocol.MAX_DEPTH]
+    return tuple(key if type(key) is int else str(key)[: protocol.MAX_NAME] for key in bounded)
 
 
 def _read_field(entry: object) -> FieldRead:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from panther_ci.deployment_rules.correlation import has_several_criteria
 from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES
-from panther_ci.kinds import AnalysisType, Evaluator
+from panther_ci.kinds import AnalysisType
 from panther_ci.model import Finding, Location, Spec
-from panther_ci.model.reasons import BaseElsewhere, Skip, SkipReason
+from panther_ci.model.reasons import BaseElsewhere, NotDecidedHere, SkipReason
 from panther_ci.specs.bodies import Body, find_matcher
+from panther_ci.specs.declared import find_undecidable
 from panther_ci.specs.loader import Loaded, SpecLoader
 from panther_ci.specs.reading.document import Document, Keys
 from panther_ci.specs.reading.parse import parse
@@ -50,10 +50,16 @@ class Project:
         """Why the cases of a spec can't be run, by path: because of the spec, or of one of its bases."""
         skipped: dict[str, SkipReason] = {}
         for path, spec in self.specs.items():
-            for each in (*reversed(self.bases(spec)), spec):
-                if reason := explain_skip(each) or self._explain_base(each):
-                    skipped[path] = reason
+            chain = self.chain(spec)
+            reasons = (reason for each in chain if (reason := self._explain_base(each)))
+            if reason := next(reasons, None) or self._explain_conditions(chain):
+                skipped[path] = reason
         return skipped
+
+    def _explain_conditions(self, chain: tuple[Spec, ...]) -> SkipReason | None:
+        """That a detection has conditions which only a deployment decides."""
+        found = find_undecidable(chain)
+        return NotDecidedHere(found.problem, self.locate(found.path, found.keys)) if found else None
 
     def _explain_base(self, spec: Spec) -> SkipReason | None:
         """That the base of a detection is not in the repository; None where it is, or there is none."""
@@ -104,6 +110,10 @@ class Project:
         while spec.base in self.detections and spec.base not in chain and len(chain) < MOST_BASES:
             chain[spec.base] = spec = self.detections[spec.base]
         return tuple(chain.values())
+
+    def chain(self, spec: Spec) -> tuple[Spec, ...]:
+        """A detection, then its bases."""
+        return (spec, *self.bases(spec))
 
     def body_path(self, spec: Spec) -> str | None:
         """The path of the body that runs for a spec: its own, or that of its base."""
@@ -195,12 +205,3 @@ def find_stated_log_types(spec: Spec) -> tuple[str, ...]:
     events = (case.event for case in spec.cases if isinstance(case.event, Mapping))
     stated = {event.get("p_log_type") for event in events}
     return tuple(sorted(each for each in stated if isinstance(each, str)))
-
-
-def explain_skip(spec: Spec) -> SkipReason | None:
-    """Why the cases of a spec can't be run here; None when they can."""
-    if spec.evaluator is Evaluator.CORRELATION:
-        return Skip.ONLY_DEPLOYED if has_several_criteria(spec.fields.get("Detection")) else None
-    if spec.declared and not spec.base:
-        return Skip.ONLY_DEPLOYED
-    return None

@@ -23,6 +23,8 @@ from panther_ci.model.reasons import (
     BaseElsewhere,
     BodyError,
     BodyNotLoaded,
+    ConditionsDiffer,
+    ConditionUndecided,
     DestinationsDiffer,
     Ending,
     FunctionProblem,
@@ -33,11 +35,13 @@ from panther_ci.model.reasons import (
     NoDestinations,
     NoResult,
     NotABoolean,
+    NotDecidedHere,
     NotJson,
     NotReached,
     NotRun,
     ProcessEnded,
     Reason,
+    Refused,
     Skip,
     StringCut,
     TimedOut,
@@ -162,7 +166,26 @@ WORDS: tuple[tuple[Reason, Words], ...] = (
         Skip.DISABLED,
         Words("the detection is disabled, and disabled ones are skipped here (skip-disabled-tests)"),
     ),
-    (Skip.ONLY_DEPLOYED, Words("only a deployment evaluates `Detection`; there is no body to run")),
+    (
+        NotDecidedHere("only a deployment decides the condition `X`", PLACE),
+        Words(
+            "its conditions can't be decided here: only a deployment decides the condition `X` (a.yml:3:5)"
+        ),
+    ),
+    (
+        NotDecidedHere("expressions are a list"),
+        Words("its conditions can't be decided here: expressions are a list"),
+    ),
+    (ConditionsDiffer(expected=True), Words("expected an alert, but not all conditions hold")),
+    (ConditionsDiffer(expected=False), Words("expected no alert, but all conditions hold")),
+    (Refused.BY_FILTERS, Words("expected an alert, but `InlineFilters` refuse the event")),
+    (
+        ConditionUndecided(("Detection", 0), "`a` is 1, which is no list"),
+        Words(
+            "a condition can't be decided: `a` is 1, which is no list",
+            "put a condition before it that such events do not meet, or fix the event",
+        ),
+    ),
     (
         BaseElsewhere("Panther.Managed"),
         Words("its base Panther.Managed is not in the repository, so there is no body to run"),

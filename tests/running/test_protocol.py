@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from panther_ci.judging.observations import Raised, Returned
+from panther_ci.judging.observations import Raised, Returned, Undecided
 from panther_ci.running.answers import read_case
 from panther_ci.running.attempt import Attempt
 from panther_ci.running.job_frames import Encoder
@@ -161,6 +161,12 @@ def test_messages_out_of_order_are_refused(make: Any, messages: list[dict[str, A
         {"steps": [[[0], "a", 1, 0]]},
         {"steps": [[[0], "a", True, -1]]},
         {"steps": [[[0], "a", True, True]]},
+        {"steps": [[5, "a", True, 0]]},
+        {"decided": "0"},
+        {"decided": True},
+        {"matcher": {"undecided": 5, "keys": []}},
+        {"matcher": {"undecided": "a"}},
+        {"matcher": {"undecided": "a", "keys": [True]}},
         {"output": 5},
         {"seconds": 1},
         {"seconds": float("nan")},
@@ -188,6 +194,17 @@ def test_texts_are_cut_on_our_side_too() -> None:
     ).matcher
     assert isinstance(raised, Raised)
     assert len(raised.frames) == 20
+
+
+def test_what_can_not_be_decided_and_what_decided_are_read() -> None:
+    matcher = {"undecided": "t" * 9999, "keys": ["Detection", 0]}
+    seen = read_case(
+        {**CASE, "matcher": matcher, "filtered": True, "steps": [[["a"], "x", None, 0]] * 2, "decided": 1}
+    )
+    assert seen.matcher == Undecided(("Detection", 0), "t" * 2000)
+    assert [step.decides for step in seen.steps] == [False, True]
+    assert seen.filtered
+    assert not read_case({**CASE, "filtered": 1}).filtered
 
 
 def test_what_a_case_expects_is_never_sent(make: Any) -> None:

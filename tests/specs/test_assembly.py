@@ -213,8 +213,8 @@ def test_bodies_that_can_not_run_have_no_job():
     assert (jobs(files=broken, selected=broken), jobs(files=missing, selected=missing)) == ({}, {})
 
 
-def test_rules_without_a_body_are_skipped_with_those_derived_from_them():
-    only = RULE.replace(b"Filename: base.py", b"Detection: [{Key: a}]")
+def test_rules_that_only_a_deployment_decides_are_skipped_with_those_derived_from_them():
+    only = RULE.replace(b"Filename: base.py", b"Detection: [{Key: a, Condition: Like}]")
     files = {**FILES, "rules/base.yml": only}
     project = load_project(Search(files), files)
     assert build_jobs(project, frozenset()) == ()

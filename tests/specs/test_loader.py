@@ -4,10 +4,8 @@ import pytest
 
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import FieldMapping, Level, Location
-from panther_ci.model.reasons import Skip
 from panther_ci.specs.loader import SpecLoader
 from panther_ci.specs.outline import LARGEST
-from panther_ci.specs.project import explain_skip
 
 RULE_OF_2020 = b"""\
 AnalysisType: rule
@@ -80,12 +78,11 @@ def test_a_spec_is_enabled_unless_it_says_otherwise(line, enabled):
     assert load_spec("a.yml", f"AnalysisType: rule\nRuleID: A\n{line}".encode()).spec.enabled is enabled
 
 
-def test_a_rule_without_a_body_is_skipped():
+def test_a_rule_without_a_body_has_no_fault():
     head = b"AnalysisType: rule\nRuleID: A\nEnabled: true\nSeverity: Low\nLogTypes: [T]\n"
     data = head + b"Detection: [{Key: a, Condition: Exists}]\n"
     loaded = load_spec("a.yml", data)
     assert loaded.findings == ()
-    assert explain_skip(loaded.spec) is Skip.ONLY_DEPLOYED
 
 
 @pytest.mark.parametrize(

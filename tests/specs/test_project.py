@@ -5,10 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from panther_ci.catalogue import CheckId
-from panther_ci.model.reasons import Skip
 from panther_ci.specs.assembly import build_jobs
 from panther_ci.specs.checks import CheckSettings, check_project
-from panther_ci.specs.project import explain_skip, load_project
+from panther_ci.specs.project import load_project
 from panther_ci.specs.search import Search
 from tests.specs.golden import CASES
 
@@ -91,21 +90,6 @@ def test_the_data_models_are_the_enabled_ones_by_their_first_log_type():
     }
     project = load_project(Search(files), files)
     assert {name: spec.id for name, spec in project.data_models.items()} == {"T": "C"}
-
-
-@pytest.mark.parametrize(
-    ("spec", "skip"),
-    [
-        ("AnalysisType: rule\nRuleID: A\nDetection: []", Skip.ONLY_DEPLOYED),
-        ("AnalysisType: rule\nRuleID: A\nDetection: []\nFilename: a.py", None),
-        ("AnalysisType: rule\nRuleID: A\nDetection: []\nBaseDetection: B", None),
-        ("AnalysisType: rule\nRuleID: A", None),
-        ("AnalysisType: datamodel\nDataModelID: A\nDetection: []", None),
-    ],
-)
-def test_only_cases_of_a_detection_without_python_can_not_be_run(spec, skip):
-    project = load_project(Search({"a.yml": spec.encode()}), ["a.yml"])
-    assert explain_skip(project.specs["a.yml"]) is skip
 
 
 @pytest.mark.parametrize(

@@ -56,36 +56,9 @@ def test_only_a_global_hides_a_module():
     assert find({"a.yml": rule("json"), "json.py": BODY}) == ()
 
 
-@pytest.mark.parametrize(
-    ("filters", "told"),
-    [
-        ("[{All: []}]", False),
-        ("[{All: []}, {All: []}]", False),
-        ("[{All: [{KeyPath: a}]}]", True),
-        ("[]", False),
-    ],
-)
-def test_filters_without_a_condition_filter_nothing(filters, told):
-    found = checks(rule("A", f"InlineFilters: {filters}\n"))
-    assert found.count("inline-filters") == told
-
-
-def test_filters_are_those_of_detections_and_a_list():
-    assert checks(rule("A", "InlineFilters: 5\n")) == ["inline-filters", "wrong-type"]
-    query = "AnalysisType: saved_query\nQueryName: Q\nQuery: select 1\nInlineFilters: [{All: [1]}]\n"
-    assert "inline-filters" not in checks(query)
-
-
 def test_values_of_another_type_are_neither_repeated_nor_replaced():
     assert set(checks(rule("A", "Tags: [1, 1]\n"))) == {"wrong-type"}
     assert checks(rule("A", "Threshold: false\n")) == ["wrong-type"]
-
-
-def test_filters_of_a_base_are_told_at_what_is_derived():
-    base = rule("A", "InlineFilters: [{All: [{KeyPath: a, Condition: Exists}]}]\n")
-    derived = "AnalysisType: rule\nRuleID: D\nBaseDetection: A\n"
-    found = find_one({"a.yml": base, "a.py": BODY, "d.yml": derived}, ["d.yml"])
-    assert (found.check, str(found.location)) == ("inline-filters", "d.yml:2:9")
 
 
 @pytest.mark.parametrize("key", ["Log", "Resource"])

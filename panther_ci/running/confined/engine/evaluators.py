@@ -7,6 +7,7 @@ from panther_ci.running.confined.engine.correlation.detection import Correlation
 from panther_ci.running.confined.engine.modules import Compiled, RepositoryModules, Text
 from panther_ci.running.confined.engine.output import Captured
 from panther_ci.running.confined.engine.python_detection import PythonDetection
+from panther_ci.running.confined.engine.simple_detection import SimpleDetection
 
 
 class Evaluator(Protocol):
@@ -30,4 +31,5 @@ class Evaluator(Protocol):
 EVALUATORS: Final[Mapping[str, Callable[[Mapping[str, Any], Mapping[int, Text], Compiled], Evaluator]]] = {
     "correlation": CorrelationDetection,
     "python": PythonDetection,
+    "simple": SimpleDetection,
 }

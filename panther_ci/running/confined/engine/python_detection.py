@@ -14,6 +14,7 @@ from panther_ci.running.confined.engine.panther_core.enriched_event import Panth
 from panther_ci.running.confined.engine.panther_core.immutable import view
 from panther_ci.running.confined.engine.reads import FieldRecorder, recorded
 from panther_ci.running.confined.engine.trace import Trace
+from panther_ci.running.confined.engine.verdicts import Gate
 
 # No GlobalID has this form, so it is never the name of a helper.
 BODY_NAME = "__detection__"
@@ -35,10 +36,12 @@ class PythonDetection:
         }
         self.paths = frozenset(source.path for source in (self._body, *helpers.values(), *bodies))
         self._module: ModuleType | None = None
+        self._gate: Gate | None = None
 
     def load(self) -> dict[str, Any] | None:
         """Imports the body; returns what it raised, or nothing."""
         try:
+            self._gate = Gate(self._job)
             self.modules.open()
             self._module = self.modules.load(BODY_NAME, self._body)
             if not callable(self._module.__dict__.get(self._job["matcher"])):
@@ -50,11 +53,13 @@ class PythonDetection:
     def run(self, case: Mapping[str, Any], output: Captured) -> dict[str, Any]:
         """What the functions of the body did with one case."""
         assert self._module is not None
+        assert self._gate is not None
+        refused = self._gate.refuse(case["event"])
         trace = Trace(self._body.path, self._job["trace"])
         begun = time.perf_counter()
         try:
             with patched(self._module, case["mocks"]) as idle:
-                seen = self._call(self._module, case, trace)
+                seen = refused | self._call(self._module, case, trace, refused.get("matcher"))
             seen["idle"] = idle
         except UnknownNameError as error:
             seen = {"matcher": {"unknown": str(error)}, "functions": {}}
@@ -64,11 +69,13 @@ class PythonDetection:
         seen["lines"] = trace.lines
         return seen
 
-    def _call(self, module: ModuleType, case: Mapping[str, Any], trace: Trace) -> dict[str, Any]:
+    def _call(
+        self, module: ModuleType, case: Mapping[str, Any], trace: Trace, refused: dict[str, Any] | None
+    ) -> dict[str, Any]:
+        """What the functions did; filters that refused the event answer for the matcher."""
         event = self._event(case["event"], trace.recorder)
-        name = self._job["matcher"]
-        verdict = self._observe(module, name, event, trace)
-        if "raised" in verdict:
+        verdict = refused or self._observe(module, self._job["matcher"], event, trace)
+        if not verdict.keys().isdisjoint(("raised", "undecided")):
             return {"matcher": verdict, "functions": {}}
         present = [name for name in self._job["functions"] if name in module.__dict__]
         return {

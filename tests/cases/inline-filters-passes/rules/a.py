@@ -1,2 +1,0 @@
-def rule(event):
-    return event.get('a') == 1
