@@ -12,15 +12,15 @@ _MOST_TIMES = 20
 _LONGEST_NAME = 60
 
 
-# The place of a line, its text, how deep it is, and the marks of its times.
-_Line: TypeAlias = "tuple[Keys, str, int, list[int]]"
+# The place of a line, its text, and how deep it is.
+_Line: TypeAlias = "tuple[Keys, str, int]"
 
 
 def describe_steps(rule: Correlation, timelines: Timelines, found: Found) -> list[list[Any]]:
     """The steps of a case, with the times of one value, as the protocol has them."""
     steps = _Steps(rule, timelines, found)
     lines = islice(steps.lines(), protocol.MAX_STEPS)
-    return [[[*keys], text, steps.is_met(keys), depth, marks] for keys, text, depth, marks in lines]
+    return [[[*keys], text, steps.is_met(keys), depth] for keys, text, depth in lines]
 
 
 class _Steps:
@@ -30,8 +30,7 @@ class _Steps:
         self._found = found
         self._times = [timelines.times(place, found.value) for place in range(len(rule.entries))]
         self._present = [place for place, entry in enumerate(rule.entries) if not entry.absent]
-        every = [time for times in self._times for time in (*times[:1], *times[-1:])]
-        self._first, self._last = (min(every), max(every)) if every else (0, 0)
+        self._first = min((times[0] for times in self._times if times), default=0)
         self._whole = all((time - self._first) % MINUTE == 0 for times in self._times for time in times)
 
     def is_met(self, keys: Keys) -> bool | None:
@@ -44,14 +43,13 @@ class _Steps:
         """A line for each entry, each relation, and the window of all."""
         rule = self._rule
         for place, entry in enumerate(rule.entries):
-            marks = [self._mark(time) for time in self._times[place][:_MOST_TIMES]]
-            yield entry.keys, f"{self._name(place, entry)}: {self._describe_times(place, entry)}", 0, marks
+            yield entry.keys, f"{self._name(place, entry)}: {self._describe_times(place, entry)}", 0
             if rule.ordered and not entry.absent:
                 yield from self._relations(place)
         if not rule.ordered or len(self._present) > 2 or any(entry.least > 1 for entry in rule.entries):
             needed = rule.needed if rule.needed != len(self._present) else 0
             who = f"{needed} of {len(self._present)}" if needed else "all"
-            yield LOOKBACK_KEYS, f"{who} within {rule.lookback} min", 0, []
+            yield LOOKBACK_KEYS, f"{who} within {rule.lookback} min", 0
 
     def _relations(self, place: int) -> Iterator[_Line]:
         """How an entry follows earlier ones."""
@@ -63,7 +61,7 @@ class _Steps:
             if link:
                 first = _quote(rule.entries[other].id)
                 after = f"after {first}" if other != place else "from the first one on"
-                yield link.keys, f"{second} within {link.minutes} min {after}", 1, []
+                yield link.keys, f"{second} within {link.minutes} min {after}", 1
 
     def _before(self, place: int) -> int | None:
         """The entry before one that has to match."""
@@ -106,10 +104,6 @@ class _Steps:
             return str(minutes)
         seconds, fraction = divmod(rest, SECOND)
         return f"{minutes}:{seconds:02}" + (f".{fraction:09}".rstrip("0") if fraction else "")
-
-    def _mark(self, time: int) -> int:
-        """Where a time is between the first and the last one, in thousandths."""
-        return (time - self._first) * 1000 // max(1, self._last - self._first)
 
 
 def _quote(text: str) -> str:

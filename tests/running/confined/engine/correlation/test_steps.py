@@ -1,0 +1,120 @@
+"""The lines that say which entry or transition of a correlation rule is not met."""
+
+from panther_ci.deployment_rules.correlation import read_correlation
+from panther_ci.kinds import AnalysisType
+from panther_ci.model import Job, Location, Outcome, Spec
+from panther_ci.running.confined.engine.correlation.group import find_group
+from panther_ci.running.confined.engine.correlation.sequence import find_sequence
+from panther_ci.running.confined.engine.correlation.steps import describe_steps
+from panther_ci.running.confined.engine.correlation.timelines import Timelines
+from panther_ci.specs.assembly import declare
+
+SIGNS = {True: "+", False: "-", None: "?"}
+ON_USER = [{"On": "user"}]
+LOGIN_THEN_LEAK = {
+    "Sequence": [{"ID": "login"}, {"ID": "leak"}],
+    "Transitions": [{"From": "login", "To": "leak", "WithinTimeFrameMinutes": 10, "Match": ON_USER}],
+}
+WITHOUT_LOGIN = {
+    "Group": [{"ID": "login", "Absence": True}, {"ID": "leak", "MinMatchCount": 2}],
+    "MatchCriteria": {"who": [{"GroupID": name, "Match": "user"} for name in ("login", "leak")]},
+    "LookbackWindowMinutes": 60,
+}
+
+
+def explain(form, **outputs):
+    """The lines, with a sign for what is met; those that are deeper are indented."""
+    rule = read_correlation([form])
+    timelines = Timelines(rule, [{"ID": name, "Matches": matches} for name, matches in outputs.items()])
+    found = (find_sequence if rule.ordered else find_group)(rule, timelines, True)
+    steps = describe_steps(rule, timelines, found)
+    return [f"{SIGNS[held]} {'  ' * depth}{text}" for _, text, held, depth in steps]
+
+
+def at(*times, value="bob"):
+    return {"user": {value: list(times)}}
+
+
+def test_a_transition_that_takes_too_long_is_to_blame():
+    assert explain(LOGIN_THEN_LEAK, login=at(100, 101), leak=at(112)) == [
+        "+ `login` user=`bob`: 0, 1 min",
+        "+ `leak` user=`bob`: 12 min",
+        "-   `leak` within 10 min after `login`",
+    ]
+
+
+def test_an_entry_without_matches_of_the_value_is_to_blame():
+    assert explain(LOGIN_THEN_LEAK, login=at(100), leak=at(101, 102, value="eve")) == [
+        "+ `login` user=`bob`: 0 min",
+        "- `leak` user=`bob`: no match (2 without this value)",
+        "?   `leak` within 10 min after `login`",
+    ]
+
+
+def test_the_value_that_comes_closest_is_shown():
+    login = {"user": {"bob": [0], "eve": [0]}}
+    assert explain(LOGIN_THEN_LEAK, login=login, leak=at(11, value="eve"))[0] == "+ `login` user=`eve`: 0 min"
+
+
+def test_what_had_to_be_absent_is_to_blame():
+    assert explain(WITHOUT_LOGIN, login=at(0), leak=at(30, 31)) == [
+        "- no `login` user=`bob` within 60 min before or after: 0 min",
+        "+ `leak` user=`bob` 2 times: 30, 31 min",
+        "? all within 60 min",
+    ]
+
+
+def test_matches_that_are_too_far_from_each_other_are_to_blame():
+    assert explain(WITHOUT_LOGIN, leak=at(0, 61)) == [
+        "+ no `login` user=`bob` within 60 min before or after: no match",
+        "? `leak` user=`bob` 2 times: 0, 61 min",
+        "- all within 60 min",
+    ]
+
+
+def test_all_that_makes_an_alert_is_met():
+    assert explain(LOGIN_THEN_LEAK, login=at(0), leak=at(5)) == [
+        "+ `login` user=`bob`: 0 min",
+        "+ `leak` user=`bob`: 5 min",
+        "+   `leak` within 10 min after `login`",
+    ]
+
+
+def test_absence_is_told_by_where_it_is_in_the_sequence():
+    entries = [{"ID": name, **({"Absence": True} if name in "ace" else {})} for name in "abcde"]
+    lines = explain({"Sequence": entries}, b=at(0), d=at(1))
+    assert [line.partition(":")[0] for line in lines if " no " in line] == [
+        "+ no `a` within 15 min before",
+        "+ no `c` in between",
+        "+ no `e` within 15 min after",
+    ]
+
+
+def test_seconds_are_shown_where_there_are_some():
+    login, leak = at("2024-01-01T10:00:00Z"), at("2024-01-01T10:12:00.25Z", "2024-01-01T10:13:05Z")
+    lines = explain(LOGIN_THEN_LEAK, login=login, leak=leak)
+    assert lines[:2] == ["+ `login` user=`bob`: 0:00 min", "+ `leak` user=`bob`: 12:00.25, 13:05 min"]
+
+
+def test_lines_are_short_whatever_there_is():
+    form = {"Sequence": [{"ID": "a" * 9999, "MinMatchCount": 2000}] * 500}
+    lines = explain(form, **{"a" * 9999: at(*range(1999))})
+    assert len(lines) <= 200
+    assert max(map(len, lines)) < 300
+
+
+def test_a_correlation_rule_runs_in_a_process_of_its_own(make, run):
+    fields = {"Detection": [LOGIN_THEN_LEAK]}
+    outputs = [{"ID": "login", "Matches": at(0)}, {"ID": "leak", "Matches": at(12)}]
+    cases = (make.case(outputs, False), make.case(outputs, True))
+    place = Location("rules/a.yml", 7)
+    spec = Spec("rules/a.yml", AnalysisType.CORRELATION_RULE, "a", place, cases=cases, fields=fields)
+    good, bad = run(Job(spec, declare(spec, spec.path)))["a"].cases
+    assert (good.outcome, bad.outcome) == (Outcome.PASSED, Outcome.FAILED)
+    assert good.steps == ()
+    assert bad.steps[-1][:4] == (
+        ("Detection", 0, "Transitions", 0),
+        "`leak` within 10 min after `login`",
+        False,
+        1,
+    )
