@@ -335,10 +335,21 @@ class CheckId(StrEnum):
         "The cases of a detection can't be run here, and the input `strict-skips` asks for all of them.",
         "Add what they need to the repository, such as the base of a derived rule.",
     )
+    UNKNOWN_ENTRY = (
+        "unknown-entry",
+        "A case, a transition or a criterion names an entry that the correlation rule does not have.",
+        "Fix the spelling: it is the `ID` of an entry of `Sequence` or `Group`.",
+    )
     UNKNOWN_MOCK = (
         "unknown-mock",
         "A case mocks a name that the body neither defines nor imports.",
         "Fix the spelling, or mock the name that the body uses.",
+    )
+    UNMATCHED_FIELD = (
+        "unmatched-field",
+        "A case of a correlation rule has the matches of an entry by a field that does not count there.",
+        "Write the field that `Match` names for this entry.",
+        Level.WARNING,
     )
 
     # What a run shows -----------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from panther_ci.model.reasons import BaseElsewhere, NotDecidedHere, SkipReason
 from panther_ci.specs.bodies import Body, find_matcher
 from panther_ci.specs.declared import find_undecidable
 from panther_ci.specs.loader import Loaded, SpecLoader
-from panther_ci.specs.reading.document import Document, Keys
+from panther_ci.specs.reading.document import Document, Key, Keys
 from panther_ci.specs.reading.parse import parse
 from panther_ci.specs.reading.recognition import is_among_detections
 from panther_ci.specs.search import Search
@@ -75,9 +75,9 @@ class Project:
         """Where a value of a spec is; reads the file again, since only findings need this."""
         return self._document(path).locate(keys)
 
-    def locate_key(self, path: str, key: str) -> Location:
-        """Where a top-level key of a spec is."""
-        return self._document(path).locate_key((key,))
+    def locate_key(self, path: str, *keys: Key) -> Location:
+        """Where a key of a spec is, the last of those that lead to it."""
+        return self._document(path).locate_key(keys)
 
     def _document(self, path: str) -> Document:
         if path not in self.documents:

@@ -1,6 +1,7 @@
 """Every finding, as golden cases have it: `tests/cases/<check id>/` and `tests/cases/<check id>-passes/`."""
 
 import re
+from collections import Counter
 
 import pytest
 
@@ -121,3 +122,13 @@ def test_repeated_values_of_a_huge_list_are_bounded():
     }
     findings = check_project(load_project(Search(files), files), CheckSettings())
     assert [each.check for each in findings] == ["repeated-value"] * 21
+
+
+def test_many_ids_of_no_entry_are_bounded():
+    head = "AnalysisType: correlation_rule\nRuleID: A\nEnabled: true\nSeverity: Low\nDetection:\n"
+    form = "  - {Group: [{ID: a, RuleID: A}], Schedule: {RateMinutes: 9, TimeoutMinutes: 5}}\n"
+    outputs = "".join(f"{{ID: {number}x}}, " for number in range(5_000))
+    cases = f"Tests: [{{Name: a, ExpectedResult: true, RuleOutputs: [{outputs}]}}]\n"
+    files = {"a.yml": f"{head}{form}{cases}".encode()}
+    findings = check_project(load_project(Search(files), files), CheckSettings())
+    assert Counter(each.check for each in findings)[CheckId.UNKNOWN_ENTRY] == 21

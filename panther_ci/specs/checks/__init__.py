@@ -9,6 +9,7 @@ from panther_ci.specs.checks import (
     body_paths,
     body_syntax,
     case_names,
+    correlations,
     data_model_paths,
     data_models,
     duplicate_ids,
@@ -56,6 +57,7 @@ SPEC_CHECKS: Final[tuple[SpecCheck, ...]] = (
 PROJECT_CHECKS: Final[tuple[ProjectCheck, ...]] = (
     body_names.find_collisions,
     body_paths.find_wrong_paths,
+    correlations.find_wrong_correlations,
     file_suffixes.find_wrong_suffixes,
     imports.find_missing_modules,
     matchers.find_wrong_matchers,
