@@ -220,6 +220,32 @@ class CheckId(StrEnum):
         "Fix the name, or add what it names to the repository, unless the deployment has it already.",
     )
 
+    # Queries --------------------------------------------------------------------------------------
+
+    SQL_SYNTAX = (
+        "sql-syntax",
+        "The SQL of a query can't be read as SQL of Snowflake.",
+        "Fix the syntax at the place that is named, or just before it.",
+        Level.WARNING,
+    )
+    TABLE_NAME = (
+        "table-name",
+        "A scheduled query reads a table that has no complete name, or that is not one of Panther's.",
+        "Write database, schema and table, or name the table in the input `valid-table-names`.",
+    )
+    UNSCHEDULED_QUERY = (
+        "unscheduled-query",
+        "A scheduled rule names a saved query, which no schedule runs.",
+        "Make the query a scheduled one, or name another one.",
+        Level.WARNING,
+    )
+    UNUSED_QUERY = (
+        "unused-query",
+        "An enabled scheduled query is used by no scheduled rule, and sends no e-mail.",
+        "Name it in a rule, disable it, or ignore this if a rule of the deployment uses it.",
+        Level.NOTICE,
+    )
+
     # Bodies ---------------------------------------------------------------------------------------
 
     BODY_NAME_COLLISION = (

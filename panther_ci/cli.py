@@ -52,7 +52,7 @@ PACKING = ("zip", *DEPLOYING)
 # Other names of flags, in Panther's own tools.
 ALIASES = {"path": ("--policies",), "exclude": ("--ignore-files",)}
 # Flags that take several words and may be repeated.
-LISTS = ("exclude", "filter", "available_destination")
+LISTS = ("exclude", "filter", "available_destination", "valid_table_names")
 # Where the command line differs from action.yml: no file is written unasked.
 LOCAL_DEFAULTS = {"junit_path": ""}
 TARGETS = (
@@ -148,6 +148,13 @@ def add_arguments(command: argparse.ArgumentParser, name: str) -> None:
     for item in fields(Inputs):
         if item.name not in ACTION_ONLY and name in COMMANDS_OF.get(item.name, COMMANDS):
             add_flag(command, item)
+    command.add_argument(
+        "--ignore-table-names",
+        dest="table_names",
+        action="store_const",
+        const="off",
+        help="--table-names off",
+    )
     command.add_argument("--explain", action="store_true", help="say why each spec was selected")
     only = ("--failures-only", "--show-failures-only")
     command.add_argument(*only, action="store_true", help="list only the cases that went wrong")
@@ -259,6 +266,7 @@ def read_inputs(arguments: argparse.Namespace) -> Inputs:
         return Inputs(**given)
     given["filter"] = join_flags(arguments.filter)
     given["available_destination"] = ",".join(arguments.available_destination)
+    given["valid_table_names"] = ",".join(arguments.valid_table_names)
     given["alerts"] = "all" if arguments.show_alerts else "changed"
     if arguments.command == "zip":
         given["output_path"] = given["output_path"] or "."

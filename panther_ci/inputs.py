@@ -71,6 +71,17 @@ class Inputs:
         "Reject a detection whose cases can't be run here; otherwise they are skipped, and the reason is "
         "told.",
     )
+    table_names: str = option(
+        "on",
+        "on rejects scheduled queries that read tables without their database and schema, and warns of "
+        "those that are not Panther's; off accepts any.",
+        choices=("on", "off"),
+    )
+    valid_table_names: str = option(
+        "",
+        "More tables that scheduled queries may read, separated by commas; `*` is any text, and what "
+        "follows the pattern does not matter: `my_database.*`.",
+    )
     available_destination: str = option(
         "",
         "Names of all destinations that the deployment has, separated by commas; a body that returns "

@@ -343,7 +343,7 @@ def test_version_and_help_import_nothing_heavy(tmp_path: Path) -> None:
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert done.returncode == 0
     assert loaded.isdisjoint(
-        {"yaml", "jsonschema", "boto3", "junit_xml", "subprocess", "sqlite3", "http.client"}
+        {"yaml", "jsonschema", "boto3", "junit_xml", "sqlglot", "subprocess", "sqlite3", "http.client"}
     )
 
 
@@ -393,3 +393,23 @@ def test_a_case_may_expect_destinations_and_the_known_ones_are_given_one_by_one(
         assert (done.returncode, "'pager', not one of On call" in done.stdout) == (code, code == 1), (
             done.stdout
         )
+
+
+@pytest.mark.parametrize(
+    ("flags", "code"),
+    [
+        ((), 1),
+        (("--table-names", "off"), 0),
+        (("--ignore-table-names",), 0),
+        (("--valid-table-names", "own_*"), 0),
+        (("--valid-table-names", "other", "--valid-table-names", "own_table,more"), 0),
+        (("--valid-table-names", "other"), 1),
+    ],
+)
+def test_a_scheduled_query_reads_the_tables_that_flags_allow(tmp_path: Path, flags, code: int) -> None:
+    (tmp_path / "q.yml").write_text(
+        "AnalysisType: scheduled_query\nQueryName: Q\nEnabled: false\nQuery: select 1 from own_table\n"
+        "Schedule: {RateMinutes: 60, TimeoutMinutes: 2}\n"
+    )
+    done = run(tmp_path, "test", *flags)
+    assert (done.returncode, "q.yml:4:22" in done.stdout) == (code, code == 1), done.stdout + done.stderr

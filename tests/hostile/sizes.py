@@ -83,6 +83,12 @@ def write_query(name: str) -> str:
     return f"AnalysisType: saved_query\nQueryName: {name}\nQuery: select 1\n"
 
 
+def write_sql(number: int, sql: str) -> str:
+    """A scheduled query."""
+    head = f"AnalysisType: scheduled_query\nQueryName: Q{number}\nEnabled: true\n"
+    return f"{head}Schedule: {{RateMinutes: 60, TimeoutMinutes: 2}}\nQuery: >-\n  {sql}\n"
+
+
 def write_mocks(names: Iterable[str]) -> str:
     """A case with mocks of these names."""
     mocks = "".join(f"  - {{objectName: {name}, returnValue: 1}}\n" for name in names)
@@ -170,6 +176,34 @@ def queries_of_rules(count: int) -> Files:
     }
     queries = {f"q/q{number}.yml": write_query(f"A.Query.Of.Some.Names.{number}") for number in range(count)}
     return rules | queries | {"d/r.py": BODY}
+
+
+def tables_of_one_query(count: int) -> Files:
+    tables = ", ".join(f"t{number}" for number in range(count))
+    return {"q.yml": write_sql(0, f"select 1 from {tables}")}
+
+
+def joins_that_can_be_read_in_many_ways(count: int) -> Files:
+    joins = "rule join rule " * 400
+    return {f"q{number}.yml": write_sql(number, f"select join {joins}{number}") for number in range(count)}
+
+
+def words_of_many_queries(count: int) -> Files:
+    words = ", ".join("abcdefghij" * 900)
+    return {f"q{number}.yml": write_sql(number, f"select {words}, {number}") for number in range(count)}
+
+
+def levels_of_one_query(count: int) -> Files:
+    return {"q.yml": write_sql(0, f"select {'(' * count}1{')' * count}")}
+
+
+def templates_that_never_end(count: int) -> Files:
+    return {"q.yml": write_sql(0, "select " + "{{ " * count)}
+
+
+def quotes_of_many_queries(count: int) -> Files:
+    text = "a " * 4_000
+    return {f"q{number}.yml": write_sql(number, f"select {number}, '{text}") for number in range(count)}
 
 
 def references_of_one_correlation(count: int) -> Files:
@@ -491,6 +525,12 @@ SIZES = (
     Size(names_of_one_pack, 30_000, 3_000),
     Size(packs_with_long_names, 3_500, 600),
     Size(queries_of_rules, 1_600, 300),
+    Size(tables_of_one_query, 12_000, 6_000),
+    Size(joins_that_can_be_read_in_many_ways, 150, 10),
+    Size(words_of_many_queries, 36, 4),
+    Size(levels_of_one_query, 49_000, 20_000),
+    Size(templates_that_never_end, 330_000, 300_000),
+    Size(quotes_of_many_queries, 120, 10),
     Size(references_of_one_correlation, 25_000, 3_000),
     Size(log_types_of_one_rule, 10_000, 3_000),
     Size(log_types_of_many_rules, 900, 50),

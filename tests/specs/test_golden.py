@@ -31,6 +31,7 @@ DEPARTURES = {
     ("body-name-collision", Level.WARNING),  # one of the two is not deployed
     ("unresolved-reference", Level.WARNING),  # a near name, or a `Status` that keeps it out of a deployment
     ("unresolved-reference", Level.NOTICE),  # the deployment may have it
+    ("table-name", Level.WARNING),  # the deployment may have another database
 }
 
 

@@ -13,7 +13,8 @@ class CheckSettings(NamedTuple):
     With `deploy_all`, the `Status` of a spec does not keep it out of a deployment. With `strict_references`,
     whatever a spec refers to must be in the repository; with `strict_skips`, every case must be run. `before`
     are the names that changed files provided before the change, `touched` these and the ones they provide
-    now; None if any may be.
+    now; None if any may be. `tables` are patterns of the tables that scheduled queries may read besides those
+    of Panther; None if any may be.
     """
 
     minimum_tests: int = 0
@@ -23,6 +24,7 @@ class CheckSettings(NamedTuple):
     strict_skips: bool = False
     before: frozenset[str] = frozenset()
     touched: frozenset[str] | None = None
+    tables: tuple[str, ...] | None = ()
 
     def may_touch(self, *names: str) -> bool:
         """Whether the change may touch what one of these names stands for."""

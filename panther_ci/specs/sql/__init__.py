@@ -1,0 +1,1 @@
+"""The SQL of queries: templates, statements, and the tables that they read."""
