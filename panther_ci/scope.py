@@ -66,7 +66,9 @@ class Scope:
         """Select and read; raises `InputError` if the filter matches nothing of all that is to be judged."""
         search, base = Search(request.files), Search(request.comparison.base_files)
         before = base.names()
-        affected = include_rivals(select_files(search, request.comparison, before), search, request)
+        affected = select_files(search, request.comparison, before)
+        affected = include_queries(affected, search, base, request.comparison.changes)
+        affected = include_rivals(affected, search, request)
         selection = restrict(affected, request)
         former = find_former(request.comparison.changes, base)
         project = load_project(search, selection.reasons, SpecLoader(former, request.within != "."))
@@ -115,6 +117,26 @@ def select_files(search: Search, comparison: ChangeSet, before: frozenset[str]) 
     if reason := comparison.judge_all_reason:
         return Selection(dict.fromkeys(search.files, (reason,)), reason)
     return select(search, comparison.changes, before)
+
+
+def include_queries(
+    selection: Selection, search: Search, base: Search, changes: Iterable[Change]
+) -> Selection:
+    """A selection with the queries of the rules that changed, or that these had on the base.
+
+    A rule says which queries it uses, so only a change of the rule shows that a query is used no longer.
+    """
+    if selection.judge_all_reason:
+        return selection
+    changed = sorted(find_changed(search.specs, changes))
+    now = ((path, search.outline(path)) for path in changed)
+    before = ((path, base.outline(path)) for path in base.specs)
+    found: dict[str, tuple[str, ...]] = {}
+    for path, rule in (*before, *now):
+        for query in rule.queries if rule else ():
+            reason = f"is or was used by `{show_path(path)}`, which changed"
+            found |= dict.fromkeys(search.providers(f"query:{query}"), (reason,))
+    return replace(selection, reasons={**found, **selection.reasons})
 
 
 def include_rivals(selection: Selection, search: Search, request: Request) -> Selection:
