@@ -90,6 +90,10 @@ def read_statements(sql: str, budget: Budget) -> Statements | None:
         tokens = tuple(_drop_arguments(Snowflake().tokenize(sql)))
     except TokenError as error:
         return Statements(fault=Fault("what begins here does not end", _find_start(error, sql)))
+    # The pipe between statements, which sqlglot does not know:
+    # https://docs.snowflake.com/en/sql-reference/operators-flow
+    if any(each.token_type is TokenType.DARROW for each in tokens):
+        return Statements()
     parser = _Parser(dialect=Snowflake)
     parser.steps_left = allowed = min(budget.steps, (len(tokens) + 1) * _STEPS_PER_TOKEN)
     try:

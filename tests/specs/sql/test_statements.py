@@ -35,6 +35,7 @@ def fault(sql: str) -> tuple[str, str]:
         ("select extract(year from a), trim(leading from b) from values (1)", []),
         ("select 1 from a where p_occurs_since(1 day, (b), 'c)') and d = 'from e'", ["a"]),
         ("create temporary table a as select 1; select 1 from a", []),
+        ("show tables in a ->> select 1 from $1", []),
         ("show tables in a", []),
         ("-- nothing", []),
         ("", []),
