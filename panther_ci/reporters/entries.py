@@ -5,7 +5,7 @@ from enum import IntEnum, auto
 from typing import NamedTuple, TypeAlias
 
 from panther_ci.catalogue import CheckId
-from panther_ci.model import CaseResult, Level, Location, Loss, Report, Standing
+from panther_ci.model import CaseResult, Level, Location, Loss, Report, SpecReport, Standing
 from panther_ci.model.reasons import NotReached, NotRun
 from panther_ci.reporters.problems import Problem, list_problems
 from panther_ci.reporters.wording import count_of, describe_error
@@ -141,7 +141,7 @@ class _Grouping:
             return "lost", lost
         if problem.case is None or problem.spec is None:
             return "finding", self.numbers[id(problem)]
-        if fault := self._find_fault(problem):
+        if fault := self._find_fault(problem.case, problem.spec):
             return "finding", self.numbers[id(fault)]
         error, spec = problem.case.error, problem.spec
         if error and error.location and error.location.path != spec.body:
@@ -166,15 +166,13 @@ class _Grouping:
                 return name
         return ""
 
-    def _find_fault(self, problem: Problem) -> Problem | None:
+    def _find_fault(self, case: CaseResult, spec: SpecReport) -> Problem | None:
         """The finding that says why a case could not run."""
-        if problem.case is None or problem.spec is None:
-            return None
-        if problem.case.reason is NotRun.CASE:
-            paths = (problem.spec.path, problem.spec.body, problem.case.location.path)
+        if case.reason is NotRun.CASE:
+            paths = (spec.path, spec.body, case.location.path)
             found = [each for path in paths for each in self.errors_at.get(path, ())]
-            return next(iter((*self.errors_of.get(problem.detection, ()), *found)), None)
-        error = problem.case.error
+            return next(iter((*self.errors_of.get(case.detection, ()), *found)), None)
+        error = case.error
         if error is None or error.location is None or error.type not in _LOADING:
             return None
         check, line = _LOADING[error.type], error.location.line
@@ -210,7 +208,7 @@ class _Grouping:
             return Rank.ALREADY_THERE
         if kind == "lost":
             return Rank.LOSS
-        if all(problem.level is not Level.ERROR for problem in problems):
+        if first.level is not Level.ERROR:
             return Rank.REMARK
         touched = any(problem.spec and problem.spec.touched for problem in problems)
         is_own = kind == "changed" or touched or first.location.path in self.report.changed
@@ -230,9 +228,8 @@ def _count(problems: Iterable[Problem]) -> int:
 
 
 def _extent(problems: Sequence[Problem]) -> str:
-    """How many cases of how many detections: `6 cases of 3 detections`."""
-    cases = [problem for problem in problems if problem.case]
-    return f"{count_of(len(cases), 'case')} of {count_of(_count(cases), 'detection')}"
+    """Of cases, how many of how many detections there are: `6 cases of 3 detections`."""
+    return f"{count_of(len(problems), 'case')} of {count_of(_count(problems), 'detection')}"
 
 
 def _describe_finding(problems: Sequence[Problem]) -> str:
@@ -246,7 +243,7 @@ def _describe_finding(problems: Sequence[Problem]) -> str:
 
 def _describe_raised(problems: Sequence[Problem]) -> str:
     first = problems[0]
-    if len(problems) == 1 or not (first.case and first.case.error):
+    if not (first.case and first.case.error):
         return first.summary
     return f"{_extent(problems)} raise {describe_error(first.case.error)} at {first.location}"
 
@@ -264,10 +261,11 @@ def _describe_own(problems: Sequence[Problem]) -> str:
     causes = [problem for problem in problems if not _is_consequence(problem)] or problems
     left = len(problems) - len(causes)
     after = f"; {count_of(left, 'case')} after it did not run" if left else ""
+    first = causes[0].summary
     if len(causes) == 1:
-        return f"{causes[0].summary}{after}"
-    same = len({problem.summary for problem in causes}) == 1
-    return f"{len(causes)} cases{f': {causes[0].summary}' if same else ' went wrong'}{after}"
+        return f"{first}{after}"
+    same = all(problem.summary == first for problem in causes)
+    return f"{len(causes)} cases{f': {first}' if same else ' went wrong'}{after}"
 
 
 def _is_consequence(problem: Problem) -> bool:
@@ -299,7 +297,7 @@ def _describe_loss(loss: Loss, problems: Sequence[Problem]) -> str:
     else:
         told = f"This change deletes {what}"
     cases = sum(problem.case is not None for problem in problems)
-    needing = _count(problem for problem in problems if problem.detection)
+    needing = _count(problems)
     needed = f"{count_of(needing, 'detection')} {'needs' if needing == 1 else 'need'} it"
     failing = f", and {count_of(cases, 'case')} fail{'s' if cases == 1 else ''}" if cases else ""
     return f"{told}: {needed}{failing}"

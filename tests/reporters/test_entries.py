@@ -125,7 +125,10 @@ def test_what_a_change_of_helpers_broke_is_an_entry_at_the_first_line_that_chang
     (alone,) = entries_of(spec("a", case("one"), changed=("h.py",)))
     assert (alone.alone, alone.name, len(alone.examples)) == (None, "", 1)
     many = tuple(f"{letter}.py" for letter in "hijkl")
-    (entry,) = entries_of(spec("a", case("one"), changed=many), changed=dict.fromkeys(many, 1))
+    (entry,) = entries_of(
+        spec("a", case("one"), changed=many), changed={p: at for at, p in enumerate(many, 4)}
+    )
+    assert entry.location == Location("h.py", 4)
     assert entry.summary == ("The changes of `h.py`, `i.py`, `j.py`, 2 more make 1 case of 1 detection fail")
     three = many[:3]
     (entry,) = entries_of(spec("a", case("one"), changed=three), changed=dict.fromkeys(three, 1))
@@ -163,7 +166,7 @@ def test_what_is_derived_from_a_broken_detection_is_told_with_it():
 
 
 GONE = Loss("module:h", "h.yml")
-RENAMED = GONE._replace(now="h.yml", renamed=("module:new",))
+RENAMED = GONE._replace(now="h.yml", renamed=("module:new", "module:other"))
 
 
 @pytest.mark.parametrize(
@@ -215,9 +218,8 @@ def test_a_loss_without_cases_and_what_was_wrong_before_or_is_not_about_it():
     (entry,) = entries_of(spec("a", lost=lost), findings=(missing,), losses=(GONE,))
     assert entry.summary == "This change deletes the global `h`: 1 detection needs it"
     old = missing._replace(standing=OLD)
-    assert [each.rank for each in entries_of(spec("a", lost=lost), findings=(old,), losses=(GONE,))] == [
-        Rank.ALREADY_THERE
-    ]
+    entries = entries_of(spec("a", lost=lost), findings=(old,), losses=(GONE,))
+    assert told(entries) == [(Rank.ALREADY_THERE, "a", "The module `h` is missing.")]
     touched = spec("a", case("one"), lost=lost, touched=True)  # `h` is not in what is told of the case
     assert [each.rank for each in entries_of(touched, losses=(GONE,))] == [Rank.TOUCHED]
 
@@ -287,7 +289,7 @@ def test_what_keeps_a_helper_from_being_loaded_explains_cases_of_others(reason, 
 @pytest.mark.parametrize(
     ("found", "explained"),
     [
-        (finding("Odd", "other.yml", detection="r"), True),
+        (finding("Odd", "z.yml", detection="r"), True),
         (finding("Odd", "r.yml"), True),
         (finding("Odd", "r.py"), True),
         (finding("Odd", "cases.yml"), False),
@@ -297,12 +299,16 @@ def test_what_keeps_a_helper_from_being_loaded_explains_cases_of_others(reason, 
 def test_an_error_in_its_files_explains_a_case_that_was_not_run(found, explained):
     entries = entries_of(spec("r", case("one", NotRun.CASE)), findings=(found,))
     assert len(entries) == (1 if explained else 2)
+    assert not explained or entries[0].first.case is None
 
 
 def test_a_derived_case_that_was_not_run_is_explained_by_the_spec_it_is_in():
     own = CaseResult("d", "one", Outcome.ERRORED, Location("base.yml", 4), True, NotRun.CASE)
     derived = SpecReport("d", "d.yml", "rule", cases=(own,), body="base.py")
-    assert len(entries_of(derived, findings=(finding("Odd", "base.yml"),))) == 1
+    for path in ("base.yml", "base.py", "d.yml"):
+        assert len(entries_of(derived, findings=(finding("Odd", path),))) == 1
+    body = finding("Odd", "base.py", detection="d")
+    assert entries_of(derived, findings=(body,), changed={"base.py": 1})[0].rank is Rank.TOUCHED
 
 
 def test_entries_stand_by_rank_level_cases_and_place():
@@ -375,7 +381,17 @@ def test_the_cases_of_what_was_touched_explain_a_line_that_raises():
         for name, line in (("a", 1), ("b", 9))
     ]
     (entry,) = entries_of(*specs)
-    assert [each.detection for each in entry.problems] == ["b", "a"]
+    assert ([each.detection for each in entry.problems], entry.rank) == (["b", "a"], Rank.TOUCHED)
+
+
+def test_the_cases_of_one_line_stand_in_the_order_of_their_files_and_places():
+    specs = [spec(name, case("one", raised("h.py"), line=line)) for name, line in (("a", 9), ("b", 1))]
+    assert [each.detection for each in entries_of(*specs)[0].problems] == ["a", "b"]
+    places = {"a": Location("r.yml", 5, 2), "b": Location("r.yml", 5, 1), "c": Location("r.yml", 5)}
+    places |= {"d": Location("r.yml", 1, 1), "e": Location("r.yml")}
+    cases = [replace(case(name, raised("h.py")), location=place) for name, place in places.items()]
+    (entry,) = entries_of(SpecReport("r", "r.yml", "rule", cases=tuple(cases), body="r.py"))
+    assert "".join(each.case.case for each in entry.problems if each.case) == "edcba"
 
 
 def test_a_hint_is_told_where_it_is_one_for_all():
@@ -385,18 +401,3 @@ def test_a_hint_is_told_where_it_is_one_for_all():
         for one, two in ((first, first), (first, second))
     ]
     assert " A: " in hints[0] and hints[1] == ""
-
-
-def test_what_has_no_line_or_column_stands_before_what_has_one():
-    places = [("b", Location("r.yml", 1, 1)), ("a", Location("r.yml", 1)), ("c", Location("r.yml"))]
-    findings = tuple(finding(text)._replace(location=place) for text, place in places)
-    assert [entry.summary for entry in entries_of(findings=findings)] == ["c", "a", "b"]
-    columns = [Location("r.yml", 5, 2), Location("r.yml", 5), Location("r.yml")]
-    cases = [replace(case(str(place)), location=place) for place in columns]
-    own = SpecReport("r", "r.yml", "rule", cases=tuple(replace(each, detection="r") for each in cases))
-    (entry,) = entries_of(own)
-    assert [str(each.case and each.case.location) for each in entry.cases] == [
-        "r.yml",
-        "r.yml:5",
-        "r.yml:5:2",
-    ]
