@@ -40,15 +40,13 @@ class Causes(NamedTuple):
 
 def find_losses(search: Search, base: Search, changes: ChangeSet, before: frozenset[str]) -> tuple[Loss, ...]:
     """The names that changed files provided on the base, and that no file provides now."""
-    if changes.judge_all_reason:
-        return ()
     moved = {old: path for path, old in changes.renames.items()}
     now = {path: search.node(moved.get(path, path)).provides for path in base.files}
     gone = sorted(before.difference(*now.values()), key=_weigh)[:_MOST]
     found = []
     for name in gone:
         if not any(search.providers(name)):
-            path = next((path for path in base.files if name in base.node(path).provides), "")
+            path = next(path for path in base.files if name in base.node(path).provides)
             found.append(_describe(name, path, moved.get(path, path), search))
     return tuple(found)
 

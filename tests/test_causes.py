@@ -91,6 +91,11 @@ DERIVED = spec("rule", RuleID="d", BaseDetection="b")
         (module("h"), RULE | {"r.py": IMPORTING, "d.yml": DERIVED.replace(b" b", b" r")}, {"r", "d"}),
         (module("h"), RULE | {"r.py": b"import g\n"} | module("g", b"import h\n"), {"r", "g"}),
         ({"m.yml": MODEL}, RULE, {"r": ("log-type:T",)}),
+        (
+            {"m.yml": MODEL},
+            RULE | {"d.yml": DERIVED.replace(b" b", b" r")},
+            dict.fromkeys("rd", ("log-type:T",)),
+        ),
         ({"m.yml": MODEL}, {"e.yml": STATING, "e.py": BODY}, {"e": ("log-type:T",)}),
         ({"q.yml": QUERY}, {"s.yml": SCHEDULED, "s.py": BODY}, {"s": ("query:q",)}),
         ({"b.yml": rule("b"), "b.py": BODY}, {"d.yml": DERIVED}, {"d": ("detection:b",)}),

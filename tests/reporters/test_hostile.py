@@ -150,6 +150,10 @@ def values(kind: Any) -> st.SearchStrategy[Any]:
     return st.none() if kind is type(None) else plain[kind]
 
 
+# Made once, since that takes longer than to draw from them.
+REASONS, SKIPS = (st.none() | values(kind) for kind in (Reason, SkipReason))
+
+
 @st.composite
 def reports(draw: st.DrawFn) -> Report:
     """A report in which every text is hostile."""
@@ -167,7 +171,7 @@ def reports(draw: st.DrawFn) -> Report:
             outcome=outcome,
             location=place(),
             expected=draw(st.none() | st.booleans()),
-            reason=draw(st.none() | values(Reason)),
+            reason=draw(REASONS),
             reads=(FieldRead(text(), (text(), 0), text(), draw(st.booleans()), (text(), text())),),
             output=text(),
             standing=draw(st.sampled_from(Standing))
@@ -179,11 +183,11 @@ def reports(draw: st.DrawFn) -> Report:
     ]
     check = draw(st.sampled_from(CheckId))
     findings = tuple(
-        Finding(check, text(), place(), level, text(), text(), draw(st.none() | values(Reason)), standing)
+        Finding(check, text(), place(), level, text(), text(), draw(REASONS), standing)
         for level in Level
         for standing in (Standing.NEW, Standing.ALREADY_THERE)
     )
-    skipped = draw(st.none() | values(SkipReason))
+    skipped = draw(SKIPS)
     lost = f"module:{text()}"
     spec = SpecReport(
         text(),
