@@ -243,6 +243,10 @@ class Action:
         """Report that the deployment was not asked, and why."""
         self.report_deployment("Not validated by the deployment", (f"[INFO]: Not validated: {reason}",))
 
+    def left_behind(self, lines: Sequence[str]) -> None:
+        """Report what earlier deployments left."""
+        self.report_deployment("Left by earlier deployments", lines)
+
     def delivery_failed(self, error: PantherCIError) -> None:
         """Write the failure into the summary, below the verdict."""
         title = "❌ Not deployed" if self.deploys else "❌ No archive was kept"

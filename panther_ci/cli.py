@@ -28,6 +28,7 @@ COMMANDS = {
     "upload": "test, then upload",
     "deploy": "the same as upload",
     "plan": "test, then show what a deployment would change",
+    "delete": "delete detections and queries from a deployment",
     "mutate": "show which small faults in a detection its cases do not notice",
     "check-connection": "ask a deployment whether it can be used",
     "new": "start a detection from a template",
@@ -66,11 +67,13 @@ TARGETS = (
     "role_to_assume",
     "local_path",
     "dry_run",
+    "prune",
 )
 # The commands that have an input; those not listed here are for all.
 COMMANDS_OF: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(TARGETS, DEPLOYING),
     "output_path": PACKING,
+    "manifest": (*DEPLOYING, "check"),
     "select": ("check",),
     "base_ref": ("check",),
     "fail_on": ("check",),
@@ -142,6 +145,11 @@ def add_arguments(command: argparse.ArgumentParser, name: str) -> None:
 
         deployments.add_arguments(command, add_flag)
         return
+    if name == "delete":
+        from panther_ci.commands import delete
+
+        delete.add_arguments(command, add_flag)
+        return
     if name == "explain":
         command.add_argument("check", nargs="?", help="such as duplicate-id; without one, all are listed")
         return
@@ -210,6 +218,10 @@ def run_command(arguments: argparse.Namespace, environ: Mapping[str, str]) -> in
             from panther_ci.commands.deployments import resume
 
             return resume(arguments, read_inputs(arguments), environ)
+        if arguments.command == "delete":
+            from panther_ci.commands.delete import delete
+
+            return delete(arguments, read_inputs(arguments), environ)
         return judge_and_act(arguments, environ)
     except Interrupted as stop:
         print_failure(PantherCIError(f"Stopped by {stop}."))
@@ -259,7 +271,7 @@ def read_inputs(arguments: argparse.Namespace) -> Inputs:
     given = {
         item.name: getattr(arguments, item.name) for item in fields(Inputs) if hasattr(arguments, item.name)
     }
-    if arguments.command == "check-connection":
+    if arguments.command in ("check-connection", "delete"):
         return Inputs(**given)
     given["exclude"] = shlex.join(arguments.exclude)
     if arguments.command == "mutate":

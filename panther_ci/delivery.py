@@ -11,6 +11,7 @@ from panther_ci.errors import DeploymentError, InputError, Interrupted, PantherC
 from panther_ci.inputs import Environment, Inputs
 from panther_ci.kinds import CURRENT, AnalysisType
 from panther_ci.model import DEFAULT_LIMIT, Archive, ArchiveLimit, Finding, PackItem, Verdict
+from panther_ci.packaging.record import key_of
 from panther_ci.pipeline import Judged
 from panther_ci.repository.git import Repository
 from panther_ci.safe_files import write_file
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         Receipt,
         Summary,
     )
+    from panther_ci.pruning import Upkeep
 
 ARCHIVE_NAME = "panther-analysis"
 LOCAL_NAME = "panther-ci-local.sqlite"
@@ -78,6 +80,9 @@ class Listener(Protocol):
     def not_validated(self, reason: str) -> None:
         """The deployment was not asked what it would refuse, or did not answer."""
 
+    def left_behind(self, lines: Sequence[str]) -> None:
+        """What earlier deployments put there and this one did not, and what became of it."""
+
     def delivery_failed(self, error: PantherCIError) -> None:
         """A step failed, and none follows."""
 
@@ -106,6 +111,7 @@ def _take_steps(
         return
     from panther_ci.deployments.wording import describe_left_out
 
+    upkeep = open_upkeep(request, target)
     accepted = CURRENT if target is None else target.accepts
     archives = pack(judged, accepted, DEFAULT_LIMIT if target is None else target.limit)
     listener.packed(archives)
@@ -115,8 +121,13 @@ def _take_steps(
         listener.kept(keep_archives(request, archives, judged, environment))
     if target is None:
         return
+    if upkeep:
+        upkeep = upkeep.pack(archives, frozenset(map(key_of, judged.items)), request.root)
     if request.plan_only:
-        listener.planned(target.plan(archives))
+        plan = target.plan(archives)
+        listener.planned(upkeep.describe(plan) if upkeep else plan)
+    elif upkeep:
+        deploy_and_prune(upkeep, archives, request.force, judged.report.head, listener)
     else:
         listener.deployed(deploy(target, archives, request.force))
 
@@ -145,6 +156,30 @@ def _locate(issues: "Sequence[Issue]", items: Sequence[PackItem]) -> tuple[Findi
     from panther_ci.deployments.issues import locate
 
     return locate(issues, items)
+
+
+def open_upkeep(request: DeliveryRequest, target: "Deployment | None") -> "Upkeep | None":
+    """What keeps the manifest that the inputs name; none without one. Raises `InputError`."""
+    if target is None or not request.inputs.manifest:
+        return None
+    from panther_ci.ledger import Ledger
+    from panther_ci.pruning import Upkeep
+
+    return Upkeep.begin(request.inputs, Ledger.open(request.folder, request.inputs.manifest), target)
+
+
+def deploy_and_prune(
+    upkeep: "Upkeep", archives: Sequence[Archive], force: bool, commit: str, listener: Listener
+) -> None:
+    """Upload archives, and then report or delete what earlier deployments left; the manifest is kept."""
+    from panther_ci.pruning import describe_leftovers
+
+    upkeep = upkeep.start()
+    listener.deployed(deploy(upkeep.target, archives, force))
+    upkeep = upkeep.finish(commit, __version__)
+    pruned = upkeep.prune() if upkeep.mode == "delete" else None
+    if lines := tuple(describe_leftovers(upkeep.leftovers, pruned)):
+        listener.left_behind(lines)
 
 
 def open_target(

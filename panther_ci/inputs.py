@@ -146,6 +146,17 @@ class Inputs:
         "dispatches and merge groups where there is an API token, never on pull requests.",
     )
     dry_run: bool = option(False, "Do everything except the upload.")
+    manifest: str = option(
+        "",
+        "File with the manifest of the last deployment, which shows what a change adds, changes and leaves "
+        "behind; a deployment brings it up to date. Empty for none.",
+    )
+    prune: str = option(
+        "report",
+        "What becomes of what an earlier deployment put there and the repository no longer has, by the "
+        "manifest: delete deletes it after the upload, report names it, off does neither.",
+        choices=("off", "report", "delete"),
+    )
     function_name: str = option("panther-analysis-api", "Lambda function that receives the upload.")
     wire: str = option(
         "upload",
@@ -265,5 +276,7 @@ def check_values(inputs: Inputs) -> None:
         raise InputError("minimum-tests is below 0.", "Use 0 or more.")
     if not 0 < inputs.timeout_seconds <= 3600:
         raise InputError("timeout-seconds must be above 0 and at most 3600.", "Use 10, say.")
+    if inputs.prune == "delete" and not inputs.manifest:
+        raise InputError("prune: delete needs a manifest.", "Name the one of the last deployment.")
     if not 0 < inputs.deploy_timeout_minutes <= 24 * 60:
         raise InputError("deploy-timeout-minutes must be above 0 and at most 1440.", "Use 30, say.")

@@ -110,6 +110,10 @@ class Terminal:
     def not_validated(self, reason: str) -> None:
         """Nothing to print: the error ends the command and is printed then."""
 
+    def left_behind(self, lines: Sequence[str]) -> None:
+        """Print what earlier deployments left."""
+        print_lines(lines)
+
     def delivery_failed(self, error: PantherCIError) -> None:
         """Nothing to print: the error ends the command and is printed then."""
 

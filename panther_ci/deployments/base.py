@@ -12,6 +12,19 @@ from panther_ci.model import Archive, ArchiveLimit, Json
 
 # How far two clocks may be apart: an answer has its date in whole seconds, and takes some.
 CLOCK_TOLERANCE_SECONDS = 60
+# panther_analysis_tool 1.11: the API deletes so many in one request.
+LARGEST_DELETION = 100
+# The kinds of spec that a deployment deletes by id, and those that it deletes by name. For the others it has
+# no operation, or none that can be tried first.
+DELETED_BY_ID = frozenset(
+    {
+        AnalysisType.RULE,
+        AnalysisType.SCHEDULED_RULE,
+        AnalysisType.POLICY,
+        AnalysisType.CORRELATION_RULE,
+    }
+)
+DELETED_BY_NAME = frozenset({AnalysisType.SAVED_QUERY, AnalysisType.SCHEDULED_QUERY})
 
 
 class Wire(StrEnum):
@@ -66,6 +79,25 @@ class Connection(NamedTuple):
     lines: tuple[str, ...]
 
 
+class Deletion(NamedTuple):
+    """Detections by their ids, and saved queries by their names, which may be the ids of detections."""
+
+    detections: tuple[str, ...] = ()
+    queries: tuple[str, ...] = ()
+
+    def plus(self, other: "Deletion") -> "Deletion":
+        """Both, each id once."""
+        detections = dict.fromkeys((*self.detections, *other.detections))
+        return Deletion(tuple(detections), tuple(dict.fromkeys((*self.queries, *other.queries))))
+
+
+class Deleted(NamedTuple):
+    """What a request to delete found of what was asked for, and what is linked to that and stays."""
+
+    found: Deletion = Deletion()
+    linked: Deletion = Deletion()
+
+
 class Progress(Protocol):
     """Who is told what happens while an upload lasts."""
 
@@ -80,7 +112,8 @@ class Progress(Protocol):
 class TypePlan:
     """What an upload would do to the ids of one type.
 
-    `remaining` are ids that are not in the pack: an upload never deletes.
+    `remaining` are ids that are not in the pack: an upload never deletes. `held` are those of them that the
+    repository still has, and `deleted` those that are to be deleted after the upload.
     """
 
     type: str
@@ -88,6 +121,8 @@ class TypePlan:
     modified: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     remaining: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +139,7 @@ class Plan:
     """What would be uploaded to `target`, and what that would change there.
 
     `types` is empty with `unseen` set where the deployment's state can't be read: `unseen` says why.
-    `counts` are the specs by type.
+    `counts` are the specs by type, and `notes` what else there is to know, in sentences.
     """
 
     target: str
@@ -113,6 +148,7 @@ class Plan:
     types: tuple[TypePlan, ...] = ()
     unseen: str = ""
     already_deployed: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +177,10 @@ class Deployment(Protocol):
     """A place archives go to. Both calls raise `DeploymentError` with what to do next."""
 
     @property
+    def target(self) -> str:
+        """What to call it, and what tells it from others."""
+
+    @property
     def accepts(self) -> frozenset[AnalysisType]:
         """The kinds of spec it accepts; it refuses a whole archive for one of another kind."""
 
@@ -155,6 +195,16 @@ class Deployment(Protocol):
         """Upload the archives in their order, even if the deployment has them already.
 
         Raises `RefusedArchiveError` if it names the files that it refuses them for.
+        """
+
+    @property
+    def deletes(self) -> bool:
+        """Whether it can delete detections and saved queries."""
+
+    def delete(self, wanted: Deletion, dry_run: bool) -> Deleted:
+        """Delete what is wanted, all of one kind and at most `LARGEST_DELETION`, or say what there is of it.
+
+        Nothing that is linked is deleted. It may be repeated: what is deleted is not found again.
         """
 
     def check(self) -> Connection:

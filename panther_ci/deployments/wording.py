@@ -35,6 +35,7 @@ def describe_plan(plan: Plan) -> Iterator[str]:
         yield "All of it is deployed already: an upload would change nothing."
     if plan.unseen:
         yield f"What it would change is unknown: {plan.unseen}."
+    yield from plan.notes
     for kind in plan.types:
         yield from _describe_type(kind)
 
@@ -71,9 +72,11 @@ def _describe_type(plan: TypePlan) -> Iterator[str]:
     yield f"{plan.type}: {len(plan.new)} new, {len(plan.modified)} modified, {len(plan.unchanged)} unchanged"
     yield from _list_ids("+ {}", plan.new)
     yield from _list_ids("~ {}", plan.modified)
+    yield from _list_ids("- {} would be deleted: the repository no longer has it", plan.deleted)
     yield from _list_ids(
         "! {} remains deployed: it is not in this upload, and uploads never delete", plan.remaining
     )
+    yield from _list_ids("! {} remains deployed: the repository has it, this upload has not", plan.held)
 
 
 def _list_ids(form: str, ids: Sequence[str]) -> Iterator[str]:

@@ -36,7 +36,7 @@ def _describe_archive(archive: Archive) -> Json:
     return {
         "sha256": archive.sha256,
         "bytes": len(archive.data),
-        "items": [_describe_item(item) for item in _sorted(archive.items)],
+        "items": [describe_item(item) for item in _sorted(archive.items)],
     }
 
 
@@ -44,7 +44,8 @@ def _sorted(items: Iterable[PackItem]) -> list[PackItem]:
     return sorted(items, key=lambda item: (item.spec_path, item.id))
 
 
-def _describe_item(item: PackItem) -> Json:
+def describe_item(item: PackItem) -> dict[str, Json]:
+    """What a manifest says of a spec: its id and type, and the digests of its files."""
     files: list[Json] = [
         {"path": path, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
         for path, data in sorted(item.files)

@@ -102,6 +102,7 @@ class StandIn:
         self.functions = functions
         self.entities: dict[Key, Entity] = {}
         self.invocations: list[Invocation] = []
+        self.deletions: list[dict[str, Any]] = []
         self.roles: list[RoleRequest] = []
         self.tokens: list[TokenRequest] = []
         self.closing = threading.Event()
@@ -218,10 +219,40 @@ class _Handler(BaseHTTPRequestHandler):
             return self._aws_error(404, "ResourceNotFoundException", f"Function not found: {function}")
         if self.headers.get("X-Amz-Invocation-Type") == "DryRun":
             return self._answer(204, b"")
-        wire, user_id, archive = _read_request(json.loads(payload))
+        request = json.loads(payload)
+        if {"deleteDetections", "deleteSavedQueriesByName"} & request.keys():
+            return self._delete(request)
+        wire, user_id, archive = _read_request(request)
         digest = hashlib.sha256(archive).hexdigest()
         self.stand_in.invocations.append(Invocation(function, wire, user_id, digest, access_key, region))
         return self._answer_upload(archive, wire)
+
+    def _delete(self, request: dict[str, Any]) -> None:
+        """Delete, or say what there is, and answer as a function that ended well, but for faults."""
+        ((kind, wanted),) = request.items()
+        self.stand_in.deletions.append(request)
+        fault, rest = self.stand_in.take_fault("close", "function-error", "status", "answer")
+        if kind == "deleteDetections":
+            ids, table, name = {each["id"] for each in wanted["entries"]}, "", "ids"
+        else:
+            ids, table, name = set(wanted["names"]), "query", "names"
+        found = sorted(key for key in self.stand_in.entities if key[0] == table and key[1] in ids)
+        for key in () if wanted["dryRun"] or fault in ("function-error", "status", "answer") else found:
+            del self.stand_in.entities[key]
+        body: dict[str, Any] = {name: [id for _, id in found]}
+        if fault == "close":
+            self.close_connection = True
+        elif fault == "function-error":
+            words = json.dumps({"errorMessage": rest[0], "errorType": "Runtime.ExitError"}).encode()
+            self._answer(200, words, {"X-Amz-Function-Error": "Unhandled"})
+        elif fault == "answer":
+            self._answer(200, rest[0].encode())
+        elif fault == "status":
+            status, _, words = rest[0].partition(":")
+            answer = {"statusCode": int(status), "body": json.dumps({"message": words})}
+            self._answer(200, json.dumps(answer).encode())
+        else:
+            self._answer(200, json.dumps({"statusCode": 200, "body": json.dumps(body)}).encode())
 
     def _answer_upload(self, archive: bytes, wire: str) -> None:
         kind, rest = self.stand_in.take_fault("hang", "close", "cut", "function-error", "status", "answer")

@@ -12,9 +12,11 @@ written as JSON; `POST /standin` with a JSON list of faults plans them.
 An upload is processed when `steps` more requests of any kind have come, so nothing depends on a clock.
 
 Each fault befalls one request, in order, and is written OPERATION:KIND[:ARGUMENT]. The operation is one of
-version, schema, upload, status, validate, validation, delete, delete-queries, or any. The kind is one of:
-  hang:SECONDS (does it, then is silent) | reset (does it, then hangs up) | cut (does it, and the answer
-  breaks off) | after:STATUS (does it, then answers with this status and nothing else) |
+version, schema, upload, status, validate, validation, delete, delete-queries, list (of the REST API), or any.
+The kind is one of:
+  hang:SECONDS (does it, then is silent) | stall:SECONDS (does nothing, and is silent) |
+  reset (does it, then hangs up) | cut (does it, and the answer breaks off) |
+  after:STATUS (does it, then answers with this status and nothing else) |
   http:STATUS[:BODY] (does nothing) | throttle (429 with Retry-After: 7; does nothing) |
   error:WORDS (a GraphQL error; does nothing) | code:CODE (the same with this code) |
   garbage:TEXT (this very body with status 200; does nothing) | busy (the error of another upload) |
@@ -30,6 +32,7 @@ from collections.abc import Collection, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from graphql import (
     REMOVE,
@@ -46,6 +49,7 @@ from graphql import (
     visit,
 )
 
+from tools.api_standin.contents import list_page
 from tools.api_standin.state import BUSY, ApiError, Call, Fault, State, resolvers
 
 OPERATIONS = {
@@ -61,6 +65,8 @@ OPERATIONS = {
 }
 PATH = "/public/graphql"
 RETRY_AFTER = {"Retry-After": "7"}
+# The kinds of fault that keep a request from having an effect.
+_UNDONE = ("stall", "http", "throttle", "error", "code", "garbage", "busy", "expire")
 
 
 def build_schema(lacking: Collection[str]) -> GraphQLSchema:
@@ -128,7 +134,7 @@ class StandIn:
         with self.state.lock:
             self.state.calls.append(Call(operation, request.get("variables") or {}))
             fault = self.state.take_fault(operation)
-            if fault and fault.kind in ("http", "throttle", "error", "code", "garbage", "busy", "expire"):
+            if fault and fault.kind in _UNDONE:
                 return {}, fault
             self.state.advance()
             result = execute_sync(
@@ -163,12 +169,24 @@ class _Handler(BaseHTTPRequestHandler):
         return self.date or super().date_time_string(timestamp)
 
     def do_GET(self) -> None:
-        """Answer with what was recorded."""
-        if self.path != "/standin":
-            return self._answer(404, b"{}")
-        with self.stand_in.state.lock:
-            report = json.dumps(self.stand_in.state.report())
-        return self._answer(200, report.encode())
+        """Answer with what was recorded, or with a page of a list of the REST API."""
+        state = self.stand_in.state
+        if self.path == "/standin":
+            with state.lock:
+                return self._answer(200, json.dumps(state.report()).encode())
+        if self.headers.get("X-API-Key") != state.key:
+            return self._answer(403, b'{"message":"Forbidden"}')
+        parts = urlsplit(self.path)
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        with state.lock:
+            state.calls.append(Call("list", {"path": parts.path, **query}))
+            fault = state.take_fault("list")
+            limit = int(query.get("limit", 100))
+            page = list_page(state.contents, parts.path, query.get("cursor", ""), limit)
+        if page is None:
+            return self._answer(404, b'{"message":"not found"}')
+        answer = json.dumps(page).encode()
+        return self._answer_with(fault, answer) if fault else self._answer(200, answer)
 
     def do_POST(self) -> None:
         """Answer to a request, or plan faults."""
@@ -188,9 +206,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer_with(self, fault: Fault, answer: bytes) -> None:
         """The answer that a fault changes."""
         kind, argument = fault.kind, fault.argument
-        if kind == "hang":
+        if kind in ("hang", "stall"):
             self.stand_in.closing.wait(float(argument))
-        if kind in ("hang", "reset"):
+        if kind in ("hang", "stall", "reset"):
             self.close_connection = True
             return None
         if kind == "cut":

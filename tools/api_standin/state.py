@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from panther_ci.deployments.api.operations import COUNTS, FAMILIES
+from panther_ci.deployments.base import DELETED_BY_ID, DELETED_BY_NAME
 from panther_ci.deployments.local.acceptance import (
     Entity,
     Key,
@@ -18,6 +19,7 @@ from panther_ci.deployments.local.acceptance import (
     check_types,
     count_changes,
 )
+from tools.api_standin.contents import Content, find_linked, read_contents
 
 # "Base64-encoded zipfile (up to 5MB)".
 LIMIT_CHARACTERS = 5_000_000
@@ -34,6 +36,13 @@ class Call(NamedTuple):
 
     operation: str
     variables: Mapping[str, Any]
+
+
+class Deletion(NamedTuple):
+    """What a deletion finds, and what is linked to that."""
+
+    found: list[str]
+    linked: list[str]
 
 
 class Fault(NamedTuple):
@@ -58,6 +67,7 @@ class Upload:
     sha256: str
     entities: tuple[Entity, ...]
     steps: int
+    contents: Mapping[Key, Content] = field(default_factory=dict)
     status: str = "NOT_PROCESSED"
     error: str | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -68,7 +78,8 @@ class State:
     """A deployment without HTTP; every method is called under `lock`.
 
     `history` has the keys of the entities in the order in which they were written, so that one that is
-    written twice with the same content shows.
+    written twice with the same content shows. `contents` is what the REST API shows, and the console may
+    change: what is only there was made in the console.
     """
 
     key: str = "standin-key"
@@ -78,6 +89,8 @@ class State:
     uploads: dict[str, Upload] = field(default_factory=dict)
     validations: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     history: list[Key] = field(default_factory=list)
+    contents: dict[Key, Content] = field(default_factory=dict)
+    deleted: list[str] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -132,15 +145,19 @@ class State:
         self.validations[receipt] = answer
         return receipt
 
-    def delete(self, ids: Sequence[str], dry_run: bool, queries: bool) -> list[str]:
-        """Delete the queries, or everything else, of these ids; returns those that were there."""
+    def delete(self, ids: Sequence[str], queries: bool, dry_run: bool, with_linked: bool) -> Deletion:
+        """Delete the queries, or the detections, of these ids; returns those that were there."""
         if len(ids) > LARGEST_DELETION:
             raise ApiError(f"at most {LARGEST_DELETION} can be deleted in one request")
-        found = [key for key in self.entities if key[1] in ids and (key[0] == "query") == queries]
-        if not dry_run:
-            for key in found:
-                del self.entities[key]
-        return [key[1] for key in found]
+        kinds = DELETED_BY_NAME if queries else DELETED_BY_ID
+        found = [key for key, each in self.contents.items() if key[1] in ids and each.type in kinds]
+        linked = find_linked(self.contents, [key[1] for key in found], queries) if with_linked else []
+        others = [key for key in self.contents if key[1] in linked and (key[0] == "query") != queries]
+        for key in () if dry_run else (*found, *others):
+            del self.contents[key]
+            self.entities.pop(key, None)
+            self.deleted.append(key[1])
+        return Deletion([key[1] for key in found], [key[1] for key in others])
 
     def report(self) -> dict[str, Any]:
         """All that was recorded, for a client in another process."""
@@ -148,6 +165,7 @@ class State:
             "calls": [call.operation for call in self.calls],
             "ids": sorted(entity.id for entity in self.entities.values()),
             "history": [key[1] for key in self.history],
+            "deleted": self.deleted,
             "uploads": {
                 each.receipt: {"status": each.status, "sha256": each.sha256} for each in self.uploads.values()
             },
@@ -160,7 +178,7 @@ class State:
         except RefusalError as refusal:
             raise ApiError(describe_refusal(refusal)) from None
         digest = hashlib.sha256(base64.b64decode(data)).hexdigest()
-        return Upload(f"receipt-{number}", digest, entities, self.steps)
+        return Upload(f"receipt-{number}", digest, entities, self.steps, read_contents(data))
 
     def _unpack(self, data: str) -> tuple[Entity, ...]:
         if len(data) > LIMIT_CHARACTERS:
@@ -181,6 +199,7 @@ class State:
             if self.entities.get(entity.key) != entity:
                 self.entities[entity.key] = entity
                 self.history.append(entity.key)
+        self.contents |= upload.contents
         upload.status = "COMPLETED"
 
 
@@ -230,11 +249,14 @@ def resolvers(state: State, fault: Fault | None) -> dict[str, Resolver]:
         return {"receiptId": state.validate(input["data"], issues)}
 
     def delete(_info: object, input: Mapping[str, Any]) -> Mapping[str, list[str]]:
-        return {"ids": state.delete(input["ids"], bool(input.get("dryRun")), False), "savedQueryNames": []}
+        flags = bool(input.get("dryRun")), bool(input.get("includeSavedQueries"))
+        deletion = state.delete(input["ids"], False, *flags)
+        return {"ids": deletion.found, "savedQueryNames": deletion.linked}
 
     def delete_queries(_info: object, input: Mapping[str, Any]) -> Mapping[str, list[str]]:
-        names = state.delete(input["names"], bool(input.get("dryRun")), True)
-        return {"names": names, "detectionIDs": []}
+        flags = bool(input.get("dryRun")), bool(input.get("includeDetections"))
+        deletion = state.delete(input["names"], True, *flags)
+        return {"names": deletion.found, "detectionIDs": deletion.linked}
 
     return {
         "deleteDetections": delete,

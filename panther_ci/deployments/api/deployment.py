@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from panther_ci.deployments.api.client import Client
 from panther_ci.deployments.api.connection import check_connection
+from panther_ci.deployments.api.deletion import delete
 from panther_ci.deployments.api.exchange import Exchange
 from panther_ci.deployments.api.patience import Patience, Timer
 from panther_ci.deployments.api.settings import Settings
@@ -12,6 +13,8 @@ from panther_ci.deployments.api.upload import Upload, find_capabilities
 from panther_ci.deployments.api.validation import validate
 from panther_ci.deployments.base import (
     Connection,
+    Deleted,
+    Deletion,
     Issue,
     Plan,
     Progress,
@@ -40,6 +43,11 @@ class ApiDeployment:
     settings: Settings
     progress: Progress
     patience: Patience = field(default_factory=Patience)
+
+    @property
+    def target(self) -> str:
+        """What to call this deployment."""
+        return self.settings.target
 
     @property
     def accepts(self) -> frozenset[AnalysisType]:
@@ -92,6 +100,15 @@ class ApiDeployment:
         """What the deployment would refuse in archives, changing nothing."""
         exchange = self.exchange()
         return tuple(issue for archive in archives for issue in validate(exchange, archive.data))
+
+    @property
+    def deletes(self) -> bool:
+        """The API can."""
+        return True
+
+    def delete(self, wanted: Deletion, dry_run: bool) -> Deleted:
+        """Delete in one request, or say what there is."""
+        return delete(self.exchange(), wanted, dry_run)
 
     def check(self) -> Connection:
         """Ask for the version, and whether the token may upload, changing nothing."""

@@ -6,12 +6,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from panther_ci.deployments.aws.failures import explain_invocation, list_failures
-from panther_ci.deployments.aws.payload import read_answer, read_function_error, write_request
+from panther_ci.deployments.aws.payload import (
+    read_answer,
+    read_deleted,
+    read_function_error,
+    write_deletion,
+    write_request,
+)
 from panther_ci.deployments.aws.retries import Patience
 from panther_ci.deployments.aws.session import open_client
 from panther_ci.deployments.aws.settings import Settings
 from panther_ci.deployments.base import (
     Connection,
+    Deleted,
+    Deletion,
     Plan,
     Summary,
     Wire,
@@ -21,6 +29,7 @@ from panther_ci.deployments.base import (
     list_facts,
     name_archive,
 )
+from panther_ci.deployments.deletion import AGAIN
 from panther_ci.errors import DeploymentError
 from panther_ci.kinds import CURRENT, LEGACY, AnalysisType
 from panther_ci.model import DEFAULT_LIMIT, Archive, ArchiveLimit, Json
@@ -32,6 +41,11 @@ class LambdaDeployment:
 
     settings: Settings
     patience: Patience = field(default_factory=Patience)
+
+    @property
+    def target(self) -> str:
+        """What to call this deployment."""
+        return self.settings.target
 
     @property
     def accepts(self) -> frozenset[AnalysisType]:
@@ -68,6 +82,22 @@ class LambdaDeployment:
         uploaded = tuple(fact.sha256 for fact in facts)
         return Summary(self.settings.target, facts, tuple(answers), uploaded, changed_nothing(answers))
 
+    @property
+    def deletes(self) -> bool:
+        """Only the current format has an operation for it."""
+        return self.settings.wire == Wire.BULK_UPLOAD
+
+    def delete(self, wanted: Deletion, dry_run: bool) -> Deleted:
+        """Invoke the function once with a deletion, or to say what there is."""
+        request = write_deletion(wanted, self.settings.user_id, dry_run)
+        with closing(open_client(self.settings, self.patience)) as client:
+            try:
+                return read_deleted(self._ask(client, request), dry_run)
+            except DeploymentError as error:
+                # What is said of archives does not hold here: a deletion may always be made again.
+                hint = error.hint if "archive" not in error.hint else "" if dry_run else AGAIN
+                raise DeploymentError(error.message, hint) from error
+
     def check(self) -> Connection:
         """Ask Lambda whether this identity may invoke the function, without invoking it."""
         failures = list_failures()
@@ -87,15 +117,19 @@ class LambdaDeployment:
         ]
 
     def _upload(self, client: Any, request: bytes) -> Mapping[str, Json]:
+        return read_answer(self._ask(client, request))
+
+    def _ask(self, client: Any, request: bytes) -> bytes:
+        """The payload that the function answers with."""
         failures = list_failures()
         try:
             answer = self.patience.call(lambda: self._invoke(client, request))
-            payload = answer["Payload"].read()
+            payload: bytes = answer["Payload"].read()
         except failures as error:
             raise explain_invocation(error, self.settings) from error
         if answer.get("FunctionError"):
             raise read_function_error(payload)
-        return read_answer(payload)
+        return payload
 
     def _invoke(self, client: Any, request: bytes, kind: str = "RequestResponse") -> Any:
         return client.invoke(

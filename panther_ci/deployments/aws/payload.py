@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Mapping
 
-from panther_ci.deployments.base import Wire
+from panther_ci.deployments.base import Deleted, Deletion, Wire
 from panther_ci.deployments.local.acceptance import ALWAYS_COUNTED
 from panther_ci.errors import DeploymentError
 from panther_ci.model import Json
@@ -34,18 +34,52 @@ def write_request(data: bytes, user_id: str, wire: Wire) -> bytes:
     return payload
 
 
+def write_deletion(wanted: Deletion, user_id: str, dry_run: bool) -> bytes:
+    """The payload that deletes what is wanted; a dry run also asks for what is linked."""
+    common: dict[str, Json] = {"dryRun": dry_run, "userId": user_id}
+    if wanted.detections:
+        entries: list[Json] = [{"id": id} for id in wanted.detections]
+        body = {**common, "entries": entries, "includeSavedQueries": dry_run}
+        return json.dumps({"deleteDetections": body}).encode()
+    body = {**common, "names": [*wanted.queries], "includeDetections": dry_run}
+    return json.dumps({"deleteSavedQueriesByName": body}).encode()
+
+
+def read_deleted(payload: bytes, dry_run: bool) -> Deleted:
+    """What an answer says was or would be deleted; raises `DeploymentError` with the deployment's own words.
+
+    An answer that says nothing of either kind is none.
+    """
+    body = _read_body(payload)
+    if not isinstance(body, dict) or not {"ids", "names"} & body.keys():
+        raise _unreadable(payload)
+    linked = Deletion(_texts(body, "detectionIds"), _texts(body, "savedQueryNames"))
+    found = Deletion(_texts(body, "ids"), _texts(body, "names"))
+    return Deleted(found, linked if dry_run else Deletion())
+
+
+def _texts(body: Mapping[str, Json], name: str) -> tuple[str, ...]:
+    values = body.get(name)
+    return tuple(each for each in values if isinstance(each, str)) if isinstance(values, list) else ()
+
+
 def read_answer(payload: bytes) -> Mapping[str, Json]:
     """The counts in an answer; raises `DeploymentError` with the deployment's own words if it has none."""
+    return _check_counts(_read_body(payload), payload)
+
+
+def _read_body(payload: bytes) -> Json:
+    """What the function answers, with or without a status; raises `DeploymentError` for one that failed."""
     answer = _parse(payload)
     if not isinstance(answer, dict):
         raise _unreadable(payload)
     if "statusCode" not in answer:
-        return _check_counts(answer, payload)
+        return answer
     status, body = answer["statusCode"], answer.get("body") or ""
     text = body if isinstance(body, str) else json.dumps(body)
     if status != 200:
         raise _refused(status, text)
-    return _check_counts(_parse(text.encode()), payload)
+    return _parse(text.encode())
 
 
 def read_function_error(payload: bytes) -> DeploymentError:
@@ -54,7 +88,7 @@ def read_function_error(payload: bytes) -> DeploymentError:
     words = answer.get("errorMessage") if isinstance(answer, dict) else None
     text = words if isinstance(words, str) else _decode(payload)
     return DeploymentError(
-        f"The deployment failed while it handled the archive: {bound(text) or 'it says nothing more'}",
+        f"The deployment failed while it handled the request: {bound(text) or 'it says nothing more'}",
         "It may have taken a part of the archive. See the function's log, then deploy again.",
     )
 

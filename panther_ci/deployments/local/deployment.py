@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from panther_ci.deployments.base import Connection, Plan, Summary, TypePlan, count_types, list_facts
+from panther_ci.deployments.base import (
+    DELETED_BY_ID,
+    DELETED_BY_NAME,
+    Connection,
+    Deleted,
+    Deletion,
+    Plan,
+    Summary,
+    TypePlan,
+    count_types,
+    list_facts,
+)
 from panther_ci.deployments.local.acceptance import (
     Entity,
     Key,
@@ -78,6 +89,27 @@ class LocalDeployment:
             rows = [(archive.sha256,) for archive in archives]
             connection.executemany("INSERT OR IGNORE INTO archive VALUES (?)", rows)
         return Summary(self.target, facts, answers, tuple(fact.sha256 for fact in facts), deployed)
+
+    @property
+    def deletes(self) -> bool:
+        """It can, as current deployments do."""
+        return True
+
+    def delete(self, wanted: Deletion, dry_run: bool) -> Deleted:
+        """Delete in one transaction, or say what there is; nothing is known to be linked."""
+        with self._transaction(writing=not dry_run) as connection:
+            stored = _read_entities(connection).values()
+            ids = {entity.id for entity in stored if entity.type in DELETED_BY_ID}
+            names = {entity.id for entity in stored if entity.type in DELETED_BY_NAME}
+            found = Deletion(
+                tuple(id for id in wanted.detections if id in ids),
+                tuple(name for name in wanted.queries if name in names),
+            )
+            if not dry_run:
+                for kinds, gone in ((DELETED_BY_ID, found.detections), (DELETED_BY_NAME, found.queries)):
+                    rows = [(id, kind.value) for id in gone for kind in kinds]
+                    connection.executemany("DELETE FROM entity WHERE id = ? AND type = ?", rows)
+        return Deleted(found)
 
     def check(self) -> Connection:
         """Open the file, or the folder it will be in; the file is not created."""

@@ -119,7 +119,7 @@ def test_a_refusal_is_quoted_with_its_status(status, body, told):
 )
 def test_a_function_that_failed_is_quoted(payload, told):
     error = read_function_error(payload)
-    assert error.message == f"The deployment failed while it handled the archive: {told}"
+    assert error.message == f"The deployment failed while it handled the request: {told}"
     assert error.hint == "It may have taken a part of the archive. See the function's log, then deploy again."
 
 

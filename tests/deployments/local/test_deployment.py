@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from panther_ci.delivery import deploy
+from panther_ci.deployments.base import Deletion
 from panther_ci.deployments.local.deployment import LocalDeployment
 from panther_ci.errors import DeploymentError
 from panther_ci.kinds import AnalysisType
@@ -299,3 +300,16 @@ def test_a_file_that_can_t_be_used_is_named_when_the_connection_is_checked(conte
         path.write_bytes(content)
     with pytest.raises(DeploymentError, match=words):
         LocalDeployment(path).check()
+
+
+def test_rules_and_queries_are_deleted_by_their_own_names(local, make_rule):
+    text = b"AnalysisType: saved_query\nQueryName: A\nQuery: SELECT 1\n"
+    query = PackItem("q.yml", "A", AnalysisType.SAVED_QUERY, (("q.yml", text),))
+    text = b"AnalysisType: global\nGlobalID: G\nFilename: g.py\n"
+    helper = PackItem("g.yml", "G", AnalysisType.GLOBAL, (("g.yml", text), ("g.py", b"")))
+    local.deploy(build_archives([make_rule("A"), query, helper]))
+    wanted = Deletion(("A", "G", "absent"))
+    assert local.delete(wanted, dry_run=True).found == Deletion(("A",))
+    assert local.delete(wanted, dry_run=False).found == Deletion(("A",))
+    assert local.delete(wanted, dry_run=False).found == Deletion()
+    assert local.delete(Deletion((), ("A",)), dry_run=True).found == Deletion((), ("A",))

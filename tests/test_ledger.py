@@ -1,0 +1,114 @@
+"""What a deployment leaves behind, and what a plan says of it."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from panther_ci.errors import InputError
+from panther_ci.kinds import AnalysisType
+from panther_ci.ledger import Ledger, Leftovers, compare, find_leftovers
+from panther_ci.model import PackItem
+from panther_ci.packaging.record import Entry, Record
+
+NO_KEYS: frozenset[tuple[str, str]] = frozenset()
+
+
+def entry(id: str, text: str = "", kind: AnalysisType = AnalysisType.RULE) -> Entry:
+    return Entry.of(PackItem(f"{id}.yml", id, kind, ((f"{id}.yml", text.encode()),)))
+
+
+def write(folder: Path, path: str, id: str, more: str = "") -> None:
+    file = folder / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"AnalysisType: rule\nRuleID: {id}\nFilename: a.py\n{more}")
+
+
+def find(folder: Path, *ids: str) -> Leftovers:
+    return find_leftovers(Record(confirmed=tuple(map(entry, ids))), (), NO_KEYS, folder)
+
+
+def test_what_no_file_has_is_gone(tmp_path: Path) -> None:
+    write(tmp_path, "rules/a.yml", "Kept")
+    left = find(tmp_path, "Kept", "Gone")
+    assert ([each.id for each in left.held], [each.id for each in left.gone]) == (["Kept"], ["Gone"])
+
+
+def test_what_is_packed_is_not_left(tmp_path: Path) -> None:
+    record = Record(confirmed=(entry("A"),), unsure=(entry("A", "new"),))
+    assert find_leftovers(record, (entry("A"),), NO_KEYS, tmp_path) == Leftovers()
+
+
+@pytest.mark.parametrize("path", ["elsewhere/a.yml", "rules/deep/er/a.yaml", "rules/a.json"])
+def test_what_is_anywhere_in_the_repository_is_not_gone(tmp_path: Path, path: str) -> None:
+    write(tmp_path, path, "A")
+    if path.endswith("json"):
+        (tmp_path / path).write_text('{"AnalysisType": "rule", "RuleID": "A"}')
+    assert find(tmp_path, "A").gone == ()
+
+
+def test_what_is_in_a_broken_file_is_not_gone(tmp_path: Path) -> None:
+    write(tmp_path, "rules/a.yml", "A", "Tests: [\n")
+    assert find(tmp_path, "A").gone == ()
+
+
+def test_an_id_in_the_text_of_another_spec_is_gone(tmp_path: Path) -> None:
+    write(tmp_path, "rules/b.yml", "B", "Description: replaces A, the old one\n")
+    assert [each.id for each in find(tmp_path, "A").gone] == ["A"]
+
+
+def test_a_query_does_not_keep_a_rule_of_its_name(tmp_path: Path) -> None:
+    (tmp_path / "q.yml").write_text("AnalysisType: saved_query\nQueryName: A\nQuery: SELECT 1\n")
+    assert [each.id for each in find(tmp_path, "A").gone] == ["A"]
+
+
+def test_what_never_surely_arrived_is_told_apart(tmp_path: Path) -> None:
+    left = find_leftovers(Record(unsure=(entry("A"),)), (), NO_KEYS, tmp_path)
+    assert (left.gone, [each.id for each in left.unsure]) == ((), ["A"])
+
+
+def test_a_plan_names_what_is_new_modified_unchanged_left_and_deleted() -> None:
+    record = Record(confirmed=tuple(map(entry, ("Same", "Other", "Gone", "Pruned", "Held"))))
+    packed = (entry("Same"), entry("Other", "new"), entry("New"))
+    left = Leftovers((entry("Gone"), entry("Pruned")), (entry("Held"),))
+    (plan,) = compare(record, packed, left, frozenset({entry("Pruned").key}))
+    assert (plan.new, plan.modified, plan.unchanged) == (("New",), ("Other",), ("Same",))
+    assert (plan.remaining, plan.held, plan.deleted) == (("Gone",), ("Held",), ("Pruned",))
+
+
+def test_after_an_upload_of_unknown_fate_what_it_had_counts_as_modified() -> None:
+    record = Record(confirmed=(entry("A"),), unsure=(entry("A", "new"),))
+    (plan,) = compare(record, (entry("A"),), Leftovers(), NO_KEYS)
+    assert (plan.modified, plan.unchanged) == (("A",), ())
+
+
+def test_a_moved_file_is_unchanged() -> None:
+    moved = Entry.of(PackItem("x/A.yml", "A", AnalysisType.RULE, (("x/A.yml", b""),)))
+    (plan,) = compare(Record(confirmed=(entry("A"),)), (moved,), Leftovers(), NO_KEYS)
+    assert plan.unchanged == ("A",)
+
+
+def test_a_file_that_is_not_there_is_that_of_no_deployment_yet(tmp_path: Path) -> None:
+    ledger = Ledger.open(tmp_path, "m.json")
+    assert (ledger.record, ledger.exists) == (Record(), False)
+    assert ledger.save(Record("here", confirmed=(entry("A"),))).exists
+    assert Ledger.open(tmp_path, "m.json").record.target == "here"
+
+
+@pytest.mark.parametrize("kind", ["link", "fifo", "folder"])
+def test_only_a_plain_file_is_read(tmp_path: Path, kind: str) -> None:
+    place = tmp_path / "m.json"
+    {
+        "link": lambda: place.symlink_to("/etc/passwd"),
+        "fifo": lambda: os.mkfifo(place),
+        "folder": place.mkdir,
+    }[kind]()
+    with pytest.raises(InputError, match=r"manifest: m\.json"):
+        Ledger.open(tmp_path, "m.json")
+
+
+def test_the_manifest_of_another_deployment_is_refused(tmp_path: Path) -> None:
+    ledger = Ledger.open(tmp_path, "m.json").save(Record("staging"))
+    ledger.require_target("staging")
+    with pytest.raises(InputError, match="is of a deployment to staging, and this is production"):
+        ledger.require_target("production")
