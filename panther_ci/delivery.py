@@ -207,12 +207,17 @@ def resume(
 
     Raises `InputError` for another deployment, and `DeploymentError` if the upload failed or does not end.
     """
+    from panther_ci.deployments.base import RefusedArchiveError
     from panther_ci.deployments.registry import open_api
 
     if inputs.deployment != "api":
         raise InputError("Only the API gives receipts.", "Add `--deployment api`.")
     target = open_api(deployment_options(inputs, folder), environ, listener)
-    listener.deployed(target.resume(receipt))
+    try:
+        listener.deployed(target.resume(receipt))
+    except RefusedArchiveError as error:
+        listener.refused(_locate(error.issues, ()))
+        raise
 
 
 def deployment_options(inputs: Inputs, folder: Path) -> "DeploymentOptions":

@@ -207,6 +207,15 @@ def test_the_command_prints_the_receipt_and_resumes_it(merged: Any, standin: Sta
     assert '"newRules": 3' in resumed.stdout and "Upload success" in resumed.stdout
 
 
+def test_what_a_resumed_upload_was_refused_for_is_shown(merged: Any, standin: StandIn) -> None:
+    standin.fail("upload:failed:" + json.dumps({"issues": ISSUES[:1]}), "status:expire")
+    key = standin.state.key
+    command(merged, standin, "deploy", "--deployment", "api", "--quiet")
+    standin.state.key = key
+    resumed = command(merged, standin, "deploy", "--deployment", "api", "--resume", "receipt-1")
+    assert resumed.returncode == 4 and f"{RULE}.yml: Severity is not one" in resumed.stdout
+
+
 def test_only_the_api_has_receipts_to_resume(merged: Any, standin: StandIn) -> None:
     done = command(merged, standin, "deploy", "--resume", "x", "--deployment", "local")
     assert done.returncode == 2 and "Only the API gives receipts." in done.stderr

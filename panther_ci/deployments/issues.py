@@ -1,7 +1,7 @@
 """What a deployment finds wrong with the files of an archive, as findings on the lines of the repository."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from panther_ci.catalogue import CheckId
 from panther_ci.deployments.base import Issue
@@ -15,39 +15,54 @@ _HINT = "The deployment says so; correct it, or update the deployment if it shou
 def locate(issues: Sequence[Issue], items: Sequence[PackItem]) -> tuple[Finding, ...]:
     """A finding for each issue: on the key of the spec that it names, else on the spec's id or its body.
 
-    An issue with a path that no file of `items` has is a finding without a place.
+    An issue with a path that no file of `items` has, or several, is a finding without a place.
     """
-    owners = {path: item for item in items for path, _ in item.files}
-    by_name: dict[str, list[str]] = {}
-    for path in owners:
-        by_name.setdefault(path.rpartition("/")[2], []).append(path)
-    return tuple(_find(issue, owners, by_name) for issue in issues)
+    files = _Files(items)
+    return tuple(files.locate(issue) for issue in issues)
 
 
-def _find(issue: Issue, owners: Mapping[str, PackItem], by_name: Mapping[str, Sequence[str]]) -> Finding:
-    path = issue.path.removeprefix("./")
-    named = by_name.get(path.rpartition("/")[2], ())
-    ending = [each for each in named if each == path or f"/{each}".endswith(f"/{path}")]
-    if path not in owners and len(ending) == 1:
-        path = ending[0]
-    item = owners.get(path)
-    if item is None:
-        message = f"{issue.path}: {issue.message}" if issue.path else issue.message
-        return Finding.of(CheckId.DEPLOYMENT_ISSUE, message, Location(""), _HINT)
-    place = _find_line(issue.message, item) if path == item.spec_path else Location(path)
-    return Finding.of(CheckId.DEPLOYMENT_ISSUE, issue.message, place, _HINT, item.id)
+class _Files:
+    """The files of the items, found by the end of their path; each spec is searched for its keys once."""
+
+    def __init__(self, items: Iterable[PackItem]) -> None:
+        self._owners = {path: item for item in items for path, _ in item.files}
+        self._keys: dict[str, tuple[tuple[int, str], ...]] = {}
+        self._by_name: dict[str, list[str]] = {}
+        for path in self._owners:
+            self._by_name.setdefault(_name(path), []).append(path)
+
+    def locate(self, issue: Issue) -> Finding:
+        """The finding of an issue."""
+        path = self._find(issue.path.removeprefix("./"))
+        if not path:
+            message = f"{issue.path}: {issue.message}" if issue.path else issue.message
+            return Finding.of(CheckId.DEPLOYMENT_ISSUE, message, Location(""), _HINT)
+        item = self._owners[path]
+        place = self._find_line(issue.message, item) if path == item.spec_path else Location(path)
+        return Finding.of(CheckId.DEPLOYMENT_ISSUE, issue.message, place, _HINT, item.id)
+
+    def _find(self, path: str) -> str:
+        """The file that is meant; empty if it is none, or one of several."""
+        if path in self._owners:
+            return path
+        found = [each for each in self._by_name.get(_name(path), ()) if each.endswith(f"/{path}")]
+        return found[0] if len(found) == 1 else ""
+
+    def _find_line(self, message: str, item: PackItem) -> Location:
+        """The first key of a spec that a message names, or else the key of its id."""
+        path = item.spec_path
+        if path not in self._keys:
+            self._keys[path] = tuple(_list_keys(dict(item.files)[path]))
+        ids = {*item.type.kind.id_keys}
+        for wanted in (set(_WORD.findall(message)) - ids - {"AnalysisType"}, ids):
+            for number, key in self._keys[path]:
+                if key in wanted:
+                    return Location(path, number, 1)
+        return Location(path)
 
 
-def _find_line(message: str, item: PackItem) -> Location:
-    """The first key of a spec that a message names, or else the key of its id."""
-    words = set(_WORD.findall(message))
-    lines = list(_list_keys(dict(item.files)[item.spec_path]))
-    ids = item.type.kind.id_keys
-    for wanted in (words - {*ids, "AnalysisType"}, set(ids)):
-        for number, key in lines:
-            if key in wanted:
-                return Location(item.spec_path, number, 1)
-    return Location(item.spec_path)
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def _list_keys(text: bytes) -> Iterator[tuple[int, str]]:

@@ -83,25 +83,25 @@ class Exchange:
         after a minute. Raises `NoEndError`, and `RequestError` for an answer that is final.
         """
         self.timer.begin_pauses()
-        seen, warned, begun = False, False, self.timer.elapsed
+        begun, known, warned = self.timer.elapsed, False, False
         while True:
-            late = self.timer.over
-            at_least, words = 0.0, "it has not ended in time"
+            late, failure = self.timer.over, None
             try:
                 state = self._read_state(operation, receipt)
                 if state.ended:
                     return state
-                seen = True
+                known = True
             except RequestError as error:
                 if error.fate is Fate.REFUSED:
                     raise
-                at_least, words = error.details.wait_seconds, error.message
-                late |= not seen and self.timer.elapsed - begun >= self.timer.patience.unconnected_seconds
+                failure = error
+                late |= not known and self.timer.elapsed - begun >= self.timer.patience.unconnected_seconds
             if late:
-                raise NoEndError(f"{receipt} did not end: {words.rstrip('.')}.", seen)
-            seconds = self.timer.next_pause(at_least)
-            if not (warned or seen):
-                self.progress.waits(words, seconds)
+                words = failure.message.rstrip(".") if failure else "it is not processed in time"
+                raise NoEndError(f"{receipt} did not end: {words}.", known)
+            seconds = self.timer.next_pause(failure.details.wait_seconds if failure else 0.0)
+            if failure and not warned:
+                self.progress.waits(failure.message, seconds)
                 warned = True
             self.timer.sleep(seconds)
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from contextlib import suppress
 
 import pytest
 
@@ -199,9 +200,24 @@ def test_a_question_without_an_answer_is_asked_again(fault, standin, panther, ar
     assert operations(standin).count("upload") == 1 and len(standin.state.history) == 1
 
 
+def test_only_the_first_question_without_an_answer_is_told(standin, told, panther, archives):
+    standin.fail("upload:never", *["status:http:500"] * 5)
+    with pytest.raises(DeploymentError):
+        panther(deploy_timeout_minutes=1).deploy(archives)
+    assert told.waits_for == ["Panther API at 127.0.0.1 answered 500: it says nothing more"]
+
+
+def test_an_archive_among_several_that_never_ends_leaves_the_rest_to_be_deployed(standin, panther, make_rule):
+    archives = build_archives([make_rule("A"), make_rule("B")], ArchiveLimit(600))
+    standin.fail("upload:never")
+    with pytest.raises(DeploymentError, match="Archive 1 of 2 failed, 0 before it were taken") as raised:
+        panther(deploy_timeout_minutes=1).deploy(archives)
+    assert "and then deploy again for the archives after it" in raised.value.hint
+
+
 def test_an_upload_that_never_ends_is_given_up_at_the_deadline(standin, clock, panther, archives):
     standin.fail("upload:never")
-    with pytest.raises(DeploymentError, match="receipt-1 did not end: it has not ended in time") as raised:
+    with pytest.raises(DeploymentError, match="receipt-1 did not end: it is not processed in time") as raised:
         panther(deploy_timeout_minutes=2).deploy(archives)
     assert 110 < clock.now <= 120.5 and max(clock.slept) == 15.0
     assert "--resume receipt-1" in raised.value.hint
@@ -218,7 +234,7 @@ def test_a_clock_that_stands_still_or_goes_back_does_not_make_it_wait_for_ever(
     standin.fail("upload:never")
     slept = []
     clock.sleep = lambda seconds: (slept.append(seconds), setattr(clock, "now", clock.now - 1000))
-    with pytest.raises(DeploymentError, match="has not ended in time"):
+    with pytest.raises(DeploymentError, match="is not processed in time"):
         panther(deploy_timeout_minutes=1).deploy(archives)
     assert 59 <= sum(slept) <= 61
 
@@ -280,3 +296,18 @@ def test_a_token_that_the_deployment_quotes_is_not_shown(fault, standin, panther
     with pytest.raises(DeploymentError) as raised:
         panther().deploy(archives)
     assert "***" in raised.value.message and standin.state.key not in repr(raised.value)
+
+
+@pytest.mark.parametrize("fault", [*UNSURE, *FINAL, *STATUS.values(), "status:expire", "upload:busy"])
+@pytest.mark.parametrize("number", [1, 2])
+def test_run_again_after_any_fault_nothing_is_doubled_or_lost(fault, number, standin, panther, make_rule):
+    archives = build_archives([make_rule("A"), make_rule("B")], ArchiveLimit(600))
+    key = standin.state.key
+    panther().deploy(archives[: number - 1])
+    standin.fail(fault.replace(":hang:99", ":reset"))
+    with suppress(DeploymentError):
+        panther().deploy(archives[number - 1 :])
+    standin.state.key = key
+    panther().deploy(archives)
+    assert [name for _, name in standin.state.history] == ["A", "B"]
+    assert {entity.id for entity in standin.state.entities.values()} == {"A", "B"}
