@@ -153,20 +153,17 @@ class Action:
             delivery,
             fail_on_new,
             self.publisher.links,
-            self.find_validation(),
+            self.inputs.validate and not self.why_not_validated,
         )
 
-    def find_validation(self) -> bool:
-        """Whether to ask the deployment: the workflow wants it, it is safe, and there is a token."""
-        if not self.inputs.validate:
-            return False
+    @property
+    def why_not_validated(self) -> str:
+        """Why the deployment may not be asked, or can't be; empty if it can."""
         if not self.event.is_trusted:
-            self.not_validated(f"`{self.event.event}` may bring changes of people without write access.")
-            return False
+            return f"`{self.event.event}` may bring changes of people without write access."
         if not (self.inputs.api_token or self.environ.get("PANTHER_API_TOKEN")):
-            self.not_validated("There is no API token, as in runs that Dependabot starts.")
-            return False
-        return True
+            return "There is no API token, as in runs that Dependabot starts."
+        return ""
 
     def show_progress(self, done: int, total: int) -> None:
         """Show how far the run is on the pull request."""
@@ -185,6 +182,8 @@ class Action:
         """Write the step summary, then tell GitHub, which may be slow."""
         try:
             self.append_summary(summary.render(report, self.publisher.links))
+            if self.inputs.validate and self.why_not_validated:
+                self.not_validated(self.why_not_validated)
         finally:
             self.publisher.publish(report)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from panther_ci import __version__
 from panther_ci.delivery import DeliveryRequest, Listener, deliver, validate
-from panther_ci.errors import ExitCode, InputError, Interrupted
+from panther_ci.errors import ExitCode, InputError, Interrupted, PantherCIError
 from panther_ci.inputs import Environment, Inputs, split_names
 from panther_ci.model import ChangeSet, ComparisonRequest, Report, Verdict
 from panther_ci.pipeline import Judged, Request, judge, list_whole
@@ -85,10 +85,15 @@ class RunRequest(NamedTuple):
 def run(request: RunRequest, audience: Audience, environment: Environment) -> ExitCode:
     """Judge what changed in a place, report it, and deliver it if that is asked for and all was accepted."""
     judged = judge_place(request, audience.show_progress, environment)
+    failure: PantherCIError | None = None
     try:
         judged = ask_deployment(judged, request, audience, environment)
-    finally:
-        tell(judged.report, request, audience)
+    except PantherCIError as error:
+        failure = error
+    tell(judged.report, request, audience)
+    if failure:
+        audience.not_validated(f"{failure.message} {failure.hint}".strip())
+        raise failure
     if judged.report.verdict is not Verdict.ACCEPTED:
         return ExitCode.REJECTED
     if request.delivery is not None:

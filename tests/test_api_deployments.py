@@ -268,12 +268,14 @@ def merge_group(fork: Fork, event: Event) -> Event:
 
 @pytest.mark.parametrize("make", [lambda fork, event: event, merge_group], ids=["push", "merge group"])
 def test_what_the_deployment_would_refuse_rejects(make: Any, merged: Any, standin: StandIn) -> None:
-    standin.fail("validate:issues:" + json.dumps(ISSUES[:1]))
+    standin.fail("validate:issues:" + json.dumps(ISSUES))
     fork, event = merged
-    done, outputs, summary = validate(fork, make(fork, event), standin)
+    reports = {f"{name}-path": f"../{name}" for name in ("junit", "sarif", "html")}
+    done, outputs, summary = validate(fork, make(fork, event), standin, **reports)
     assert (done.returncode, outputs["verdict"]) == (1, "rejected"), done.stdout
     assert re.search(rf"::error file={RULE}\.yml,line=\d+,.*Severity is not one", done.stdout)
     assert "deployment-issue" in done.stdout and "Severity is not one" in summary
+    assert all("it has no id" in (fork.root.parent / name).read_text() for name in ("junit", "sarif", "html"))
     assert operations(standin) == ["validate", "validation"] and standin.state.entities == {}
 
 
@@ -295,7 +297,7 @@ def test_a_pull_request_is_never_validated(merged: Any, standin: StandIn) -> Non
     fork.commit("Propose")
     done, outputs, summary = validate(fork, fork.pull_request(9), standin)
     assert (done.returncode, outputs["verdict"], operations(standin)) == (0, "accepted", []), done.stdout
-    assert "people without write access" in summary
+    assert "people without write access" in summary.partition("Accepted")[2]
 
 
 def test_a_run_without_a_token_says_that_nothing_was_validated(merged: Any, standin: StandIn) -> None:

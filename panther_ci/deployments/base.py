@@ -1,5 +1,6 @@
 """What every deployment does, and what it reports before and after."""
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -235,6 +236,11 @@ def name_archive(error: DeploymentError, taken: int, total: int) -> DeploymentEr
     if isinstance(error, RefusedArchiveError):
         return RefusedArchiveError(message, error.hint, error.issues)
     return DeploymentError(message, error.hint)
+
+
+def name_command(receipt: Receipt) -> str:
+    """The command that goes on with a receipt, which a shell may be given as it is."""
+    return f"panther-ci deploy --deployment api --resume {shlex.quote(receipt.id)}"
 
 
 def describe_clock(date: str, now: float) -> Iterator[str]:

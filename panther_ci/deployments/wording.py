@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 
-from panther_ci.deployments.base import ArchiveFacts, Plan, Receipt, Summary, TypePlan
+from panther_ci.deployments.base import ArchiveFacts, Plan, Receipt, Summary, TypePlan, name_command
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import PackItem
 
@@ -44,7 +44,7 @@ def describe_receipt(receipt: Receipt) -> Iterator[str]:
     """That a deployment has received an archive, and how to go on if this process ends."""
     which = f" of archive {receipt.number} of {receipt.total}" if receipt.total > 1 else ""
     yield f"[INFO]: Receipt{which}: {receipt.id}"
-    yield f"[INFO]: `panther-ci deploy --deployment api --resume {receipt.id}` asks what became of it."
+    yield f"[INFO]: `{name_command(receipt)}` asks what became of it."
 
 
 def describe_answer(summary: Summary) -> Iterator[str]:

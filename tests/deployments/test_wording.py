@@ -1,12 +1,23 @@
 """Plans and answers in plain words."""
 
-from panther_ci.deployments.base import ArchiveFacts, Plan, Summary, TypePlan
-from panther_ci.deployments.wording import describe_answer, describe_left_out, describe_plan
+from panther_ci.deployments.base import ArchiveFacts, Plan, Receipt, Summary, TypePlan
+from panther_ci.deployments.wording import (
+    describe_answer,
+    describe_left_out,
+    describe_plan,
+    describe_receipt,
+)
 from panther_ci.kinds import CURRENT, LEGACY, AnalysisType
 from panther_ci.model import PackItem
 
 FACTS = (ArchiveFacts("c0ffee", 12345, 4),)
 ARCHIVE = ["archive 1 of 1: 4 specs, 12,345 bytes", "  sha256 c0ffee"]
+
+
+def test_a_receipt_that_a_shell_would_read_otherwise_is_quoted():
+    lines = list(describe_receipt(Receipt("a; b", 1, 2)))
+    assert lines[0] == "[INFO]: Receipt of archive 1 of 2: a; b"
+    assert "--resume 'a; b'`" in lines[1]
 
 
 def test_a_plan_lists_every_change_and_what_stays():

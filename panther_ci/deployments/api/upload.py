@@ -11,7 +11,7 @@ from panther_ci.deployments.api.client import BUSY_SECONDS, Fate, RequestError, 
 from panther_ci.deployments.api.exchange import Exchange, NoEndError, State
 from panther_ci.deployments.api.operations import COUNTS, FAMILIES, RECENT_FAMILIES
 from panther_ci.deployments.api.words import is_busy, read_failure
-from panther_ci.deployments.base import Issue, Receipt, RefusedArchiveError
+from panther_ci.deployments.base import Issue, Receipt, RefusedArchiveError, name_command
 from panther_ci.deployments.local.acceptance import ALWAYS_COUNTED
 from panther_ci.errors import DeploymentError, Interrupted
 from panther_ci.model import Json
@@ -164,5 +164,5 @@ def _explain(error: RequestError) -> DeploymentError:
 def _go_on(receipt: Receipt, hint: str = "") -> str:
     """How to learn what became of a receipt."""
     rest = " and then deploy again for the archives after it" if receipt.number < receipt.total else ""
-    step = f"`panther-ci deploy --deployment api --resume {receipt.id}` goes on waiting for it{rest}"
+    step = f"`{name_command(receipt)}` goes on waiting for it{rest}"
     return f"{hint} The deployment has the archive: {step}; {NO_HARM}.".strip()
