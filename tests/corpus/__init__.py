@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.corpus.size import FULL, Size
+from tests.corpus.size import EVERYTHING, FULL, Size
 from tests.corpus.writing import Writer
 
-__all__ = ["FULL", "Corpus", "Size", "write_corpus", "write_size"]
+__all__ = ["EVERYTHING", "FULL", "Corpus", "Size", "write_corpus", "write_size"]
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,7 @@ class Corpus:
     """A generated repository.
 
     `detections` are the specs with cases (path to id), `globals_` the helpers (id to the path of the body),
+    `wrong` are the id and the name of each case that expects the contrary of what is true,
     `imports` what each helper imports itself, `requires` for each file the files it needs itself.
     """
 
@@ -25,6 +26,7 @@ class Corpus:
     imports: Mapping[str, frozenset[str]]
     requires: Mapping[str, frozenset[str]]
     cases: int
+    wrong: frozenset[tuple[str, str]] = frozenset()
 
     def dependents(self, path: str) -> frozenset[str]:
         """Detections (paths of specs) whose verdict may change with a file, through any number of steps."""
@@ -53,4 +55,13 @@ def write_size(folder: Path, size: Size, seed: int = 2020) -> Corpus:
     requires = {path: frozenset(needs) for path, needs in writer.requires.items()}
     imports = {name: frozenset(names) for name, names in writer.imports.items()}
     files = dict(sorted(writer.files.items()))
-    return Corpus(folder, files, writer.detections, writer.globals_, imports, requires, writer.cases)
+    return Corpus(
+        folder,
+        files,
+        writer.detections,
+        writer.globals_,
+        imports,
+        requires,
+        writer.cases,
+        frozenset(writer.wrong),
+    )

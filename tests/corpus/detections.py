@@ -83,6 +83,24 @@ def write_spec(planned: Plan, random: Random) -> Fields:
     return fields
 
 
+def write_simple(planned: Plan, random: Random) -> Fields:
+    """A rule that declares what the body of another one would test."""
+    fields = write_spec(planned, random)
+    del fields["Filename"]
+    tests = fields.pop("Tests")
+    fields["RuleID"] = f"Simple.{planned.number}"
+    fields["AlertTitle"] = "Changed by {" + planned.shape.actor + "}"
+    return {**fields, "Detection": [_declare(each, random) for each in planned.conditions], "Tests": tests}
+
+
+def _declare(condition: Condition, random: Random) -> Fields:
+    """One condition, its field named in one of the ways there are."""
+    path = condition.field.path
+    ways: list[Fields] = [{"DeepKey": list(path)}, {"KeyPath": ".".join(path)}]
+    field = random.choice(ways) if len(path) > 1 else {"Key": path[0]}
+    return {**field, "Condition": "IsIn", "Values": list(condition.wanted)}
+
+
 def write_as_of_2020(fields: Fields) -> Fields:
     """The same spec in the words of 2020."""
     renamed = {"RuleID": "PolicyID", "LogTypes": "ResourceTypes"}

@@ -90,8 +90,16 @@ def pack(number: int, ids: Sequence[str]) -> Fields:
 
 
 def correlation_rule(number: int, ids: Sequence[str]) -> Fields:
-    """A sequence of two rules."""
+    """Two rules one after the other, or both of them of one actor; with a case for each way to end."""
     steps = [{"ID": f"step {index}", "RuleID": rule} for index, rule in enumerate(ids[:2])]
+    shared = {"Schedule": {"RateMinutes": 60, "TimeoutMinutes": 5}, "LookbackWindowMinutes": 90}
+    then = {"ID": "then", "From": "step 0", "To": "step 1", "WithinTimeFrameMinutes": 60}
+    criteria = {"actor": [{"GroupID": step["ID"], "Match": "actor"} for step in steps]}
+    form: Fields = (
+        {"Group": steps, "MatchCriteria": criteria}
+        if number % 2
+        else {"Sequence": steps, "Transitions": [then | {"Match": [{"On": "actor"}]}]}
+    )
     return {
         "AnalysisType": "correlation_rule",
         "RuleID": f"Correlation.{number}",
@@ -99,17 +107,58 @@ def correlation_rule(number: int, ids: Sequence[str]) -> Fields:
         "Enabled": True,
         "Severity": "High",
         "Description": "The second happened after the first.",
-        "Detection": [
-            {
-                "Sequence": steps,
-                "Transitions": [
-                    {"ID": "then", "From": "step 0", "To": "step 1", "WithinTimeFrameMinutes": 60}
-                ],
-                "Schedule": {"RateMinutes": 60, "TimeoutMinutes": 5},
-                "LookbackWindowMinutes": 90,
-            }
+        "Detection": [form | shared],
+        "Tests": [
+            _timeline("both in time", True, {"alice": 10}, {"alice": 40}),
+            _timeline("too late", False, {"alice": 10}, {"alice": 140}),
+            _timeline("of two actors", False, {"alice": 10}, {"bob": 40}),
+            _timeline("only the first", False, {"alice": 10}, {}),
         ],
     }
+
+
+def _timeline(name: str, expected: bool, *matches: dict[str, int]) -> Fields:
+    """A case of the minutes at which each step matched an actor."""
+    outputs = [
+        {"ID": f"step {index}", "Matches": {"actor": {actor: [minute] for actor, minute in found.items()}}}
+        for index, found in enumerate(matches)
+        if found
+    ]
+    return {"Name": name, "ExpectedResult": expected, "RuleOutputs": outputs}
+
+
+def prompt(number: int) -> Fields:
+    """A question that is asked every day."""
+    return {
+        "AnalysisType": "scheduled_prompt",
+        "PromptName": f"prompt_{number}",
+        "DisplayName": f"Prompt {number}",
+        "PromptText": "Which alerts of today belong together?",
+        "RunAsUser": "analyst@example.com",
+        "Enabled": True,
+        "Schedule": {"RateMinutes": 1440, "TimeoutMinutes": 10},
+    }
+
+
+def data_table(number: int) -> Fields:
+    """A table whose rows are in a file beside it."""
+    return {
+        "AnalysisType": "lookup_table",
+        "LookupName": f"own_table_{number}",
+        "Enabled": True,
+        "Description": "Hosts of our own.",
+        "Schema": "Custom.Hosts",
+        "Filename": f"./own_table_{number}.csv",
+        "LogTypeMap": {
+            "PrimaryKey": "host",
+            "AssociatedLogTypes": [{"LogType": "AWS.CloudTrail", "Selectors": ["userAgent"]}],
+        },
+    }
+
+
+def write_rows(number: int) -> bytes:
+    """The data of such a table."""
+    return b"host,owner\n" + b"".join(b"host-%d-%d,team-%d\n" % (number, row, row % 3) for row in range(20))
 
 
 def lookup_table(number: int) -> Fields:

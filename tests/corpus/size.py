@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Size:
-    """Counts, and shares of the detections. `idioms` is how often each habit of public forks is repeated."""
+    """Counts, and shares of the detections. `idioms` is how often each habit of public forks is repeated.
+
+    `simple` rules come in addition to the detections. So many detections as `wrong` says, and a tenth as
+    many simple and correlation rules, have a case that expects the contrary of what is true.
+    """
 
     detections: int = 200
     globals_: int = 10
@@ -14,6 +18,10 @@ class Size:
     packs: int = 4
     correlation_rules: int = 2
     lookup_tables: int = 1
+    simple: int = 0
+    prompts: int = 0
+    data_tables: int = 0
+    wrong: int = 0
     idioms: int = 2
     json: float = 0.1
     forms_of_2020: float = 0.1
@@ -36,4 +44,21 @@ FULL = Size(
     forms_of_2020=0.0,
     derived=0.0173,
     boto3=True,
+)
+
+
+# The counts of a large private fork with everything that a deployment takes: a thousand detections and some
+# three thousand cases.
+EVERYTHING = Size(
+    detections=1000,
+    globals_=40,
+    data_models=30,
+    queries=90,
+    packs=60,
+    correlation_rules=30,
+    lookup_tables=6,
+    simple=20,
+    prompts=5,
+    data_tables=6,
+    wrong=40,
 )

@@ -30,6 +30,7 @@ class Writer:
         self.queries: dict[str, str] = {}
         self.bases: list[tuple[str, int]] = []
         self.cases = 0
+        self.wrong: set[tuple[str, str]] = set()
 
     def write_all(self) -> None:
         """Compose everything, what is needed before who needs it."""
@@ -44,6 +45,7 @@ class Writer:
         for number in range(derived):
             self._write_derived(number)
         self._write_others()
+        self._write_declared()
 
     def _write_globals(self) -> None:
         names = [f"example_helpers_{number}" for number in range(self.size.globals_)]
@@ -81,6 +83,9 @@ class Writer:
 
     def _write_detection(self, planned: written.Plan) -> None:
         fields = written.write_spec(planned, self.random)
+        wrong = planned.number < self.size.wrong
+        if wrong:
+            self._spoil(planned.id, fields["Tests"][0])
         today = bool(planned.query) or self.random.random() >= self.size.forms_of_2020
         spec = self._spec(planned.stem, fields if today else written.write_as_of_2020(fields))
         self.detections[spec] = planned.id
@@ -90,7 +95,7 @@ class Writer:
             self.requires[spec].add(self.queries[planned.query])
         elif planned.log_type in self.models:
             self.requires[spec].add(self.models[planned.log_type])
-        if planned.kind == "rule" and today:
+        if planned.kind == "rule" and today and not wrong:
             self.bases.append((spec, len(fields["Tests"])))
 
     def _write_body(self, planned: written.Plan) -> str:
@@ -130,7 +135,11 @@ class Writer:
             self._spec(f"packs/pack_{number}", others.pack(number, chosen))
         for number in range(self.size.correlation_rules):
             rules = [self.detections[path] for path, _ in self.random.sample(self.bases, 2)]
-            self._spec(f"correlation_rules/correlation_{number}", others.correlation_rule(number, rules))
+            fields = others.correlation_rule(number, rules)
+            if number < self.size.wrong // 10:
+                self._spoil(fields["RuleID"], fields["Tests"][number % len(fields["Tests"])])
+            self.cases += len(fields["Tests"])
+            self._spec(f"correlation_rules/correlation_{number}", fields)
         for number in range(self.size.lookup_tables):
             self._spec(f"lookup_tables/table_{number}", others.lookup_table(number))
         for number in range(self.size.idioms):
@@ -138,6 +147,27 @@ class Writer:
                 self.files[path] = data
                 body = path.removesuffix(".yml") + ".py"
                 self.requires[path] = {body} if path.endswith(".yml") and "twin" in path else set()
+
+    def _write_declared(self) -> None:
+        """What has no Python: rules, prompts, and tables with their data."""
+        for number in range(self.size.simple):
+            # No policy, and no rule that reads a query.
+            planned = written.plan(4 * number + 1, 0, self.random)
+            fields = written.write_simple(planned, self.random)
+            if number < self.size.wrong // 10:
+                self._spoil(fields["RuleID"], fields["Tests"][0])
+            self.cases += len(fields["Tests"])
+            self._spec(f"rules/simple_rules/simple_{number}", fields)
+        for number in range(self.size.prompts):
+            self._spec(f"scheduled_prompts/prompt_{number}", others.prompt(number))
+        for number in range(self.size.data_tables):
+            self._spec(f"lookup_tables/own_table_{number}", others.data_table(number))
+            self.files[f"lookup_tables/own_table_{number}.csv"] = others.write_rows(number)
+
+    def _spoil(self, identity: str, case: dict[str, Any]) -> None:
+        """Let a case expect the contrary of what is true."""
+        case["ExpectedResult"] = not case["ExpectedResult"]
+        self.wrong.add((identity, case["Name"]))
 
     def _uses(self, count: int) -> tuple[set[str], list[bodies.Use]]:
         """Helpers for a file: the paths of their bodies, and how it imports them."""
