@@ -75,7 +75,11 @@ class _Finder:
             return
         statements = self.read(plain.text)
         if statements is None:
-            why = "it is too long or too nested" if self.budget.steps > 0 else "there is too much before it"
+            why = (
+                "it is too long, too nested or too odd"
+                if self.budget.steps > 0
+                else "there is too much before it"
+            )
             message = f"This SQL was not checked, since {why}."
             yield _Problem(CheckId.SQL_SYNTAX, Level.WARNING, message, "Split it into smaller queries.")
         elif statements.fault and not plain.templated:

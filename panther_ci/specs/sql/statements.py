@@ -83,7 +83,7 @@ class _Parser(SnowflakeParser):
 
 
 def read_statements(sql: str, budget: Budget) -> Statements | None:
-    """The tables or the fault of a text without templates; None if reading it would take too long."""
+    """The tables or the fault of a text without templates; None if that takes too long or fails."""
     if len(sql) > LONGEST or budget.steps <= 0:
         return None
     try:
@@ -100,7 +100,7 @@ def read_statements(sql: str, budget: Budget) -> Statements | None:
         return _find_tables([each for each in parser.parse(list(tokens), sql) if each is not None])
     except ParseError:
         return Statements(fault=_explain(parser))
-    except (_EnoughError, RecursionError):
+    except Exception:  # enough steps, too many levels, and what sqlglot raises for odd texts (IndexError)
         return None
     finally:
         # Making a token takes about a quarter of the time of a step.

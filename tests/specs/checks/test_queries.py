@@ -67,7 +67,7 @@ def test_what_a_template_may_change_is_not_told(sql: str, told: list[str]) -> No
 def test_what_is_too_nested_is_told_at_its_beginning() -> None:
     found = find_one(query(f"select {'(' * 3_000}1{')' * 3_000}"))
     assert (found.check, str(found.location)) == ("sql-syntax", "q.yml:6:3")
-    assert found.message == "This SQL was not checked, since it is too long or too nested."
+    assert found.message == "This SQL was not checked, since it is too long, too nested or too odd."
 
 
 def test_of_many_wrong_tables_some_are_told_with_the_number_of_the_others() -> None:

@@ -81,6 +81,7 @@ def test_a_long_word_is_cut() -> None:
         MANY_READINGS,
         f"select {'(' * 5_000}1{')' * 5_000}",
         f"select {'not ' * 5_000}1",
+        "select object_construct(geome)::object(a int) from dbject(a int) from d",
         "select 1 " + "-- a\n" * (LONGEST // 5),
     ],
 )
