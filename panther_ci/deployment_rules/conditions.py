@@ -59,7 +59,8 @@ _TEXTS: Final = {
     "ends": ("EndsWith", "DoesNotEndWith"),
     "contains": ("Contains", "DoesNotContain"),
 }
-# An operator, and the names of its condition and of the negated one; older specs have other spellings too.
+# An operator, and the names of its condition and of the negated one; older specs have other spellings too,
+# and those with `IsNot` before an address are by analogy.
 _OTHERS: Final = (
     ("contains", Operand.VALUE, "Has", "DoesNotHave"),
     ("greater", Operand.VALUE, "IsGreaterThan", ""),
@@ -72,12 +73,13 @@ _OTHERS: Final = (
     ("exists", Operand.NOTHING, "Exists", "DoesNotExist"),
     ("null", Operand.NOTHING, "IsNull", "IsNotNull"),
     ("empty", Operand.NOTHING, "IsNullOrEmpty", "IsNotNullOrEmpty"),
-    ("address", Operand.NOTHING, "IsIPAddress", ""),
-    ("address 4", Operand.NOTHING, "IsIPv4Address", ""),
-    ("address 6", Operand.NOTHING, "IsIPv6Address", ""),
-    ("public", Operand.NOTHING, "IsIPAddressPublic", ""),
-    ("private", Operand.NOTHING, "IsIPAddressPrivate", ""),
+    ("address", Operand.NOTHING, "IsIPAddress", "IsNotIPAddress"),
+    ("address 4", Operand.NOTHING, "IsIPv4Address", "IsNotIPv4Address"),
+    ("address 6", Operand.NOTHING, "IsIPv6Address", "IsNotIPv6Address"),
+    ("public", Operand.NOTHING, "IsIPAddressPublic", "IsNotIPAddressPublic"),
+    ("private", Operand.NOTHING, "IsIPAddressPrivate", "IsNotIPAddressPrivate"),
     ("in network", Operand.VALUE, "IsIPAddressInCIDR", "IsIPAddressNotInCIDR"),
+    ("in network", Operand.VALUE, "", "IsNotIPAddressInCIDR"),
     ("has address", Operand.VALUE, "CIDRContainsIPAddresses", "CIDRDoesNotContainIPAddresses"),
 )
 
@@ -90,9 +92,8 @@ def _list_conditions() -> dict[str, Condition]:
             found[f"I{name}"] = Condition(operator, Operand.VALUE, negated, folded=True)
     for operator, operand, name, opposite in _OTHERS:
         found[name] = Condition(operator, operand)
-        if opposite:
-            found[opposite] = Condition(operator, operand, negated=True)
-    return found
+        found[opposite] = Condition(operator, operand, negated=True)
+    return {name: condition for name, condition in found.items() if name}
 
 
 CONDITIONS: Final = _list_conditions()

@@ -2,10 +2,13 @@
 
 import pytest
 
+from panther_ci.deployment_rules.conditions import ABSOLUTE, CONDITIONS, Elements
+from panther_ci.kinds import AnalysisType
 from panther_ci.model import CaseResult, Location, Outcome, Step
 from panther_ci.model.reasons import BaseElsewhere, ConditionsDiffer, ConditionUndecided, NotDecidedHere
 from panther_ci.specs.declared import locate_conditions
 from panther_ci.specs.project import load_project
+from panther_ci.specs.schemas import read_schema
 from panther_ci.specs.search import Search
 
 SIMPLE = """\
@@ -118,3 +121,10 @@ def test_keys_that_lead_nowhere_have_no_place():
     case = CaseResult("S", "one", Outcome.FAILED, BLANK.location, steps=(Step(("Other",), ""), Step((), "")))
     assert [step.location for step in locate(case, "s", s=SIMPLE).steps] == [None, None]
     assert locate(BLANK, "s", s=SIMPLE) == BLANK
+
+
+def test_a_schema_knows_the_conditions_that_can_be_decided():
+    names = set(read_schema(AnalysisType.RULE)["$defs"]["condition"]["enum"])
+    assert names == {*CONDITIONS, *ABSOLUTE, *(each.value for each in Elements)}
+    filters = set(read_schema(AnalysisType.RULE)["$defs"]["filterCondition"]["enum"])
+    assert filters == set(CONDITIONS)

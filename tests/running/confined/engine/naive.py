@@ -124,6 +124,12 @@ def compare(name: str, value: Any, wanted: Any, filters: bool) -> bool:
         ("IsNotNull", "IsNull"),
         ("IsNotNullOrEmpty", "IsNullOrEmpty"),
         ("IsIPAddressNotInCIDR", "IsIPAddressInCIDR"),
+        ("IsNotIPAddressInCIDR", "IsIPAddressInCIDR"),
+        ("IsNotIPAddress", "IsIPAddress"),
+        ("IsNotIPv4Address", "IsIPv4Address"),
+        ("IsNotIPv6Address", "IsIPv6Address"),
+        ("IsNotIPAddressPublic", "IsIPAddressPublic"),
+        ("IsNotIPAddressPrivate", "IsIPAddressPrivate"),
         ("CIDRDoesNotContainIPAddresses", "CIDRContainsIPAddresses"),
     ):
         if name == opposite:
