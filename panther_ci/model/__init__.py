@@ -208,13 +208,15 @@ class Step(NamedTuple):
 
     `keys` lead to it from the root of the spec, `depth` is how many conditions it is inside of, and `held` is
     None where it did not have to be decided, or could not be. One of them `decides` the whole, if that can be
-    told. `location` is its place in the spec, where known.
+    told. `location` is its place in the spec, where known. `marks` are the times it is about, in thousandths
+    of the time from the first one of the case to the last.
     """
 
     keys: tuple[str | int, ...]
     text: str
     held: bool | None = None
     depth: int = 0
+    marks: tuple[int, ...] = ()
     decides: bool = False
     location: Location | None = None
 

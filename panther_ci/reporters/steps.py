@@ -11,17 +11,23 @@ _MARKS = {True: "met", False: "not met", None: "not needed"}
 
 
 class ShownStep(NamedTuple):
-    """A condition: whether it is met, what was found, how deep it is inside of others, and where it is."""
+    """A condition: whether it is met, what was found, how deep it is inside of others, and where it is.
+
+    `marks` are times on a line from 0 to 1000.
+    """
 
     mark: str
     text: str
     depth: int
     location: Location | None
+    marks: tuple[int, ...] = ()
 
 
 def list_steps(case: CaseResult) -> tuple[ShownStep, ...]:
     """The conditions in the order of the spec."""
-    return tuple(ShownStep(_mark(step, case), step.text, step.depth, step.location) for step in case.steps)
+    return tuple(
+        ShownStep(_mark(step, case), step.text, step.depth, step.location, step.marks) for step in case.steps
+    )
 
 
 def describe_steps(case: CaseResult) -> Iterator[str]:

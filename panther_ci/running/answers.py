@@ -127,10 +127,18 @@ def _read_steps(steps: object, decided: object) -> tuple[Step, ...]:
 
 def _read_step(entry: object) -> Step:
     match entry:
-        case [keys, str(text), bool() | None as held, int(depth)] if type(depth) is int and depth >= 0:
-            shown = text[: protocol.MAX_TEXT]
-            return Step(_read_keys(keys), shown, held, min(depth, protocol.MAX_DEPTH))
+        case [keys, str(text), bool() | None as held, int(depth), *marks] if (
+            type(depth) is int and depth >= 0 and len(marks) <= 1
+        ):
+            shown, deep = text[: protocol.MAX_TEXT], min(depth, protocol.MAX_DEPTH)
+            return Step(_read_keys(keys), shown, held, deep, _read_marks(marks[0]) if marks else ())
     raise protocol.ProtocolError("a step of a case is malformed")
+
+
+def _read_marks(marks: object) -> tuple[int, ...]:
+    if not isinstance(marks, list) or not all(type(mark) is int and 0 <= mark <= 1000 for mark in marks):
+        raise protocol.ProtocolError("the marks of a step are malformed")
+    return tuple(marks[: protocol.MAX_MARKS])
 
 
 def _read_keys(keys: object) -> tuple[str | int, ...]:

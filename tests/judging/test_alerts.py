@@ -6,7 +6,7 @@ import pytest
 
 from panther_ci.judging.alerts import AlertChange, compare_alerts, make_alert
 from panther_ci.judging.observations import CaseObservation, Observation, Raised, Returned
-from panther_ci.model import Alert
+from panther_ci.model import Alert, AnalysisType
 
 SPEC = {"Severity": "Low", "DisplayName": "A rule"}
 DEFAULT = Alert("A rule", "Low", "defaultDedupString:a")
@@ -88,6 +88,10 @@ def test_a_policy_alerts_where_it_is_not_met(make: Any) -> None:
     job = make.policy("", fields=SPEC)
     assert make_alert(job, CaseObservation(TRUE)) is None
     assert make_alert(job, CaseObservation(Returned("bool", "False"))) == DEFAULT
+
+
+def test_a_correlation_rule_has_no_functions_and_is_named_by_its_spec(make: Any) -> None:
+    assert alert_of(make, {}, type=AnalysisType.CORRELATION_RULE) == DEFAULT
 
 
 def test_alerts_are_compared_field_by_field() -> None:

@@ -113,3 +113,10 @@ def test_pages_and_junit_have_the_conditions():
     assert '<span class="failed">not met</span>' in page
     assert "not needed" in page
     assert "met: `a` is 1 (line 7)" in render_junit(report_of(case()))
+
+
+def test_the_page_has_a_timeline_of_the_times_that_a_condition_is_about():
+    steps = (Step(("Detection", 0), "`a`: 0, 5 min", marks=(0, 333)), Step(("Detection", 1), "all", None))
+    page = render_html(report_of(case(steps=steps)))
+    assert page.count("<svg") == 1
+    assert '<circle cx="0.0%" cy="50%" r="4"/><circle cx="33.3%" cy="50%" r="4"/></svg>' in page

@@ -161,6 +161,11 @@ def test_messages_out_of_order_are_refused(make: Any, messages: list[dict[str, A
         {"steps": [[[0], "a", 1, 0]]},
         {"steps": [[[0], "a", True, -1]]},
         {"steps": [[[0], "a", True, True]]},
+        {"steps": [[[0], "a", True, 0, 5]]},
+        {"steps": [[[0], "a", True, 0, [1001]]]},
+        {"steps": [[[0], "a", True, 0, [-1]]]},
+        {"steps": [[[0], "a", True, 0, [True]]]},
+        {"steps": [[[0], "a", True, 0, [], []]]},
         {"steps": [[5, "a", True, 0]]},
         {"decided": "0"},
         {"decided": True},
@@ -189,6 +194,8 @@ def test_texts_are_cut_on_our_side_too() -> None:
     steps = read_case({**CASE, "steps": [[["k" * 999] * 99, "t" * 9999, None, 99]] * 999}).steps
     assert (len(steps), len(steps[0].keys), len(steps[0].text), steps[0].depth) == (200, 20, 2000, 20)
     assert {len(str(key)) for key in steps[0].keys} == {200}
+    (step,) = read_case({**CASE, "steps": [[["k"], "t", None, 0, [*range(1001)]]]}).steps
+    assert step.marks == (*range(20),)
     raised = read_case(
         {**CASE, "matcher": {"raised": "E", "text": "", "frames": [["a", 1, "f"]] * 100}}
     ).matcher

@@ -128,3 +128,11 @@ def test_a_schema_knows_the_conditions_that_can_be_decided():
     assert names == {*CONDITIONS, *ABSOLUTE, *(each.value for each in Elements)}
     filters = set(read_schema(AnalysisType.RULE)["$defs"]["filterCondition"]["enum"])
     assert filters == set(CONDITIONS)
+
+
+def test_correlation_rules_that_match_on_several_values_at_once_are_skipped():
+    rule = "AnalysisType: correlation_rule\nRuleID: C\nDetection:\n  - Group: [{ID: a, RuleID: A}]\n"
+    one, two = (f"{rule}    MatchCriteria: {criteria}\n" for criteria in ("{x: []}", "{x: [], y: []}"))
+    assert skips("", one=one) == {}
+    problem = "only a deployment knows how it joins several `MatchCriteria`"
+    assert skips("", two=two) == {"two": NotDecidedHere(problem, Location("two.yml", 5, 20))}

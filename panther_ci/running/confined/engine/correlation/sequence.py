@@ -77,8 +77,9 @@ def _explain(rule: Correlation, timelines: Timelines) -> Found:
         met = _count_met(conditions)
         if best < met < len(conditions):
             best = met
-            keys = frozenset(each.keys for each in conditions[:met])
-            found = Found(False, value, keys, conditions[met].keys)
+            open_ = {each.keys for each in conditions[met:]}
+            decided = frozenset(each.keys for each in conditions[:met] if each.keys not in open_)
+            found = Found(False, value, decided, conditions[met].keys)
     return found
 
 

@@ -28,7 +28,7 @@ def explain(form, **outputs):
     timelines = Timelines(rule, [{"ID": name, "Matches": matches} for name, matches in outputs.items()])
     found = (find_sequence if rule.ordered else find_group)(rule, timelines, True)
     steps = describe_steps(rule, timelines, found)
-    return [f"{SIGNS[held]} {'  ' * depth}{text}" for _, text, held, depth in steps]
+    return [f"{SIGNS[held]} {'  ' * depth}{text}" for _, text, held, depth, _ in steps]
 
 
 def at(*times, value="bob"):
@@ -59,7 +59,7 @@ def test_the_value_that_comes_closest_is_shown():
 def test_what_had_to_be_absent_is_to_blame():
     assert explain(WITHOUT_LOGIN, login=at(0), leak=at(30, 31)) == [
         "- no `login` user=`bob` within 60 min before or after: 0 min",
-        "+ `leak` user=`bob` 2 times: 30, 31 min",
+        "+ `leak` user=`bob` at least 2 times: 30, 31 min",
         "? all within 60 min",
     ]
 
@@ -67,7 +67,7 @@ def test_what_had_to_be_absent_is_to_blame():
 def test_matches_that_are_too_far_from_each_other_are_to_blame():
     assert explain(WITHOUT_LOGIN, leak=at(0, 61)) == [
         "+ no `login` user=`bob` within 60 min before or after: no match",
-        "? `leak` user=`bob` 2 times: 0, 61 min",
+        "? `leak` user=`bob` at least 2 times: 0, 61 min",
         "- all within 60 min",
     ]
 
@@ -94,6 +94,14 @@ def test_seconds_are_shown_where_there_are_some():
     login, leak = at("2024-01-01T10:00:00Z"), at("2024-01-01T10:12:00.25Z", "2024-01-01T10:13:05Z")
     lines = explain(LOGIN_THEN_LEAK, login=login, leak=leak)
     assert lines[:2] == ["+ `login` user=`bob`: 0:00 min", "+ `leak` user=`bob`: 12:00.25, 13:05 min"]
+
+
+def test_the_marks_of_a_timeline_go_from_the_first_to_the_last_time():
+    rule = read_correlation([LOGIN_THEN_LEAK])
+    outputs = [{"ID": "login", "Matches": at(5, 6)}, {"ID": "leak", "Matches": at(25)}]
+    timelines = Timelines(rule, outputs)
+    steps = describe_steps(rule, timelines, find_sequence(rule, timelines, True))
+    assert [marks for *_, marks in steps] == [[0, 50], [1000], []]
 
 
 def test_lines_are_short_whatever_there_is():
