@@ -52,11 +52,12 @@ def test_a_status_that_changes_is_told(before: str, now: str, told: list[str]) -
     assert judge_change({"a.yml": rule("A", before)}, {"a.yml": rule("A", now)}, modified())[1] == told
 
 
-def test_a_severity_and_being_enabled_are_told() -> None:
-    now = rule("A").replace(b"Low", b"High").replace(b"true", b"false")
+def test_a_severity_and_being_enabled_are_told_before_a_status() -> None:
+    now = rule("A", "Status: beta\n").replace(b"Low", b"High").replace(b"true", b"false")
     assert judge_change({"a.yml": rule("A")}, {"a.yml": now}, modified())[1] == [
         "the rule `A` was enabled, and is disabled now",
         "the rule `A` had the severity Low, and has High now",
+        "the rule `A` had the `Status` none, and has beta now",
     ]
 
 
