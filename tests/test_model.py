@@ -5,6 +5,7 @@ import pytest
 from panther_ci.catalogue import CheckId
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import (
+    Alert,
     CaseResult,
     Change,
     ChangeKind,
@@ -65,6 +66,10 @@ def test_a_finding_has_the_level_of_its_check():
     found = Finding.of(CheckId.ID_LENGTH, "too long", PLACE)
     assert found == (CheckId.ID_LENGTH, "too long", PLACE, Level.WARNING, "", "", None, Standing.NEW)
     assert Finding(CheckId.ID_LENGTH, "too long", PLACE) == found._replace(level=Level.ERROR)
+
+
+def test_an_alert_that_says_no_more_has_no_destinations_of_its_own_and_no_context():
+    assert Alert("title", "Low", "dedup") == ("title", "Low", "dedup", None, "")
 
 
 def test_a_spec_that_says_no_more_is_enabled_makes_alerts_and_has_nothing():

@@ -132,5 +132,5 @@ class Effect(NamedTuple):
     type: str
     id: str
     path: str
-    before: str = ""
-    now: str = ""
+    before: str
+    now: str

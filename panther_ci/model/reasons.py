@@ -4,7 +4,7 @@ Texts may come from hostile bodies: they are bounded, but not made harmless. Wha
 (`body`, `function`) is named in it, so that it can be worded alone.
 """
 
-from enum import Enum
+from enum import Enum, auto
 from typing import Literal, NamedTuple, TypeAlias
 
 from panther_ci.model.locations import Location
@@ -221,10 +221,10 @@ class NoResult(Enum):
     """Other causes: the process did not end after its last result, an event can't be sent, the process and
     the one that tried again died with their parent, and none that is known."""
 
-    STILL_RUNNING = "still-running"
-    EVENT_NOT_JSON = "event-not-json"
-    DIED_TWICE = "died-twice"
-    UNKNOWN = "unknown"
+    STILL_RUNNING = auto()
+    EVENT_NOT_JSON = auto()
+    DIED_TWICE = auto()
+    UNKNOWN = auto()
 
 
 # How a process stops in the middle of something.
@@ -253,8 +253,8 @@ class NotReached(NamedTuple):
 class NotRun(Enum):
     """What was never started: a case, or the body of a detection without cases."""
 
-    CASE = "case"
-    BODY = "body"
+    CASE = auto()
+    BODY = auto()
 
 
 # What is not meant to run ----------------------------------------------------------------------------
@@ -263,7 +263,7 @@ class NotRun(Enum):
 class Skip(Enum):
     """The cases are not run: the detection is disabled."""
 
-    DISABLED = "disabled"
+    DISABLED = auto()
 
 
 class NotDecidedHere(NamedTuple):

@@ -193,6 +193,13 @@ def test_only_a_wrong_verdict_names_the_idle_mocks_that_the_case_has(make: Any) 
     assert case.reason == WrongVerdict("rule", False, True, ("B",))
 
 
+def test_only_what_went_wrong_and_is_to_be_explained_runs_again(make: Any) -> None:
+    job = make.job("", make.case(), make.case())
+    observed = Observed(cases={0: CaseObservation(TRUE), 1: CaseObservation(FALSE)})
+    assert needs_trace(job, observed) == (1,)
+    assert needs_trace(job._replace(explained=False), observed) == ()
+
+
 def test_a_trace_explains_and_never_decides(make: Any) -> None:
     job = make.job("", make.case({"userIdentity": 1}))
     reads = (
