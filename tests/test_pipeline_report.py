@@ -1,12 +1,14 @@
 """What becomes of a run in its report: every case once, every finding, and the signal that cut it short."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 
 from panther_ci.catalogue import CheckId, Level
 from panther_ci.errors import InputError, Interrupted
 from panther_ci.model import (
+    Alert,
     CaseResult,
     Change,
     ChangeKind,
@@ -170,6 +172,25 @@ def test_what_can_not_be_decided_is_skipped_and_the_others_run():
     report = report_on(FILES | {"b.yml": simple})
     assert jobs_of(FILES | {"b.yml": simple}) == ["A"]
     assert outcomes(report) == {"A": ["passed"] * 2, "B": ["skipped"] * 2}
+
+
+@pytest.mark.parametrize(
+    ("which", "shown"), [("all", {"A", "B"}), ("changed", {"B"}), ("none", set()), (None, {"B"})]
+)
+def test_the_alerts_that_are_asked_for_are_in_the_report(which, shown):
+    def run(jobs):
+        for job in jobs:
+            result = results_of(job, "one", "two")
+            alerts = (replace(case, alert=Alert("title", "Low", "dedup")) for case in result.cases)
+            yield result._replace(cases=tuple(alerts))
+
+    files = FILES | {"a.py": b"import g\n" + BODY, "g.yml": GLOBAL, "g.py": b"X = 1\n"}
+    changes = tuple(Change(path, ChangeKind.MODIFIED) for path in ("b.py", "g.py"))
+    comparison = ChangeSet("head", "base", changes, {"b.py": b"", "g.py": b""})
+    more = {"alerts": which} if which else {}
+    report = judge(Request(files, comparison, **more), run).report
+    assert {spec.id for spec in report.specs if spec.alerting} == shown
+    assert {case.outcome for case in report.cases} == {Outcome.PASSED}
 
 
 def test_an_unselected_detection_does_not_run():

@@ -180,6 +180,13 @@ def test_new_branch_judges_everything(clone: Any) -> None:
     assert found.head == clone.git("rev-parse", "HEAD")
 
 
+def test_an_id_that_is_of_no_commit_judges_everything(clone: Any, clone_of: CloneOf) -> None:
+    clone.git("config", "uploadpack.allowAnySHA1InWant", "true")
+    full, tree = clone_of(clone, "HEAD"), clone.git("rev-parse", "HEAD^{tree}")
+    found = compare(full.repository, ComparisonRequest(base=tree))
+    assert found.judge_all_reason == f"{tree} isn't in this clone and can't be fetched (nothing came)"
+
+
 def test_what_git_can_not_fetch_judges_everything(clone: Any, clone_of: CloneOf) -> None:
     full = clone_of(clone, "HEAD")
     found = compare(full.repository, ComparisonRequest(base="1" * 40))
