@@ -54,6 +54,13 @@ def jobs(selected=FILES, changed=frozenset(), files=FILES):
     return {job.spec.id: job for job in build_jobs(load_project(Search(files), selected), frozenset(changed))}
 
 
+def test_of_two_detections_of_one_id_the_first_file_is_the_base():
+    twins = {f"{folder}/base.py": f"# {folder}\n".encode() for folder in "ab"}
+    twins |= {f"{folder}/base.yml": RULE for folder in "ab"}
+    files = twins | {"derived.yml": FILES["rules/derived.yml"]}
+    assert jobs(["derived.yml"], files=files)["Derived"].body.path == "a/base.py"
+
+
 def test_the_repository_of_these_tests_is_sound():
     assert check_project(load_project(Search(FILES), FILES), CheckSettings()) == ()
 
