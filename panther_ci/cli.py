@@ -5,7 +5,8 @@ import gc
 import os
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import Field, fields
 from io import TextIOWrapper
 from pathlib import Path
@@ -17,6 +18,7 @@ from panther_ci.inputs import Environment, Inputs, input_name
 from panther_ci.model import ComparisonRequest
 
 if TYPE_CHECKING:
+    from panther_ci.repository.place import Place
     from panther_ci.run import RunRequest
 
 DESCRIPTION = "Tests and deploys Panther detections. Every command ends with 0 (accepted), 1 (rejected), \
@@ -172,6 +174,9 @@ def add_arguments(command: argparse.ArgumentParser, name: str) -> None:
     command.add_argument(*sorts, action="store_true", help="list by id, those with failures last")
     if name == "check":
         command.add_argument("--staged", action="store_true", help="judge what is staged for the next commit")
+    if name in DEPLOYING:
+        words = "judge and deploy an older commit, such as a tag, and leave the work tree as it is"
+        command.add_argument("--ref", metavar="COMMIT", help=words)
     if name in ("upload", "deploy"):
         command.add_argument("--force", action="store_true", help="upload even what is deployed already")
         words = "judge and send nothing, but wait for the end of the upload with this receipt"
@@ -259,9 +264,29 @@ def judge_and_act(arguments: argparse.Namespace, environ: Mapping[str, str]) -> 
     from panther_ci.run import run
     from panther_ci.terminal import Terminal
 
-    inputs = read_inputs(arguments)
+    inputs, environment = read_inputs(arguments), Environment(environ)
     terminal = Terminal(arguments, inputs, environ)
-    return run(build_request(arguments, inputs, Environment(environ)), terminal, Environment(environ))
+    with find_tree(arguments, inputs, environment) as place:
+        return run(build_request(arguments, inputs, environment, place), terminal, environment)
+
+
+@contextmanager
+def find_tree(arguments: argparse.Namespace, inputs: Inputs, environment: Environment) -> "Iterator[Place]":
+    """What is to be judged: the work tree, or that of the commit of `--ref` until the context ends."""
+    from panther_ci.repository.place import find_place
+
+    name = getattr(arguments, "ref", None)
+    if name is None:
+        yield find_place(Path.cwd(), inputs.path)
+        return
+    from panther_ci.repository.git import Repository
+    from panther_ci.repository.older import find_within, older_place
+    from panther_ci.terminal import print_lines
+
+    root, within = find_within(Path.cwd(), inputs.path)
+    with older_place(Repository(root, environment.environ), within, name) as place:
+        print_lines([f"[INFO]: Judging {name} instead of the work tree, which stays as it is."])
+        yield place
 
 
 def read_inputs(arguments: argparse.Namespace) -> Inputs:
@@ -285,17 +310,17 @@ def read_inputs(arguments: argparse.Namespace) -> Inputs:
     return Inputs(**given)
 
 
-def build_request(arguments: argparse.Namespace, inputs: Inputs, environment: Environment) -> "RunRequest":
+def build_request(
+    arguments: argparse.Namespace, inputs: Inputs, environment: Environment, place: "Place"
+) -> "RunRequest":
     """What a command asks a run to do; paths of reports begin in the working directory.
 
     Outside of CI the content is the user's own; in CI it may be a stranger's, unless it is to be deployed.
     """
     from panther_ci.delivery import DeliveryRequest
-    from panther_ci.repository.place import find_place
     from panther_ci.run import RunRequest
 
     command, folder = arguments.command, Path.cwd()
-    place = find_place(folder, inputs.path)
     comparison = what_to_compare(arguments, inputs)
     delivery = None
     if command in PACKING:

@@ -211,6 +211,14 @@ class Repository:
         request = paths.encode("utf-8", "surrogateescape")
         away._run(("checkout-index", "-z", "--stdin"), request, config=config)
 
+    def clone_at(self, commit: str, folder: Path) -> "Repository":
+        """A new clone with a commit checked out; it shares the objects of this one, which stays as it is."""
+        config = self._disarmed_filters()
+        self._run(("clone", "--quiet", "--shared", "--no-checkout", "--", str(self.root), str(folder)))
+        clone = replace(self, root=folder)
+        clone._run(("checkout", "--quiet", "--detach", commit), config=config)
+        return clone
+
     def read_blobs(self, blobs: Iterable[str], max_bytes: int) -> Mapping[str, bytes]:
         """The contents of blobs by id, in one process; blobs of more than `max_bytes` are skipped."""
         wanted = sorted(set(blobs))
