@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from panther_ci.errors import InputError
-from panther_ci.kinds import AnalysisType
+from panther_ci.kinds import UNRELEASED, AnalysisType
+from panther_ci.model import Effect, EffectKind, Merging, PackItem, Report
 from panther_ci.packaging.record import Entry, Key, Record, read_record, render_record
 from panther_ci.repository.files import read_tree
 from panther_ci.safe_files import write_file
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from panther_ci.deployments.base import TypePlan
 
 # Far above the manifest of the public library, which has less than one.
-LARGEST_BYTES = 64 * 1024 * 1024
+LARGEST_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,32 @@ def _compare_type(
         held=_ids(entry for entry in leftovers.held if entry.type is kind),
         deleted=_ids(entry for entry in gone if entry.key in deleted),
     )
+
+
+def count_merging(record: Record, items: Iterable[PackItem], report: Report) -> Merging:
+    """What merging the change of a report does to what was last deployed; `items` are what it touches."""
+    known = record.known
+    packed = [
+        Entry.of(item)
+        for item in items
+        if item.deployed and any(path in report.changed for path, _ in item.files)
+    ]
+    lost = {key for key in map(_find_lost, report.effects) if key in known}
+    return Merging(
+        sum(entry.key not in known for entry in packed),
+        sum(entry.key in known and known[entry.key].digests != entry.digests for entry in packed),
+        len(lost - {entry.key for entry in packed}),
+    )
+
+
+def _find_lost(effect: Effect) -> Key | None:
+    """The key of what is no longer deployed after an effect; None for one after which it is."""
+    table, kind = AnalysisType(effect.type).kind.table, effect.kind
+    if kind is EffectKind.REMOVED:
+        return table, effect.id
+    if kind is EffectKind.ID:
+        return table, effect.before
+    return (table, effect.id) if kind is EffectKind.STATUS and effect.now in UNRELEASED else None
 
 
 def _ids(entries: Iterable[Entry]) -> tuple[str, ...]:

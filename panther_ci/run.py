@@ -146,7 +146,19 @@ def read_and_judge(request: RunRequest, show_progress: ShowProgress, environment
     if request.validates:
         judged = replace(judged, whole=list_whole(ready.asked))
     warnings = (*ready.warnings, *ready.jobs.warnings)
-    return replace(judged, report=replace(judged.report, tier=ready.jobs.tier, warnings=warnings))
+    report = replace(judged.report, tier=ready.jobs.tier, warnings=warnings)
+    return replace(judged, report=compare_with_manifest(request, judged, report))
+
+
+def compare_with_manifest(request: RunRequest, judged: Judged, report: Report) -> Report:
+    """The report of a change with what merging it does to what was last deployed, by the manifest."""
+    if not request.inputs.manifest or report.judge_all_reason:
+        return report
+    from panther_ci.ledger import Ledger, count_merging
+
+    ledger = Ledger.open(request.folder, request.inputs.manifest)
+    merging = count_merging(ledger.record, judged.items, report) if ledger.exists else None
+    return replace(report, merging=merging)
 
 
 class Ready(NamedTuple):

@@ -219,6 +219,45 @@ def test_prune_needs_a_manifest_and_a_deployment_that_can(world: World) -> None:
     assert done.returncode == 2 and "can't delete" in done.stderr and "bulk-upload" in done.stderr
 
 
+def test_a_pull_request_is_told_what_merging_it_does_to_what_was_deployed(world: World) -> None:
+    world.write("Elsewhere")
+    world.fork.commit("Not deployed by this")
+    world.remove("Elsewhere")
+    world.run("deploy")
+    world.fork.commit("Deployed")
+    world.fork.start_branch("change")
+    world.remove("A")
+    world.write("B", text="Threshold: 2\n")
+    (world.root / "rules/C.py").write_text("def rule(event):\n    return event is None\n")
+    world.write("D", "E")
+    world.write("F", text="Status: experimental\n")
+    world.fork.commit("Change")
+    before = (world.root.parent / "m.json").read_bytes()
+    given = ("check", "--base-ref", "main", "--manifest", "../m.json")
+    done = run_command(world.root, *given, environ=world.environ)
+    told = "merging this adds 2 to what was last deployed, changes 2 there, and leaves 1 behind"
+    assert told in done.stdout, done.stdout + done.stderr
+    assert (world.root.parent / "m.json").read_bytes() == before
+    given = ("check", "--base-ref", "main", "--manifest", "../none.json")
+    assert "merging this" not in run_command(world.root, *given, environ=world.environ).stdout
+
+
+@pytest.mark.parametrize("how", ["another id", "deprecated"])
+def test_what_gets_another_id_or_is_no_longer_released_is_left_behind(world: World, how: str) -> None:
+    world.run("deploy")
+    world.fork.start_branch("change")
+    file = world.root / "rules/A.yml"
+    text = file.read_text()
+    file.write_text(
+        text.replace("RuleID: A", "RuleID: Z") if how == "another id" else f"{text}Status: deprecated\n"
+    )
+    world.fork.commit("Change")
+    given = ("check", "--base-ref", "main", "--manifest", "../m.json")
+    done = run_command(world.root, *given, environ=world.environ)
+    adds = 1 if how == "another id" else 0
+    assert f"adds {adds} to what was last deployed, changes 0 there, and leaves 1 behind" in done.stdout
+
+
 # Where a deployment is killed: during which request, of which one of its kind, with the request done or not.
 MOMENTS = {
     "before the upload is taken": ("upload:stall:60", 1),

@@ -20,6 +20,7 @@ from panther_ci.model.changes import Effect as Effect
 from panther_ci.model.changes import EffectKind as EffectKind
 from panther_ci.model.changes import LeftOut as LeftOut
 from panther_ci.model.changes import Loss as Loss
+from panther_ci.model.changes import Merging as Merging
 from panther_ci.model.changes import Node as Node
 from panther_ci.model.changes import Omission as Omission
 from panther_ci.model.changes import Selection as Selection
@@ -358,6 +359,7 @@ class Report:
     changed: Mapping[str, int] = field(default_factory=dict)
     losses: tuple[Loss, ...] = ()
     effects: tuple[Effect, ...] = ()
+    merging: Merging | None = None
 
     @property
     def cases(self) -> tuple[CaseResult, ...]:

@@ -134,3 +134,11 @@ class Effect(NamedTuple):
     path: str
     before: str
     now: str
+
+
+class Merging(NamedTuple):
+    """How many specs merging a change adds to what was last deployed, changes there, and leaves behind."""
+
+    adds: int
+    changes: int
+    leaves: int

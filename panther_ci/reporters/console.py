@@ -117,7 +117,7 @@ def _render_log(report: Report, style: Style) -> Iterator[str]:
         yield from _group(f"{count_of(len(good), 'spec')} without a failing case", map(_in_short, good))
     if style.explain:
         yield from _group("Why each was selected", _reason_lines(report))
-    if report.effects:
+    if report.effects or report.merging:
         yield from _group("What merging does", _effect_lines(report))
     if known:
         title = f"{count_of(len(known), 'spec')} with no other failures than before this change"

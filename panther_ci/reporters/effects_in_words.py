@@ -4,16 +4,24 @@ from collections.abc import Iterator
 from typing import Final, assert_never
 
 from panther_ci.kinds import UNRELEASED
-from panther_ci.model import Effect, EffectKind, Report
+from panther_ci.model import Effect, EffectKind, Merging, Report
 
 MOST: Final = 50
 
 
 def describe_effects(report: Report) -> Iterator[str]:
-    """A sentence for each effect, at most `MOST`, and how many more there are."""
+    """What that is in all, a sentence for each effect, at most `MOST`, and how many more there are."""
+    if report.merging:
+        yield _count(report.merging)
     yield from map(_describe, report.effects[:MOST])
     if len(report.effects) > MOST:
         yield f"and {len(report.effects) - MOST} more"
+
+
+def _count(merging: Merging) -> str:
+    adds, changes, leaves = merging
+    what = f"adds {adds} to what was last deployed, changes {changes} there, and leaves {leaves} behind"
+    return f"merging this {what}"
 
 
 def _describe(effect: Effect) -> str:

@@ -113,7 +113,7 @@ def _in_short(entry: Entry, links: SourceLinks | None) -> str:
 
 def effects(report: Report) -> Iterator[str]:
     """What merging the change does to a deployment."""
-    if report.effects:
+    if report.effects or report.merging:
         yield "### What merging does\n"
         yield from (f"- {markdown_text(sentence, _TEXT_LIMIT)}" for sentence in describe_effects(report))
         yield ""
