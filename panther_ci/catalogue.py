@@ -159,6 +159,11 @@ class CheckId(StrEnum):
         "Shorten it, unless you deploy to a newer version.",
         Level.WARNING,
     )
+    INVALID_SCHEDULE = (
+        "invalid-schedule",
+        "A cron expression is not one of crontab, or a run may take longer than the time to the next one.",
+        "Write five fields, such as `0 6 * * 1-5`; and at least as many `RateMinutes` as `TimeoutMinutes`.",
+    )
     MISSING_KEY = (
         "missing-key",
         "A spec does not have a key that its type needs.",
@@ -213,6 +218,21 @@ class CheckId(StrEnum):
         "file-suffix",
         "A spec is in a file that a deployment ignores because of its suffix, such as `.YML`.",
         "Write the suffix in lower case.",
+    )
+    INCOMPLETE_PACK = (
+        "incomplete-pack",
+        "A pack does not contain what its specs need, such as a global, a query or a data model.",
+        "Add the ids that are named. This is reported with `packs: strict`.",
+    )
+    MISSING_IN_PACKS = (
+        "missing-in-packs",
+        "A rule, a data model or a lookup table is in no pack.",
+        "Add its id to a pack, or the tag `no pack` to the spec. This is reported with `packs: strict`.",
+    )
+    UNFIT_FOR_PACKS = (
+        "unfit-for-packs",
+        "A pack contains a spec that is experimental, deprecated, or has a tag that keeps it out of packs.",
+        "Remove its id, or change the spec. This is reported with `packs: strict`.",
     )
     UNRESOLVED_REFERENCE = (
         "unresolved-reference",
@@ -328,6 +348,25 @@ class CheckId(StrEnum):
         "unsupported-path",
         "A deployment can read a `Path` of a data model, but cases can't, so they test less.",
         "Write a plain path, or a `Method` that finds the value.",
+        Level.WARNING,
+    )
+
+    # Correlation rules and lookup tables ----------------------------------------------------------
+
+    LOOKUP_DATA = (
+        "lookup-data",
+        "The data of a lookup table does not exist or can't be read.",
+        "Write the rows as CSV with a header, or as JSON with an object on each line (.jsonl).",
+    )
+    PRIMARY_KEY = (
+        "primary-key",
+        "The `PrimaryKey` of a lookup table is not a column of its data.",
+        "Fix the spelling, or add the column.",
+    )
+    REPEATED_KEY = (
+        "repeated-key",
+        "A row of a lookup table has no primary key, or the same one as another row.",
+        "Give each row a primary key of its own.",
         Level.WARNING,
     )
 

@@ -82,6 +82,12 @@ class Inputs:
         "More tables that scheduled queries may read, separated by commas; `*` is any text, and what "
         "follows the pattern does not matter: `my_database.*`.",
     )
+    packs: str = option(
+        "ids",
+        "ids rejects a pack that lists an id which no spec has; strict also one that lacks what its specs "
+        "need or has specs that are not for packs, and specs that are in no pack; off checks none of it.",
+        choices=("ids", "strict", "off"),
+    )
     available_destination: str = option(
         "",
         "Names of all destinations that the deployment has, separated by commas; a body that returns "

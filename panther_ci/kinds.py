@@ -46,11 +46,17 @@ class AnalysisType(StrEnum):
 
 
 class Body(StrEnum):
-    """Whether a spec of a kind names a Python file in `Filename`."""
+    """Whether a spec of a kind names a Python file in `Filename`; `DATA` if it names a file of rows."""
 
     REQUIRED = "required"
     OPTIONAL = "optional"
+    DATA = "data"
     NONE = "none"
+
+    @property
+    def is_python(self) -> bool:
+        """Whether `Filename` names a Python file."""
+        return self in (Body.REQUIRED, Body.OPTIONAL)
 
 
 class Evaluator(StrEnum):
@@ -135,7 +141,7 @@ _ROWS: Final = (
         provides="log-type",
         shared=True,
     ),
-    Kind(AnalysisType.LOOKUP_TABLE, ("LookupName",), "LookupTables", "lookup table"),
+    Kind(AnalysisType.LOOKUP_TABLE, ("LookupName",), "LookupTables", "lookup table", body=Body.DATA),
     Kind(AnalysisType.SAVED_QUERY, ("QueryName",), "Queries", "query", provides="query"),
     Kind(AnalysisType.SCHEDULED_QUERY, ("QueryName",), "Queries", "query", provides="query"),
     Kind(

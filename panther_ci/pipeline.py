@@ -10,7 +10,6 @@ from panther_ci.base_side import BaseRequest, compare_with_base
 from panther_ci.catalogue import CheckId
 from panther_ci.causes import Causes, find_changed_lines, find_losses
 from panther_ci.effects import find_effects
-from panther_ci.kinds import Body
 from panther_ci.model import (
     CaseResult,
     ChangeSet,
@@ -33,6 +32,7 @@ from panther_ci.specs.assembly import build_jobs
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.declared import locate_conditions
 from panther_ci.specs.loader import SpecLoader
+from panther_ci.specs.lookup_data import has_data
 from panther_ci.specs.project import Project
 from panther_ci.specs.search import Search
 
@@ -250,9 +250,9 @@ def list_items(project: Project, chosen: Sequence[Spec], deploy_all: bool) -> tu
 
 
 def _item(project: Project, spec: Spec, deploy_all: bool) -> PackItem:
-    """A spec with its body; without the data of a lookup table, since a deployment takes JSON for a spec."""
-    body = spec.body if spec.type.kind.body is not Body.NONE else None
-    paths = [path for path in (spec.path, body) if path and path in project.files]
+    """A spec with its body, or with the data of a lookup table, whose suffix is not that of a spec."""
+    names_file = spec.type.kind.body.is_python or has_data(spec)
+    paths = [path for path in (spec.path, spec.body if names_file else "") if path and path in project.files]
     files = tuple((path, project.files[path]) for path in paths)
     deployed = deploy_all or spec.released
     return PackItem(spec.path, spec.id, spec.type, files, len(project.bases(spec)), deployed)

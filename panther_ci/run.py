@@ -262,6 +262,7 @@ def check_settings(inputs: Inputs, packages: str) -> CheckSettings:
         strict_references=inputs.strict_references,
         strict_skips=inputs.strict_skips,
         tables=split_names(inputs.valid_table_names) if inputs.table_names == "on" else None,
+        packs=inputs.packs,
     )
 
 

@@ -119,7 +119,8 @@ def import_everything() -> None:
 
     for module in pkgutil.walk_packages(panther_ci.__path__, "panther_ci."):
         importlib.import_module(module.name)
-    for name in ("boto3", "botocore.client", "jinja2", "jsonschema", "junit_xml", "sqlglot", "urllib3"):
+    names = ("boto3", "botocore.client", "cronsim", "jinja2", "jsonschema", "junit_xml", "sqlglot", "urllib3")
+    for name in names:
         importlib.import_module(name)
 
 

@@ -343,7 +343,17 @@ def test_version_and_help_import_nothing_heavy(tmp_path: Path) -> None:
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert done.returncode == 0
     assert loaded.isdisjoint(
-        {"yaml", "jsonschema", "boto3", "junit_xml", "sqlglot", "subprocess", "sqlite3", "http.client"}
+        {
+            "yaml",
+            "cronsim",
+            "jsonschema",
+            "boto3",
+            "junit_xml",
+            "sqlglot",
+            "subprocess",
+            "sqlite3",
+            "http.client",
+        }
     )
 
 

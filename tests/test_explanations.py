@@ -34,11 +34,14 @@ SHOWN = sorted(PAGES.keys() - DESCRIBED)
 SETTINGS = {
     "minimum-tests": CheckSettings(minimum_tests=2),
     "skipped-cases": CheckSettings(strict_skips=True),
+    **dict.fromkeys(
+        ("incomplete-pack", "missing-in-packs", "unfit-for-packs"), CheckSettings(packs="strict")
+    ),
 }
 REQUIREMENTS = "requirements.txt"
 HEADING = re.compile(r"^## (.*)\n", re.MULTILINE)
 EXAMPLE = re.compile(r"^```(\w+) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-LANGUAGES = {"yml": "yaml", "json": "json", "py": "python", "txt": "text"}
+LANGUAGES = {"csv": "csv", "yml": "yaml", "json": "json", "py": "python", "txt": "text"}
 
 
 def sections(check: str) -> Mapping[str, str]:

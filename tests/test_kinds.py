@@ -5,7 +5,7 @@ import json
 import pytest
 
 from panther_ci.deployments.local.acceptance import accept, count_changes
-from panther_ci.kinds import CURRENT, ID_KEYS, KINDS, LEGACY, PACK_ORDER, AnalysisType, Body
+from panther_ci.kinds import CURRENT, ID_KEYS, KINDS, LEGACY, PACK_ORDER, AnalysisType
 from panther_ci.model import PackItem
 from panther_ci.packaging.archive import build_archives
 from panther_ci.running.confined.engine.evaluators import EVALUATORS
@@ -48,7 +48,7 @@ EVERY = pytest.mark.parametrize("type", AnalysisType)
 
 
 def write_spec(type: AnalysisType) -> dict:
-    body = {"Filename": "a.py"} if type.kind.body is not Body.NONE else {}
+    body = {"Filename": "a.py"} if type.kind.body.is_python else {}
     return {"AnalysisType": type.value, type.kind.id_keys[0]: "a"} | body | MORE.get(type, {})
 
 
@@ -119,7 +119,7 @@ def test_the_references_of_a_kind_are_required(type):
 @EVERY
 def test_a_deployment_takes_a_kind_and_counts_it_in_its_family(type):
     project = read_project(type)
-    paths = ["a.json", "a.py"] if type.kind.body is not Body.NONE else ["a.json"]
+    paths = ["a.json", "a.py"] if type.kind.body.is_python else ["a.json"]
     item = PackItem("a.json", "a", type, tuple((path, project.files[path]) for path in paths))
     (entity,) = accept(build_archives([item])[0].data)
     assert (entity.type, entity.id, entity.key) == (type, "a", (type.kind.table, "a"))

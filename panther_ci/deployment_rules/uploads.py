@@ -4,6 +4,8 @@ from typing import Final
 
 # It compares suffixes with their case.
 SPEC_SUFFIXES: Final = (".yml", ".yaml", ".json")
+# The data of lookup tables; a file with the suffix of a spec would be read as one.
+DATA_SUFFIXES: Final = (".csv", ".jsonl")
 # Panther 1.x refuses longer ids.
 LONGEST_LEGACY_ID: Final = 200
 

@@ -13,12 +13,12 @@ from typing import NamedTuple, TypeAlias
 
 from panther_ci.catalogue import CheckId
 from panther_ci.deployment_rules.folders import is_detection_folder
-from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES
+from panther_ci.deployment_rules.uploads import DATA_SUFFIXES, SPEC_SUFFIXES
 from panther_ci.errors import InputError
 from panther_ci.model import Finding, LeftOut, Omission
 from panther_ci.repository.refusals import MAX_DEPTH, RefusedError, is_text, max_bytes, refuse_size, show_path
 
-SUFFIXES = (*SPEC_SUFFIXES, ".py")
+SUFFIXES = (*SPEC_SUFFIXES, *DATA_SUFFIXES, ".py")
 SKIPPED_FOLDERS = ("node_modules", "__pycache__", "venv")
 # Python writes this file into each virtual environment, whatever its name.
 ENVIRONMENT_FILE = "pyvenv.cfg"

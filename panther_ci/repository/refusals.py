@@ -4,6 +4,7 @@ from typing import Final
 
 from panther_ci.catalogue import CheckId
 from panther_ci.deployment_rules.folders import is_detection_folder
+from panther_ci.deployment_rules.uploads import DATA_SUFFIXES
 from panther_ci.model import Finding, Level, Location
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -32,8 +33,13 @@ class RefusedError(Exception):
         super().__init__(self.message)
 
     def as_finding(self, path: str) -> Finding:
-        """The finding for a file; only a warning for large JSON in a folder that is not one of detections."""
+        """The finding for a file; only a warning for large JSON in a folder that is not one of detections.
+
+        A file of rows is no part of a detection, unless a lookup table names it, which is told there.
+        """
         finding = Finding.of(self.check, self.message, Location(show_path(path)), self.check.help)
+        if path.lower().endswith(DATA_SUFFIXES):
+            return finding._replace(level=Level.NOTICE)
         is_data = self.check is CheckId.LARGE_FILE and path.endswith(".json")
         is_elsewhere = is_data and not is_detection_folder(path.rpartition("/")[0])
         return finding._replace(level=Level.WARNING) if is_elsewhere else finding

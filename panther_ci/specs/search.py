@@ -12,7 +12,6 @@ from typing import Final, TypeAlias
 
 from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES, body_name
 from panther_ci.kinds import DEFAULT_GLOBAL, ID_KEYS, KINDS, LEGACY_GLOBALS
-from panther_ci.kinds import Body as BodyUse
 from panther_ci.model import Node
 from panther_ci.specs.bodies import Body, may_import_by_call, read_body
 from panther_ci.specs.outline import Outline, find_modules, read_outline
@@ -285,7 +284,7 @@ def _is_dynamic(data: bytes) -> bool:
 
 
 def _may_have_body(outline: Outline) -> bool:
-    return outline.type is not None and outline.type.kind.body is not BodyUse.NONE
+    return outline.type is not None and outline.type.kind.body.is_python
 
 
 def _has_type(data: bytes) -> bool:

@@ -2,9 +2,10 @@
 
 `expected.txt` has a line `path:line:column: level: message [id]` for each problem. `settings.json` may have:
 `selected`, the paths to judge (by default all); `minimum_tests`, `deploy_all`, `strict_references`,
-`strict_skips`, `tables` and `requirements`, as the checks and the inputs have them; `run`, true for a run
-with real processes; `modules`, what else bodies may import in it; `made`, what git does not keep, as lists of
-a key of `MAKERS`, a path and sometimes a value; and `changed`, the paths of a change, if submodules matter.
+`strict_skips`, `tables`, `packs` and `requirements`, as the checks and the inputs have them; `run`, true for
+a run with real processes; `modules`, what else bodies may import in it; `made`, what git does not keep, as
+lists of a key of `MAKERS`, a path and sometimes a value; and `changed`, the paths of a change, if submodules
+matter.
 """
 
 import json
@@ -31,7 +32,7 @@ from panther_ci.specs.search import Search
 
 CASES = Path(__file__).parents[1] / "cases"
 MODULES = frozenset({"requests"})
-CHECK_SETTINGS = ("minimum_tests", "deploy_all", "strict_references", "strict_skips", "tables")
+CHECK_SETTINGS = ("minimum_tests", "deploy_all", "strict_references", "strict_skips", "tables", "packs")
 NOT_FILES = ("expected.txt", "settings.json")
 
 

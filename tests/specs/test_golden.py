@@ -25,6 +25,7 @@ DEPARTURES = {
     ("encoding", Level.NOTICE),  # the file may be no spec
     ("json-syntax", Level.NOTICE),
     ("yaml-syntax", Level.NOTICE),
+    ("linked-file", Level.NOTICE),  # data that no spec may name
     ("large-file", Level.WARNING),  # JSON of that size is data
     ("submodule-missing", Level.NOTICE),  # a change that does not touch it may not need it
     ("missing-module", Level.WARNING),  # the import may never happen

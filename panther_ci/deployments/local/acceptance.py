@@ -135,7 +135,7 @@ def _find_body(
 ) -> bytes:
     """The body a spec names, found by its file name as in a deployment; empty if it needs none."""
     name = fields.get("Filename")
-    if kind.kind.body is Body.NONE or (name is None and kind.kind.body is Body.OPTIONAL):
+    if not kind.kind.body.is_python or (name is None and kind.kind.body is Body.OPTIONAL):
         return b""
     if not isinstance(name, str) or name not in bodies:
         raise RefusalError(

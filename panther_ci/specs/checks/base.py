@@ -14,7 +14,8 @@ class CheckSettings(NamedTuple):
     whatever a spec refers to must be in the repository; with `strict_skips`, every case must be run. `before`
     are the names that changed files provided before the change, `touched` these and the ones they provide
     now; None if any may be. `tables` are patterns of the tables that scheduled queries may read besides those
-    of Panther; None if any may be.
+    of Panther; None if any may be. `packs` says what packs are held to: off for nothing, ids for the ids that
+    they list, strict also for what their specs need.
     """
 
     minimum_tests: int = 0
@@ -25,6 +26,7 @@ class CheckSettings(NamedTuple):
     before: frozenset[str] = frozenset()
     touched: frozenset[str] | None = None
     tables: tuple[str, ...] | None = ()
+    packs: str = "ids"
 
     def may_touch(self, *names: str) -> bool:
         """Whether the change may touch what one of these names stands for."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from panther_ci.catalogue import CheckId
 from panther_ci.deployment_rules.uploads import body_name
-from panther_ci.kinds import Body
 from panther_ci.model import Finding, Spec
 from panther_ci.specs.checks.base import CheckSettings
 from panther_ci.specs.checks.body_files import BodyFiles
@@ -18,7 +17,7 @@ def find_wrong_paths(project: Project, _: CheckSettings) -> Iterator[Finding]:
     bodies = BodyFiles(project, Hints())
     for spec in project.selected:
         filename = spec.fields.get("Filename")
-        if spec.type.kind.body is Body.NONE or not isinstance(filename, str) or not filename or spec.base:
+        if not (spec.type.kind.body.is_python and isinstance(filename, str) and filename) or spec.base:
             continue
         if problem := _judge(bodies, spec, filename):
             check, message, hint = problem

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from panther_ci.catalogue import CheckId
+from panther_ci.kinds import AnalysisType
 from panther_ci.model import Finding, Level, Spec
 from panther_ci.specs.checks.base import CheckSettings
 from panther_ci.specs.checks.hints import Hints
@@ -38,7 +39,8 @@ class _Finder:
 
     def find(self, spec: Spec) -> Iterator[Finding]:
         """The findings on one spec."""
-        for keys, each in find_references(spec.type, spec.fields):
+        is_left_out = spec.type is AnalysisType.PACK and self.settings.packs == "off"
+        for keys, each in find_references(spec.type, spec.fields) if not is_left_out else ():
             if self.settings.may_touch(f"detection:{each}", f"file:{spec.path}"):
                 message = f"No spec of the repository has the id `{cut(each)}`."
                 yield from self.follow(spec, keys, f"detection:{each}", message)

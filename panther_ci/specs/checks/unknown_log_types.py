@@ -6,15 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from typing import Final
 
 from panther_ci.catalogue import CheckId
 from panther_ci.kinds import AnalysisType
-from panther_ci.model import Finding
+from panther_ci.model import Finding, Spec
 from panther_ci.specs import schemas
 from panther_ci.specs.checks.base import CheckSettings
 from panther_ci.specs.project import Project
-from panther_ci.specs.reading.document import cut
+from panther_ci.specs.reading.document import Keys, cut
 
 # What panther_analysis_tool asks of the name of a custom log type.
 _CUSTOM: Final = re.compile(r"Custom(?:\.[A-Z][A-Za-z0-9]*){1,6}")
@@ -22,23 +23,35 @@ _KINDS: Final = frozenset({AnalysisType.RULE, AnalysisType.DATAMODEL})
 # Shorter parts of a name differ by one letter without being misspelt: Zeek.Ssh and Zeek.Ssl.
 _SHORTEST_PART: Final = 5
 # Real specs have less and shorter names; this bounds what a hostile one costs.
-_MOST_NAMES: Final = 100
+_MOST_NAMES: Final = 300
 _LONGEST_NAME: Final = 100
 
 
 def find_unknown_log_types(project: Project, _: CheckSettings) -> Iterator[Finding]:
-    """A finding for each such log type of a rule or data model.
+    """A finding for each such log type of a rule, a data model or a lookup table.
 
     Nobody outside Panther has a list of all log types. So an unknown one is reported only if it is one
     letter, or its case or punctuation, away from one of our list, or from one that several specs have.
     """
     known = _KnownNames(project)
     for spec in project.selected:
-        for index, name in enumerate(spec.log_types[:_MOST_NAMES] if spec.type in _KINDS else ()):
+        for keys, name in islice(_list_names(spec), _MOST_NAMES):
             if problem := _judge(name, known):
                 message, hint = problem
-                where = project.locate(spec.path, ("LogTypes", index))
+                where = project.locate(spec.path, keys)
                 yield Finding.of(CheckId.UNKNOWN_LOG_TYPE, message, where, hint, spec.id)
+
+
+def _list_names(spec: Spec) -> Iterator[tuple[Keys, str]]:
+    """The log types that a spec names, each with the keys that lead to it."""
+    yield from (
+        (("LogTypes", index), name) for index, name in enumerate(spec.log_types) if spec.type in _KINDS
+    )
+    table = spec.fields.get("LogTypeMap") if spec.type is AnalysisType.LOOKUP_TABLE else None
+    types = table.get("AssociatedLogTypes") if isinstance(table, dict) else None
+    for index, each in enumerate(types if isinstance(types, list) else ()):
+        if isinstance(each, dict) and isinstance(name := each.get("LogType"), str):
+            yield ("LogTypeMap", "AssociatedLogTypes", index, "LogType"), name
 
 
 class _KnownNames:

@@ -99,6 +99,16 @@ def _items(schema: dict[str, Any], definitions: _Definitions) -> Test:
     return lambda value: not isinstance(value, list) or all(map(test, value))
 
 
+def _prefix_items(schema: dict[str, Any], definitions: _Definitions) -> Test:
+    tests = [_compile(inner, definitions) for inner in schema["prefixItems"]]
+    # A shorter list conforms too.
+    return lambda value: not isinstance(value, list) or all(map(_apply, tests, value))
+
+
+def _apply(test: Test, value: Any) -> bool:
+    return test(value)
+
+
 def _length(keyword: str, kind: type[list[Any] | dict[str, Any] | str], sign: int) -> Build:
     def build(schema: dict[str, Any], _: _Definitions) -> Test:
         limit = schema[keyword]
@@ -161,6 +171,7 @@ _KEYWORDS: Final["dict[str, Build | None]"] = {
     ),
     "required": _required,
     "items": _items,
+    "prefixItems": _prefix_items,
     "minItems": _length("minItems", list, 1),
     "maxItems": _length("maxItems", list, -1),
     "minLength": _length("minLength", str, 1),

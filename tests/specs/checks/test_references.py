@@ -24,7 +24,7 @@ def test_a_reference_is_told_if_the_change_may_touch_it_or_its_spec(touched, tol
 
 
 def test_by_default_nothing_more_is_asked_for() -> None:
-    assert CheckSettings() == (0, frozenset(), False, False, False, frozenset(), None, ())
+    assert CheckSettings() == (0, frozenset(), False, False, False, frozenset(), None, (), "ids")
 
 
 SCHEDULED = (

@@ -67,8 +67,8 @@ def test_a_custom_name_has_parts_of_letters_and_digits(name: str, told: bool) ->
     assert [hint[:14] for hint in judge(name)] == ["After `Custom."] * told
 
 
-def test_only_the_first_hundred_names_of_a_spec_are_compared() -> None:
-    names = [f"Some.Name{number:04}x" for number in range(99)]
+def test_only_the_first_three_hundred_names_of_a_spec_are_compared() -> None:
+    names = [f"Some.Name{number:04}x" for number in range(299)]
     assert len(judge(*names, "AWS.CloudTrai")) == 1
     assert judge(*names, "A.B", "AWS.CloudTrai") == []
 

@@ -1,0 +1,3 @@
+import unasked
+
+ON = unasked.ON

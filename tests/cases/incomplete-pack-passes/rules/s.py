@@ -1,0 +1,2 @@
+def rule(event):
+    return event.get('a') == 1
