@@ -29,12 +29,25 @@ def test_each_base_of_a_chain_arrives_before_what_rests_on_it():
     assert order(BODY | {"a.yml": second, "b.yml": first, "z.yml": base}) == ["Base", "First", "Second"]
 
 
-def test_the_data_of_a_lookup_table_is_not_packed_as_if_it_were_a_spec():
-    table = b"AnalysisType: lookup_table\nLookupName: addresses\nEnabled: true\nFilename: addresses.json\n"
-    files = {"t.yml": table, "addresses.json": b'{"ip": "192.0.2.1"}'}
-    project = load_project(Search(files), files)
-    archives = build_archives(list_items(project, project.selected, deploy_all=False))
-    assert [entity.id for archive in archives for entity in accept(archive.data)] == ["addresses"]
+@pytest.mark.parametrize(
+    ("name", "packed"),
+    [
+        ("rows.csv", ["t.yml", "rows.csv"]),
+        ("data/rows.jsonl", ["t.yml", "data/rows.jsonl"]),
+        ("rows.json", ["t.yml"]),
+        ("z.py", ["t.yml"]),
+        ("gone.csv", ["t.yml"]),
+    ],
+)
+def test_the_data_of_a_lookup_table_is_packed_unless_it_would_be_taken_for_a_spec_or_a_body(name, packed):
+    table = f"AnalysisType: lookup_table\nLookupName: addresses\nEnabled: true\nFilename: {name}\n".encode()
+    data = dict.fromkeys(("rows.csv", "data/rows.jsonl", "rows.json"), b'{"ip": "192.0.2.1"}')
+    files = BODY | data | {"t.yml": table}
+    project = load_project(Search(files), ["t.yml"])
+    (item,) = list_items(project, project.selected, deploy_all=False)
+    assert [path for path, _ in item.files] == packed
+    (archive,) = build_archives([item])
+    assert [entity.id for entity in accept(archive.data)] == ["addresses"]
 
 
 def test_a_detection_without_cases_that_no_result_tells_of_is_an_error():

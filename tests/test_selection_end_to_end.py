@@ -125,6 +125,18 @@ def test_a_changed_query_selects_the_rules_that_read_it(tmp_path: Path) -> None:
     assert truth
 
 
+@pytest.mark.parametrize("name", ["rows.csv", "rows.jsonl"])
+def test_changed_data_selects_its_lookup_table(tmp_path: Path, name: str) -> None:
+    (tmp_path / "t.yml").write_text(f"AnalysisType: lookup_table\nLookupName: t\nFilename: {name}\n")
+    git(tmp_path, "init", "--quiet")
+    for row in ("1", "2"):
+        (tmp_path / name).write_text(f"a\n{row}\n")
+        git(tmp_path, "add", "--all")
+        git(tmp_path, "commit", "--quiet", "--message=A row")
+    comparison = compare(Repository(tmp_path), ComparisonRequest(base="HEAD~1"))
+    assert select_from(read_tree(tmp_path).files, comparison).reasons["t.yml"] == (f"`{name}` changed",)
+
+
 def test_a_changed_body_selects_its_rule_and_the_rules_derived_from_it(tmp_path: Path) -> None:
     corpus = commit_corpus(tmp_path)
     bodies = [path for path in corpus.files if path.startswith("rules/") and path.endswith(".py")]

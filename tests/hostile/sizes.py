@@ -214,6 +214,47 @@ def references_of_one_correlation(count: int) -> Files:
     }
 
 
+def names_of_one_correlation(count: int) -> Files:
+    entries = "".join(f"  - {{ID: Entry {number}, RuleID: A}}\n" for number in range(count))
+    transitions = "".join(f"  - {{From: Entri {number}, To: Entry {number}}}\n" for number in range(count))
+    return {
+        "c/c.yml": "AnalysisType: correlation_rule\nRuleID: C\nEnabled: true\nSeverity: Low\n"
+        f"Detection:\n- Sequence:\n{entries}  Transitions:\n{transitions}"
+    }
+
+
+def conditions_of_one_rule(count: int) -> Files:
+    conditions = "".join(f"- {{Key: a{number}, Condition: Equalz, Value: b}}\n" for number in range(count))
+    return {
+        "d/r.yml": "AnalysisType: rule\nRuleID: R\nEnabled: true\nSeverity: Low\nLogTypes: [A.B]\n"
+        f"Detection:\n{conditions}"
+    }
+
+
+def values_of_one_condition(count: int) -> Files:
+    values = "a, " * count
+    return {
+        "d/r.yml": "AnalysisType: rule\nRuleID: R\nEnabled: true\nSeverity: Low\nLogTypes: [A.B]\n"
+        f"Detection:\n- {{Key: a, Condition: IsIn, Values: [{values}1]}}\n"
+    }
+
+
+def rows_of_one_table(count: int) -> Files:
+    return {"l/t.yml": _write_table(0), "l/rows.jsonl": "{}\n" * count}
+
+
+def tables_of_one_file(count: int) -> Files:
+    tables = {f"l/t{number}.yml": _write_table(number) for number in range(count)}
+    return {**tables, "l/rows.jsonl": '{"a": 1}\n' * count * 40}
+
+
+def _write_table(number: int) -> str:
+    return (
+        f"AnalysisType: lookup_table\nLookupName: t{number}\nEnabled: true\nSchema: Custom.A\n"
+        "Filename: rows.jsonl\nLogTypeMap: {PrimaryKey: a}\n"
+    )
+
+
 def log_types_of_one_rule(count: int) -> Files:
     types = "".join(f"- AWS.CloudTrai{number}\n" for number in range(count))
     case = "{{Name: c{0}, ExpectedResult: true, Log: {{p_log_type: Other{0}}}}}"
@@ -532,6 +573,11 @@ SIZES = (
     Size(templates_that_never_end, 330_000, 300_000),
     Size(quotes_of_many_queries, 120, 10),
     Size(references_of_one_correlation, 25_000, 3_000),
+    Size(names_of_one_correlation, 14_000, 1_500),
+    Size(conditions_of_one_rule, 20_000, 2_000),
+    Size(values_of_one_condition, 330_000, 20_000),
+    Size(rows_of_one_table, 330_000, 30_000),
+    Size(tables_of_one_file, 1_900, 100),
     Size(log_types_of_one_rule, 10_000, 3_000),
     Size(log_types_of_many_rules, 900, 50),
     Size(one_id_for_all, 13_000, 1_500),
