@@ -1,6 +1,5 @@
 """Jobs for the tests of running: real processes run them."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -20,6 +19,7 @@ from panther_ci.model import (
 )
 from panther_ci.reporters.wording import what_happened
 from panther_ci.running.runner import Runner
+from panther_ci.specs.declared import declare
 from tests.runs import WeakenedSettings, run_jobs
 
 PLACE = Location("rules/a.yml", 7)
@@ -41,11 +41,17 @@ class Make:
 
     def simple(self, detection: Any, *cases: Case, filters: Any = None, **declared: Any) -> Job:
         """A detection without a body; what else it declares is given by the keys of a spec."""
-        declared = {"Detection": detection, **declared}
+        declared |= {} if filters is None else {"InlineFilters": filters}
+        fields = {"Detection": detection, **declared}
         path = "rules/a.yml"
-        fields = {**declared, **({} if filters is None else {"InlineFilters": filters})}
         spec = Spec(path, AnalysisType.RULE, "a", PLACE, cases=cases or (self.case(),), fields=fields)
-        return Job(spec, Source("", path, json.dumps(declared).encode()), group=frozenset([path]))
+        others = tuple(declare(spec, path, key) for key in declared)
+        return Job(spec, declare(spec, path), group=frozenset([path]), declared=others)
+
+    def filtered(self, body: str, filters: Any, *cases: Case, **more: Any) -> Job:
+        """A detection with a body and inline filters."""
+        job = self.job(body, *cases, fields={"InlineFilters": filters}, **more)
+        return job._replace(declared=(declare(job.spec, job.spec.path, "InlineFilters"),))
 
     def policy(self, body: str, *cases: Case, **more: Any) -> Job:
         return self.job(body, *cases, type=AnalysisType.POLICY, **more)

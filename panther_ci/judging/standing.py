@@ -58,8 +58,8 @@ def _run_alike(before: Job | None, now: Job | None) -> bool:
 def _loaded(job: Job) -> tuple[object, ...]:
     helpers = tuple((helper.name, helper.text) for helper in job.helpers)
     models = tuple((each.log_type, each.mappings, each.body and each.body.text) for each in job.data_models)
-    filters = _exact(job.spec.fields.get("InlineFilters"))
-    return job.body.text, helpers, models, filters, job.spec.type, job.spec.create_alert
+    declared = tuple((each.name, each.text) for each in job.declared)
+    return job.body.text, declared, helpers, models, job.spec.type, job.spec.create_alert
 
 
 def pair_cases(now: Sequence[Tried], before: Sequence[Tried]) -> Iterator[tuple[Tried, Tried | None]]:

@@ -163,10 +163,11 @@ class DataModel(NamedTuple):
 class Job(NamedTuple):
     """One detection to run: everything its cases need, as bytes.
 
-    The `body` of a detection that is declared is its declaration, as JSON, with the path of its spec.
-    `group` is the set of changed files it loads. Detections of different groups never share a
-    process; the empty group is unchanged content, which may. `destinations` are those of the deployment;
-    none if they are not known. With `explained`, cases that go wrong run again to see which fields they read.
+    The `body` of a detection that is declared is its `Detection`, as JSON, with the path of its spec. What
+    else specs declare is in `declared`, in the same form, each with the name of its key. `group` is the set
+    of changed files it loads. Detections of different groups never share a process; the empty group
+    is unchanged content, which may. `destinations` are those of the deployment; none if they are not known.
+    With `explained`, cases that go wrong run again to see which fields they read.
     """
 
     spec: Spec
@@ -176,6 +177,7 @@ class Job(NamedTuple):
     group: frozenset[str] = frozenset()
     destinations: tuple[str, ...] = ()
     explained: bool = True
+    declared: tuple[Source, ...] = ()
 
 
 class Outcome(StrEnum):

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from panther_ci.kinds import AnalysisType
-from panther_ci.model import DataModel, Job, Json, Source
+from panther_ci.model import DataModel, Job, Source
 from panther_ci.running import protocol
 from panther_ci.running.attempt import Attempt
 
@@ -34,9 +33,9 @@ class Encoder:
             "evaluator": job.spec.evaluator,
             "matcher": job.spec.type.kind.matcher.function,
             "functions": functions_of(job),
-            "filters": filters_of(job),
             "trace": bool(attempt.task.traced),
             "body": number(job.body),
+            "declared": [number(source) for source in job.declared],
             "helpers": [(helper.name, number(helper)) for helper in job.helpers],
             "models": [
                 {**_mappings(model), "body": None if model.body is None else number(model.body)}
@@ -61,12 +60,6 @@ def functions_of(job: Job) -> tuple[str, ...]:
         return protocol.AUXILIARY
     expects = any(case.destinations is not None for case in job.spec.cases)
     return ("destinations", "alert_context") if expects else ("alert_context",)
-
-
-def filters_of(job: Job) -> Json:
-    """What its events have to pass before they reach the detection: only for rules
-    (panther_analysis_tool 1.11, by trial)."""
-    return job.spec.fields.get("InlineFilters") if job.spec.type is AnalysisType.RULE else None
 
 
 def models_of(job: Job) -> tuple[DataModel, ...]:

@@ -1,18 +1,19 @@
 """Specs and bodies -> jobs: each detection with the bytes of everything its cases load."""
 
-import json
 import posixpath
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
 from panther_ci.deployment_rules.correlation import read_correlation
-from panther_ci.kinds import Evaluator
+from panther_ci.kinds import AnalysisType, Evaluator
 from panther_ci.model import DataModel, Job, Source, Spec
+from panther_ci.specs.declared import declare as declare
 from panther_ci.specs.project import Project, find_stated_log_types
 
-# The keys of a detection without a body that say what makes an alert, and which.
-DECLARED: Final = ("Detection", "AlertTitle", "AlertContext", "GroupBy", "DynamicSeverities")
+FILTERS: Final = "InlineFilters"
+# The keys of a simple detection that say what an alert is made of.
+OF_ALERTS: Final = ("AlertTitle", "AlertContext", "GroupBy", "DynamicSeverities")
 
 
 def build_jobs(project: Project, changed: frozenset[str]) -> tuple[Job, ...]:
@@ -37,7 +38,8 @@ def build_job(project: Project, spec: Spec, changed: frozenset[str] = frozenset(
     loaded |= {source.path for source in (*sources, *helpers)}
     loaded |= {project.globals[helper.name].path for helper in helpers}
     loaded |= {model.path for model in _enabled_models(project, whole)}
-    return Job(whole, sources[0], helpers, models, frozenset(loaded & changed))
+    declared = _list_declared(project, spec, whole)
+    return Job(whole, sources[0], helpers, models, frozenset(loaded & changed), declared=declared)
 
 
 def _find_source(project: Project, spec: Spec, whole: Spec) -> Source | None:
@@ -45,15 +47,20 @@ def _find_source(project: Project, spec: Spec, whole: Spec) -> Source | None:
     if whole.evaluator is Evaluator.CORRELATION and read_correlation(whole.fields.get("Detection")) is None:
         return None
     if whole.declared:
-        return declare(whole, (spec, *project.bases(spec))[-1].path)
+        return project.declarations.write(project.chain(spec)[-1:], "Detection")
     body = project.body(whole.body)
     return None if body is None or body.broken else _source(project, body.path)
 
 
-def declare(spec: Spec, path: str) -> Source:
-    """What a detection without a body declares, as the JSON that its evaluator reads."""
-    declared = {key: spec.fields[key] for key in DECLARED if key in spec.fields}
-    return Source("", path, json.dumps(declared).encode())
+def _list_declared(project: Project, spec: Spec, whole: Spec) -> tuple[Source, ...]:
+    """What its spec and its bases declare beside what runs: filters, and what an alert is made of.
+
+    Filters are only for rules (panther_analysis_tool 1.11, by trial).
+    """
+    filters = (FILTERS,) if spec.type is AnalysisType.RULE else ()
+    keys = (*filters, *(OF_ALERTS if whole.evaluator is Evaluator.SIMPLE else ()))
+    found = (project.declarations.write(project.chain(spec), key) for key in keys)
+    return tuple(source for source in found if source)
 
 
 def find_needed(project: Project, specs: Iterable[Spec]) -> frozenset[str]:

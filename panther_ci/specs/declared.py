@@ -1,5 +1,6 @@
 """Conditions that are declared in specs: which of them can't be decided here, and where each of them is."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeAlias
@@ -7,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 from panther_ci.deployment_rules.correlation import has_several_criteria
 from panther_ci.deployment_rules.expressions import Dialect, ExpressionError, read_expressions
 from panther_ci.kinds import AnalysisType, Evaluator
-from panther_ci.model import CaseResult, Location, Spec
+from panther_ci.model import CaseResult, Location, Source, Spec
 from panther_ci.model.reasons import ConditionUndecided
 from panther_ci.specs.reading.document import Keys
 
@@ -23,14 +24,44 @@ class Undecidable(NamedTuple):
     keys: Keys
 
 
-def find_undecidable(chain: Sequence[Spec]) -> Undecidable | None:
-    """What keeps the cases of a detection from being decided; the chain begins with it, its bases follow."""
-    declaring = chain[-1]
-    if declaring.evaluator is Evaluator.CORRELATION:
-        return _read_correlation(declaring)
-    if chain[0].type is AnalysisType.RULE and (problem := _read(chain, Dialect.FILTERS)):
-        return problem
-    return _read(chain, Dialect.DETECTION) if declaring.evaluator is Evaluator.SIMPLE else None
+class Declarations:
+    """What specs declare: each is read and written once, however many detections are derived from it."""
+
+    def __init__(self) -> None:
+        self._problems: dict[tuple[str, Dialect], Undecidable | None] = {}
+        self._sources: dict[tuple[str, str], Source] = {}
+
+    def find_undecidable(self, chain: Sequence[Spec]) -> Undecidable | None:
+        """What keeps cases from being decided; the chain begins with their detection, its bases follow."""
+        declaring = chain[-1]
+        if declaring.evaluator is Evaluator.CORRELATION:
+            return _read_correlation(declaring)
+        if chain[0].type is AnalysisType.RULE and (problem := self._read(chain, Dialect.FILTERS)):
+            return problem
+        return self._read(chain, Dialect.DETECTION) if declaring.evaluator is Evaluator.SIMPLE else None
+
+    def _read(self, chain: Sequence[Spec], dialect: Dialect) -> Undecidable | None:
+        owner = _find_owner(chain, dialect.value)
+        if owner is None:
+            return None
+        key = owner.path, dialect
+        if key not in self._problems:
+            self._problems[key] = _read_expressions(owner, dialect)
+        return self._problems[key]
+
+    def write(self, chain: Sequence[Spec], key: str) -> Source | None:
+        """What a detection, or the nearest base with the key, declares: JSON, with the path of that spec."""
+        owner = _find_owner(chain, key)
+        if owner is None:
+            return None
+        if (owner.path, key) not in self._sources:
+            self._sources[owner.path, key] = declare(owner, owner.path, key)
+        return self._sources[owner.path, key]
+
+
+def declare(spec: Spec, path: str, key: str = "Detection") -> Source:
+    """What a spec declares under a key, as the JSON that an evaluator reads."""
+    return Source(key, path, json.dumps({key: spec.fields.get(key)}).encode())
 
 
 def _read_correlation(spec: Spec) -> Undecidable | None:
@@ -40,11 +71,10 @@ def _read_correlation(spec: Spec) -> Undecidable | None:
     return Undecidable(problem, spec.path, ("Detection", 0, "MatchCriteria"))
 
 
-def _read(chain: Sequence[Spec], dialect: Dialect) -> Undecidable | None:
-    """What can't be read of the conditions of one kind."""
-    owner = _find_owner(chain, dialect.value)
-    value = owner.fields.get(dialect.value) if owner else None
-    if owner is None or (not value and dialect is Dialect.FILTERS):
+def _read_expressions(owner: Spec, dialect: Dialect) -> Undecidable | None:
+    """What can't be read of the conditions that a spec has."""
+    value = owner.fields.get(dialect.value)
+    if not value and dialect is Dialect.FILTERS:
         return None
     try:
         read_expressions(value, (dialect.value,), dialect)

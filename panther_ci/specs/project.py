@@ -10,7 +10,7 @@ from panther_ci.kinds import AnalysisType
 from panther_ci.model import Finding, Location, Spec
 from panther_ci.model.reasons import BaseElsewhere, NotDecidedHere, SkipReason
 from panther_ci.specs.bodies import Body, find_matcher
-from panther_ci.specs.declared import find_undecidable
+from panther_ci.specs.declared import Declarations
 from panther_ci.specs.loader import Loaded, SpecLoader
 from panther_ci.specs.reading.document import Document, Key, Keys
 from panther_ci.specs.reading.parse import parse
@@ -34,6 +34,7 @@ class Project:
     specs: Mapping[str, Spec]
     findings: tuple[Finding, ...]
     documents: dict[str, Document] = field(default_factory=dict)
+    declarations: Declarations = field(default_factory=Declarations)
 
     @property
     def files(self) -> Mapping[str, bytes]:
@@ -58,7 +59,7 @@ class Project:
 
     def _explain_conditions(self, chain: tuple[Spec, ...]) -> SkipReason | None:
         """That a detection has conditions which only a deployment decides."""
-        found = find_undecidable(chain)
+        found = self.declarations.find_undecidable(chain)
         return NotDecidedHere(found.problem, self.locate(found.path, found.keys)) if found else None
 
     def _explain_base(self, spec: Spec) -> SkipReason | None:

@@ -297,6 +297,37 @@ def cases_of_one_base(count: int) -> Files:
     return specs | with_body(write_cases(cases))
 
 
+def conditions_of_one_base(count: int) -> Files:
+    conditions = "".join(f"    - {{KeyPath: a{number}, Condition: Exists}}\n" for number in range(count))
+    base = write_rule().replace("Filename: r.py\n", f"Detection:\n- All:\n{conditions}")
+    severities = f"DynamicSeverities:\n- ChangeTo: High\n  Conditions:\n  - Any:\n{conditions}"
+    derived = {
+        f"d/s{each}.yml": write_derived(each, "R0", "AlertTitle: a\n") for each in range(1, count // 4)
+    }
+    return derived | {"d/b.yml": f"{base}InlineFilters:\n- All:\n{conditions}{severities}"}
+
+
+def conditions_of_cases_that_fail(count: int) -> Files:
+    conditions = "".join(f"- {{KeyPath: a{number}, Condition: IsNull}}\n" for number in range(count // 4))
+    conditions += "- {Condition: AlwaysFalse}\n"
+    base = write_rule().replace("Filename: r.py\n", f"Detection:\n{conditions}")
+    cases = [f"{{Name: c{number}, ExpectedResult: true, Log: {{}}}}" for number in range(count)]
+    return {"d/b.yml": base + write_cases(cases)}
+
+
+def conditions_that_can_not_be_decided(count: int) -> Files:
+    condition = "Detection:\n- {KeyPath: a, Condition: IsLessThan, Value: 1}\n"
+    cases = [f"{{Name: c{number}, ExpectedResult: true, Log: {{a: b}}}}" for number in range(count)]
+    return {"d/b.yml": write_rule().replace("Filename: r.py\n", condition) + write_cases(cases)}
+
+
+def paths_that_only_a_deployment_reads(count: int) -> Files:
+    path = "a." * 400 + "a | b"
+    condition = f"Detection:\n- {{KeyPath: {path}, Condition: Exists}}\n"
+    head = write_rule(body="x").replace("Filename: x\n", condition)
+    return {f"d/s{number}.yml": head.replace("R0", f"R{number}") for number in range(count)}
+
+
 def chain_of_globals(count: int) -> Files:
     specs = {f"g/g{number}.yml": write_global(f"g{number}") for number in range(count)}
     bodies = {f"g/g{number}.py": f"import g{number + 1}\n" for number in range(count - 1)}
@@ -585,6 +616,10 @@ SIZES = (
     Size(one_log_type_for_all, 7_000, 800),
     Size(chain_of_bases, 8_000, 1_300),
     Size(cases_of_one_base, 500, 20),
+    Size(conditions_of_one_base, 2_000, 200),
+    Size(conditions_of_cases_that_fail, 14_000, 500),
+    Size(conditions_that_can_not_be_decided, 16_000, 500),
+    Size(paths_that_only_a_deployment_reads, 1_000, 50),
     Size(chain_of_globals, 8_000, 400),
     Size(mesh_of_globals, 250, 15),
     Size(placeholders_of_one_global, 300, 30),

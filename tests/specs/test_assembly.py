@@ -6,7 +6,7 @@ import pytest
 
 from panther_ci.kinds import Evaluator
 from panther_ci.model import Source
-from panther_ci.specs.assembly import build_jobs, declare, find_needed, resolve
+from panther_ci.specs.assembly import build_jobs, find_needed, resolve
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.project import load_project
 from panther_ci.specs.search import Search
@@ -241,20 +241,35 @@ def test_bases_that_lead_in_a_circle_end():
     assert {each.check for each in check_project(project, CheckSettings())} >= {"unresolved-reference"}
 
 
+SIMPLE = (
+    b"AnalysisType: rule\nRuleID: Simple\nLogTypes: [T]\nSeverity: Low\nEnabled: true\n"
+    b"Detection: [{Key: a, Condition: Exists}]\nInlineFilters: []\nGroupBy: [{Key: a}]\n"
+)
+
+
 def test_a_derived_detection_runs_what_its_base_declares():
-    files = {
-        "simple.yml": (
-            b"AnalysisType: rule\nRuleID: Simple\nLogTypes: [T]\nSeverity: Low\nEnabled: true\n"
-            b"Detection: [{Key: a, Condition: Exists}]\n"
-        ),
-        "derived.yml": b"AnalysisType: rule\nRuleID: D\nBaseDetection: Simple\nAlertTitle: its own\n",
-    }
-    project = load_project(Search(files), set(files))
-    derived, base = (resolve(project, project.specs[path]) for path in ("derived.yml", "simple.yml"))
-    assert (derived.evaluator, base.evaluator) == (Evaluator.SIMPLE, Evaluator.SIMPLE)
-    source = declare(derived, "simple.yml")
-    detection = [{"Key": "a", "Condition": "Exists"}]
-    assert json.loads(source.text) == {"Detection": detection, "AlertTitle": "its own"}
+    derived = b"AnalysisType: rule\nRuleID: D\nBaseDetection: Simple\nAlertTitle: its own\n"
+    files = {"simple.yml": SIMPLE, "derived.yml": derived, "other.yml": derived.replace(b" D", b" E")}
+    found = jobs(files=files, selected=files)
+    assert {job.spec.evaluator for job in found.values()} == {Evaluator.SIMPLE}
+    detection = Source("Detection", "simple.yml", b'{"Detection": [{"Key": "a", "Condition": "Exists"}]}')
+    assert [job.body for job in found.values()] == [detection] * 3
+    assert [(each.name, each.path) for each in found["D"].declared] == [
+        ("InlineFilters", "simple.yml"),
+        ("AlertTitle", "derived.yml"),
+        ("GroupBy", "simple.yml"),
+    ]
+    assert found["D"].body is found["E"].body
+    assert found["D"].declared[0] is found["Simple"].declared[0]
+
+
+def test_what_is_declared_beside_a_body_is_its_filters():
+    more = b"InlineFilters: []\nGroupBy: []\n"
+    (job,) = jobs(files={**FILES, "rules/base.yml": RULE + more}, selected=["rules/base.yml"]).values()
+    assert [json.loads(each.text) for each in job.declared] == [{"InlineFilters": []}]
+    scheduled = (RULE + more).replace(b"rule\n", b"scheduled_rule\n", 1)
+    (job,) = jobs(files={**FILES, "rules/base.yml": scheduled}, selected=["rules/base.yml"]).values()
+    assert job.declared == ()
 
 
 def test_a_correlation_rule_has_a_case_for_each_list_of_outputs():

@@ -14,7 +14,7 @@ from panther_ci.running.confined.engine.panther_core.enriched_event import Panth
 from panther_ci.running.confined.engine.panther_core.immutable import view
 from panther_ci.running.confined.engine.reads import FieldRecorder, recorded
 from panther_ci.running.confined.engine.trace import Trace
-from panther_ci.running.confined.engine.verdicts import Gate
+from panther_ci.running.confined.engine.verdicts import Gate, read_declared
 
 # No GlobalID has this form, so it is never the name of a helper.
 BODY_NAME = "__detection__"
@@ -27,6 +27,7 @@ class PythonDetection:
         self._job = job
         self.number: int = job["job"]
         self._body = sources[job["body"]]
+        self._declared = read_declared(job, sources)
         helpers = {name: sources[key] for name, key in job["helpers"]}
         self.modules = RepositoryModules(helpers, compiled)
         bodies = [sources[model["body"]] for model in job["models"] if model["body"] is not None]
@@ -41,7 +42,7 @@ class PythonDetection:
     def load(self) -> dict[str, Any] | None:
         """Imports the body; returns what it raised, or nothing."""
         try:
-            self._gate = Gate(self._job)
+            self._gate = Gate(self._job, self._declared)
             self.modules.open()
             self._module = self.modules.load(BODY_NAME, self._body)
             if not callable(self._module.__dict__.get(self._job["matcher"])):

@@ -22,7 +22,7 @@ from panther_ci.running.confined.engine.observation import measured, observe, ra
 from panther_ci.running.confined.engine.output import Captured
 from panther_ci.running.confined.engine.panther_core.enriched_event import PantherEvent
 from panther_ci.running.confined.engine.reads import FieldRecorder
-from panther_ci.running.confined.engine.verdicts import Gate, judge
+from panther_ci.running.confined.engine.verdicts import Gate, judge, read_declared
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]+)\}")
 # Between the values of `GroupBy`: what a deployment writes there is not known.
@@ -45,14 +45,14 @@ class SimpleDetection:
         self.number: int = job["job"]
         self.paths = frozenset({self._body.path})
         self.modules = RepositoryModules({}, compiled)
-        self._declared: Mapping[str, Any] = {}
+        self._declared = read_declared(job, sources)
 
     def load(self) -> dict[str, Any] | None:
         """Reads the conditions; returns why they can't be read, or nothing."""
         try:
-            self._declared = json.loads(self._body.text)
-            self._gate = Gate(self._job)
-            self._detection = read_expressions(self._declared["Detection"], ("Detection",), Dialect.DETECTION)
+            self._gate = Gate(self._job, self._declared)
+            declared = json.loads(self._body.text)["Detection"]
+            self._detection = read_expressions(declared, ("Detection",), Dialect.DETECTION)
         except ExpressionError as error:
             return raised(error, self.paths)
         self._functions = {

@@ -161,7 +161,7 @@ def title(event):
 
 def test_filters_come_before_a_body(make, run):
     cases = [make.case({"account": "test"}), make.case({"account": "x"}, False), make.case({"account": "x"})]
-    job = make.job(BODY, *cases, fields={"InlineFilters": [NOT_TEST]})
+    job = make.filtered(BODY, [NOT_TEST], *cases)
     refused, wrong, passed = run(job)["a"].cases
     assert (refused.outcome, refused.reason, refused.output) == (Outcome.FAILED, Refused.BY_FILTERS, "")
     assert refused.deciding.text == '`account` is "test"'
@@ -172,7 +172,7 @@ def test_filters_come_before_a_body(make, run):
 
 def test_a_filter_that_can_not_be_decided_is_an_error(make, run):
     filters = [{"KeyPath": "n", "Condition": "IsIPAddressInCIDR", "Value": "no network"}]
-    job = make.job(BODY, make.case(ROOT, False), fields={"InlineFilters": filters})
+    job = make.filtered(BODY, filters, make.case(ROOT, False))
     (case,) = run(job)["a"].cases
     text = '`n` is 5, and "no network" is no IP address or network'
     assert (case.outcome, case.reason) == (
@@ -183,18 +183,10 @@ def test_a_filter_that_can_not_be_decided_is_an_error(make, run):
 
 @pytest.mark.parametrize("filters", [[], [{"All": []}], None])
 def test_empty_filters_let_everything_pass(make, outcome, filters):
-    assert outcome(make.job(BODY, fields={"InlineFilters": filters})) == (Outcome.PASSED, "")
-
-
-def test_policies_have_no_filters(make, outcome):
-    body = "def policy(resource):\n    return True\n"
-    assert outcome(make.policy(body, fields={"InlineFilters": [NOT_TEST | {"Value": None}]})) == (
-        Outcome.PASSED,
-        "",
-    )
+    assert outcome(make.filtered(BODY, filters)) == (Outcome.PASSED, "")
 
 
 @pytest.mark.parametrize("filters", [[5], [{"KeyPath": "a || b", "Condition": "Exists"}]])
 def test_filters_that_can_not_be_read_decide_nothing(make, outcome, filters):
-    for job in (make.job(BODY, fields={"InlineFilters": filters}), make.simple([], filters=filters)):
+    for job in (make.filtered(BODY, filters), make.simple([], filters=filters)):
         assert outcome(job)[0] is Outcome.ERRORED
