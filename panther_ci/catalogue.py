@@ -400,6 +400,12 @@ class CheckId(StrEnum):
         "The cases of a detection can't be run here, and the input `strict-skips` asks for all of them.",
         "Add what they need to the repository, such as the base of a derived rule.",
     )
+    TRANSITION_ORDER = (
+        "transition-order",
+        "A transition of a correlation rule does not lead from an entry to the next one.",
+        "Write transitions in the order of `Sequence`: what a deployment makes of others is not known.",
+        Level.WARNING,
+    )
     UNKNOWN_ENTRY = (
         "unknown-entry",
         "A case, a transition or a criterion names an entry that the correlation rule does not have.",

@@ -46,6 +46,7 @@ class _Finder:
             if name not in ids:
                 near = by_rule.get(name) or self.hints.find(name, ids)
                 yield self.report_unknown(spec, keys, name, near)
+        yield from self.find_order(spec, rule)
         for keys, name in _list_outputs(spec):
             place = (*keys[:-1], "Matches")
             matches = _get(spec.fields, place)
@@ -60,6 +61,17 @@ class _Finder:
         message = f"No entry of this correlation rule has the `ID` `{cut(name)}`."
         where = self.project.locate(spec.path, keys)
         return Finding.of(CheckId.UNKNOWN_ENTRY, message, where, hint, spec.id)
+
+    def find_order(self, spec: Spec, rule: Correlation) -> Iterator[Finding]:
+        """A finding on each transition that does not lead from an entry to the next one."""
+        for (first, second), link in rule.links.items():
+            if second != first + 1:
+                one, other = (cut(rule.entries[place].id) for place in (first, second))
+                message = f"`{other}` does not come next after `{one}` in `Sequence`."
+                swapped = first == second + 1
+                hint = "Exchange `From` and `To`." if swapped else CheckId.TRANSITION_ORDER.help
+                where = self.project.locate(spec.path, link.keys)
+                yield Finding.of(CheckId.TRANSITION_ORDER, message, where, hint, spec.id)
 
     def find_fields(self, spec: Spec, keys: Keys, named: list[str], entry: Entry) -> Iterator[Finding]:
         """A finding on the matches of an entry if they have no field that counts."""
