@@ -16,6 +16,9 @@ REQUIREMENTS = "requirements.txt"
 LOCK = "Pipfile.lock"
 BODY = "def rule(event):\n    return True\n"
 LONG = 90
+_CORRELATION = (
+    "AnalysisType: correlation_rule\nRuleID: C\nEnabled: true\nSeverity: Low\nDetection:\n- Sequence:\n"
+)
 
 
 class Size(NamedTuple):
@@ -208,19 +211,32 @@ def quotes_of_many_queries(count: int) -> Files:
 
 def references_of_one_correlation(count: int) -> Files:
     rules = "".join(f"  - {{ID: I{number}, RuleID: A.Rule.{number}}}\n" for number in range(count))
-    return {
-        "c/c.yml": "AnalysisType: correlation_rule\nRuleID: C\nEnabled: true\nSeverity: Low\n"
-        f"Detection:\n- Sequence:\n{rules}"
-    }
+    return {"c/c.yml": f"{_CORRELATION}{rules}"}
+
+
+def ids_of_no_entry(count: int) -> Files:
+    names = make_names(2 * count)
+    entries = "".join(f"  - {{ID: {name}, RuleID: A}}\n" for name in names[:count])
+    outputs = "".join(f"    - {{ID: {name}, Matches: {{f: {{v: [no]}}}}}}\n" for name in names[count:])
+    return {"c/c.yml": f"{_CORRELATION}{entries}Tests:\n- Name: a\n  RuleOutputs:\n{outputs}"}
+
+
+def times_of_one_correlation(count: int) -> Files:
+    """Entries whose matches have to be moved on one after the other, twenty times."""
+    entries = "".join(f"  - {{ID: {name}, RuleID: A}}\n" for name in "ab")
+    links = "  Transitions:\n  - {From: a, To: b, WithinTimeFrameMinutes: 1}\n"
+    times = [",".join(str(4 * number + shift) for number in range(count)) for shift in (0, 2)]
+    outputs = ", ".join(
+        f"{{ID: {name}, Matches: {{f: {{v: [{own}]}}}}}}" for name, own in zip("ab", times, strict=True)
+    )
+    cases = [f"{{Name: c{number}, ExpectedResult: true, RuleOutputs: [{outputs}]}}" for number in range(20)]
+    return {"c/c.yml": f"{_CORRELATION}{entries}{links}{write_cases(cases)}"}
 
 
 def names_of_one_correlation(count: int) -> Files:
     entries = "".join(f"  - {{ID: Entry {number}, RuleID: A}}\n" for number in range(count))
     transitions = "".join(f"  - {{From: Entri {number}, To: Entry {number}}}\n" for number in range(count))
-    return {
-        "c/c.yml": "AnalysisType: correlation_rule\nRuleID: C\nEnabled: true\nSeverity: Low\n"
-        f"Detection:\n- Sequence:\n{entries}  Transitions:\n{transitions}"
-    }
+    return {"c/c.yml": f"{_CORRELATION}{entries}  Transitions:\n{transitions}"}
 
 
 def conditions_of_one_rule(count: int) -> Files:
@@ -609,6 +625,8 @@ SIZES = (
     Size(values_of_one_condition, 330_000, 20_000),
     Size(rows_of_one_table, 330_000, 30_000),
     Size(tables_of_one_file, 1_900, 100),
+    Size(ids_of_no_entry, 3_500, 1_500),
+    Size(times_of_one_correlation, 3_500, 2_000),
     Size(log_types_of_one_rule, 10_000, 3_000),
     Size(log_types_of_many_rules, 900, 50),
     Size(one_id_for_all, 13_000, 1_500),
