@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from panther_ci.running.confined.engine.loggers import Loggers
 from panther_ci.running.confined.engine.picture import CALL_CACHE, Picture, WholePicture, all_objects, differ
-from panther_ci.running.confined.engine.surroundings import OUR_STREAMS, surroundings
+from panther_ci.running.confined.engine.surroundings import surroundings
 
 _Places: TypeAlias = tuple[tuple[str, str], ...]
 # Caches that grow with harmless use; code that has a name of one of them is found by `reach`.
@@ -57,12 +57,11 @@ class Guard:
 
     def __init__(self, ours: Iterable[Any]) -> None:
         """`ours` are objects that change with each detection."""
-        streams = [getattr(sys, name) for name in OUR_STREAMS]
         contents = [vars(module) for module in sys.modules.values() if module is not sys]
         self._often = Picture([*contents, *_with_attributes(contents), *_find(_OFTEN_CHANGED)])
         self._loggers = Loggers()
         caches = [*_find(_CACHES), *self._loggers.caches()]
-        without = [self, self._loggers, vars(sys), sys.modules, *streams, *ours, *caches]
+        without = [self, self._loggers, vars(sys), sys.modules, *ours, *caches]
         self._whole = WholePicture(all_objects(without))
         self._modules = dict(sys.modules)
         self._surroundings: dict[str, Any] = {}

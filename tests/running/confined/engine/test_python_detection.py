@@ -318,6 +318,11 @@ def test_a_value_that_refuses_to_be_printed_costs_no_other_field(make: Any, run:
     assert [(read.path, read.value) for read in case.reads] == [(("shy",), "an object"), (("a",), "1")]
 
 
+def test_a_context_may_have_letters_of_any_kind_and_parts_of_the_event(make: Any, outcome: Any) -> None:
+    body = "def rule(event):\n    return True\ndef alert_context(event):\n    return {'ö': event['list']}\n"
+    assert outcome(make.job(body, make.case({"list": ["é", {"a": 1}]}))) == (Outcome.PASSED, "")
+
+
 def test_a_context_that_python_refuses_without_a_word_is_not_taken(make: Any, outcome: Any) -> None:
     body = "class Odd(dict):\n    def items(self):\n        raise ValueError\n"
     body += "def rule(event):\n    return True\ndef alert_context(event):\n    return Odd(a=1)\n"
