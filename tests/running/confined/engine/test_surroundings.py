@@ -1,5 +1,6 @@
 """State that confined bodies can't change, but that is looked at where nothing confines them."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -17,3 +18,12 @@ def test_another_working_folder_and_a_file_left_open_are_seen(
         opened = surroundings()["files"]
     assert (moved[0], moved[1]) == (str(tmp_path), before[1])
     assert opened[1] > before[1]
+
+
+def test_another_size_of_stacks_is_seen() -> None:
+    before = surroundings()["threads"]
+    try:
+        threading.stack_size(1 << 20)
+        assert surroundings()["threads"] == (before[0], 1 << 20) != before
+    finally:
+        threading.stack_size(before[1])
