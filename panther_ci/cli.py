@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import Field, fields
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ COMMANDS = {
     "upload": "test, then upload",
     "deploy": "the same as upload",
     "plan": "test, then show what a deployment would change",
+    "drift": "show what the API has in another form than the detections here",
     "delete": "delete detections and queries from a deployment",
     "mutate": "show which small faults in a detection its cases do not notice",
     "check-connection": "ask a deployment whether it can be used",
@@ -147,6 +149,11 @@ def add_arguments(command: argparse.ArgumentParser, name: str) -> None:
 
         deployments.add_arguments(command, add_flag)
         return
+    if name == "drift":
+        from panther_ci.commands import drift
+
+        drift.add_arguments(command, add_flag)
+        return
     if name == "delete":
         from panther_ci.commands import delete
 
@@ -223,6 +230,11 @@ def run_command(arguments: argparse.Namespace, environ: Mapping[str, str]) -> in
             from panther_ci.commands.deployments import resume
 
             return resume(arguments, read_inputs(arguments), environ)
+        if arguments.command == "drift":
+            from panther_ci.commands.drift import drift
+
+            inputs = read_inputs(arguments)
+            return drift(arguments, inputs, environ, partial(find_tree, inputs, Environment(environ)))
         if arguments.command == "delete":
             from panther_ci.commands.delete import delete
 
@@ -262,30 +274,30 @@ def start_detection(kind: str, detection: str, folder: Path) -> int:
 def judge_and_act(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Judge, report, and pack or deploy what was accepted."""
     from panther_ci.run import run
-    from panther_ci.terminal import Terminal
+    from panther_ci.terminal import Terminal, print_lines
 
     inputs, environment = read_inputs(arguments), Environment(environ)
     terminal = Terminal(arguments, inputs, environ)
-    with find_tree(arguments, inputs, environment) as place:
+    name = getattr(arguments, "ref", None)
+    with find_tree(inputs, environment, name) as place:
+        if name is not None:
+            print_lines([f"[INFO]: Judging {name} instead of the work tree, which stays as it is."])
         return run(build_request(arguments, inputs, environment, place), terminal, environment)
 
 
 @contextmanager
-def find_tree(arguments: argparse.Namespace, inputs: Inputs, environment: Environment) -> "Iterator[Place]":
-    """What is to be judged: the work tree, or that of the commit of `--ref` until the context ends."""
+def find_tree(inputs: Inputs, environment: Environment, name: str | None) -> "Iterator[Place]":
+    """The work tree, or that of a commit until the context ends."""
     from panther_ci.repository.place import find_place
 
-    name = getattr(arguments, "ref", None)
     if name is None:
         yield find_place(Path.cwd(), inputs.path)
         return
     from panther_ci.repository.git import Repository
     from panther_ci.repository.older import find_within, older_place
-    from panther_ci.terminal import print_lines
 
     root, within = find_within(Path.cwd(), inputs.path)
     with older_place(Repository(root, environment.environ), within, name) as place:
-        print_lines([f"[INFO]: Judging {name} instead of the work tree, which stays as it is."])
         yield place
 
 
@@ -299,7 +311,7 @@ def read_inputs(arguments: argparse.Namespace) -> Inputs:
     if arguments.command in ("check-connection", "delete"):
         return Inputs(**given)
     given["exclude"] = shlex.join(arguments.exclude)
-    if arguments.command == "mutate":
+    if arguments.command in ("mutate", "drift"):
         return Inputs(**given)
     given["filter"] = join_flags(arguments.filter)
     given["available_destination"] = ",".join(arguments.available_destination)

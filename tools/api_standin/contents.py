@@ -81,7 +81,7 @@ def _show_detection(content: Content) -> dict[str, Any]:
 def _show_rule(content: Content) -> dict[str, Any]:
     fields = content.fields
     return _show_detection(content) | {
-        "dedupPeriodMinutes": fields.get("DedupPeriodMinutes", 60),
+        "dedupPeriodMinutes": max(5, fields.get("DedupPeriodMinutes") or 60),
         "threshold": fields.get("Threshold", 1),
         "logTypes": fields.get("LogTypes") or [],
     }

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from panther_ci.deployments.api.operations import Operation
 from panther_ci.deployments.api.settings import Settings
@@ -79,17 +80,32 @@ class Client:
         """Return the answer to one request, sent once; raises `RequestError` if its field is missing."""
         self.settings.require()
         body = json.dumps({"query": operation.text, "variables": dict(variables)}).encode()
-        headers = {
-            "X-API-Key": self.settings.token,
-            "Content-Type": "application/json",
-            "Accept": "application/json",
-        }
+        return self._read(self._send("POST", self.settings.url, body), operation)
+
+    def get(self, path: str, query: Mapping[str, str]) -> Mapping[str, Json]:
+        """Return what the REST API has at a path; raises `RequestError`, `unsupported` if it has nothing."""
+        self.settings.require()
+        answer = self._send("GET", f"{self.settings.rest_url}{path}?{urlencode(query)}")
+        content = _parse(answer.content)
+        if answer.status == 200 and content:
+            return content
+        if answer.status in (401, 403):
+            raise self._explain_token(answer.status, ())
+        error = self._explain_status(answer)
+        if answer.status == 404:
+            error.details = error.details._replace(unsupported=True)
+        raise error
+
+    def _send(self, method: str, url: str, body: bytes | None = None) -> Answer:
+        """The answer to a request with the token, whatever its status; raises `RequestError` for none."""
+        headers = {"X-API-Key": self.settings.token, "Accept": "application/json"}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
         web = WebClient(self.settings.environ, self.timeout_seconds)
         try:
-            answer = web.send("POST", self.settings.url, headers, body)
+            return web.send(method, url, headers, body)
         except WebError as error:
             raise self._explain_silence(error) from None
-        return self._read(answer, operation)
 
     def _explain_silence(self, error: WebError) -> RequestError:
         """Why there is no complete answer."""

@@ -7,6 +7,7 @@ from panther_ci.deployments.api.client import Client
 from panther_ci.deployments.api.connection import check_connection
 from panther_ci.deployments.api.deletion import delete
 from panther_ci.deployments.api.exchange import Exchange
+from panther_ci.deployments.api.listing import Listing, list_everything
 from panther_ci.deployments.api.patience import Patience, Timer
 from panther_ci.deployments.api.settings import Settings
 from panther_ci.deployments.api.upload import Upload, find_capabilities
@@ -109,6 +110,10 @@ class ApiDeployment:
     def delete(self, wanted: Deletion, dry_run: bool) -> Deleted:
         """Delete in one request, or say what there is."""
         return delete(self.exchange(), wanted, dry_run)
+
+    def list_everything(self) -> Listing:
+        """What is there, by the REST API, changing nothing."""
+        return list_everything(self.exchange())
 
     def check(self) -> Connection:
         """Ask for the version, and whether the token may upload, changing nothing."""

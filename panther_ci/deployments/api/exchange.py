@@ -1,8 +1,8 @@
 """The requests of one deployment, each repeated only where that surely does no harm, until a deadline."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from panther_ci.deployments.api.client import BUSY_SECONDS, Client, Fate, Reply, RequestError, as_mapping
 from panther_ci.deployments.api.operations import Operation
@@ -11,6 +11,7 @@ from panther_ci.deployments.base import Progress
 from panther_ci.errors import DeploymentError
 from panther_ci.model import Json
 
+Result = TypeVar("Result")
 _LONGEST_RECEIPT = 500
 
 
@@ -49,12 +50,19 @@ class Exchange:
         A deployment that is busy is waited for until the deadline, one that can't be reached for a minute.
         Raises `RequestError`.
         """
+        return self._repeat(lambda: self.client.ask(operation, variables), operation.changes)
+
+    def read(self, path: str, query: Mapping[str, str]) -> Mapping[str, Json]:
+        """Return what the REST API has at a path, asked for again as by `ask`; raises `RequestError`."""
+        return self._repeat(lambda: self.client.get(path, query), changes=False)
+
+    def _repeat(self, attempt: Callable[[], Result], changes: bool) -> Result:
         end = self.timer.elapsed + self.timer.patience.unconnected_seconds
         while True:
             try:
-                return self.client.ask(operation, variables)
+                return attempt()
             except RequestError as error:
-                again = error.fate is Fate.BUSY or (error.fate is Fate.UNSURE and not operation.changes)
+                again = error.fate is Fate.BUSY or (error.fate is Fate.UNSURE and not changes)
                 late = self.timer.over or (not error.details.wait_seconds and self.timer.elapsed >= end)
                 if not again or late:
                     raise

@@ -42,6 +42,16 @@ class Settings:
         """What to call this deployment."""
         return f"Panther API at {urlsplit(self.url).hostname}" if self.url else "Panther API"
 
+    @property
+    def rest_url(self) -> str:
+        """Where the REST API is: beside the GraphQL API. Raises `InputError` if that is somewhere else."""
+        base = self.url.removesuffix("/public/graphql")
+        if base == self.url:
+            raise InputError(
+                "api-host does not end in /public/graphql, so where the REST API is is not known.", _HOST_HINT
+            )
+        return base
+
     def require(self) -> None:
         """Raise `InputError` if the host or the token is missing."""
         if not self.url:
