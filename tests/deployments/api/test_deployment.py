@@ -41,6 +41,26 @@ def test_a_deployment_without_receipts_is_used_the_old_way(told, clock, archives
     assert summary.counts["newRules"] == 1 and told.receipts == []
 
 
+@pytest.mark.parametrize("fault", ["reset", "cut", "after:504", "garbage:<html>"])
+def test_an_upload_without_a_receipt_is_never_sent_again_either(fault, archives, panther):
+    with StandIn(lacking={"uploadDetectionEntitiesAsync"}) as older:
+        older.fail(f"upload:{fault}")
+        with pytest.raises(DeploymentError) as raised:
+            panther(api_host=older.url).deploy(archives)
+        assert operations(older).count("upload") == 1
+    assert "unknown" in raised.value.hint and "does no harm" in raised.value.hint
+
+
+def test_an_older_deployment_that_is_busy_is_waited_for_and_one_that_refuses_is_not(archives, panther):
+    issues = '{"error": "no", "issues": [{"path": "rules/a.yml", "errorMessage": "no body"}]}'
+    with StandIn(lacking={"uploadDetectionEntitiesAsync"}) as older:
+        older.fail("upload:busy", "upload:busy", f"upload:error:{issues}")
+        with pytest.raises(DeploymentError) as raised:
+            panther(api_host=older.url).deploy(archives)
+        assert operations(older).count("upload") == 3
+    assert raised.value.issues == (("rules/a.yml", "no body"),)
+
+
 def test_a_deployment_that_hides_its_operations_is_used_the_old_way(standin, panther, archives):
     standin.fail("schema:error:introspection is disabled")
     assert panther().deploy(archives).counts["newRules"] == 1
