@@ -10,6 +10,10 @@ _ENGINE = ("tests/running/confined/engine", *_RUNNER)
 _FILTERS = ("tests/running/confined/test_seccomp.py", "tests/running/confined/test_zygote.py")
 _LAYERS = ("tests/running/confined/test_zygote.py", "tests/running/confined/test_layers.py")
 _AWS = ("tests/deployments/aws",)
+_DECISIONS = tuple(
+    f"tests/running/confined/engine/test_{name}.py"
+    for name in ("conditions", "decisions", "decisions_at_random", "simple_detection")
+)
 # A pattern of modules in the package, and where their nearest tests are.
 NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "catalogue.py": ("tests/test_catalogue.py", "tests/specs/test_golden.py"),
@@ -50,6 +54,10 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
         "tests/test_vanished_specs.py",
         "tests/specs/test_golden.py",
     ),
+    "deployment_rules/key_paths.py": ("tests/deployment_rules/test_key_paths.py",),
+    "deployment_rules/conditions.py": ("tests/deployment_rules/test_expressions.py", *_DECISIONS),
+    "deployment_rules/expressions.py": ("tests/deployment_rules/test_expressions.py", *_DECISIONS),
+    "specs/declared.py": ("tests/specs/test_declared.py", "tests/specs/test_assembly.py"),
     "specs/project.py": ("tests/specs/test_project.py", "tests/specs/test_assembly.py"),
     "specs/assembly.py": ("tests/specs/test_assembly.py",),
     "specs/filters.py": ("tests/specs/test_filters.py",),
@@ -76,6 +84,12 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "running/confined/zygote.py": (*_LAYERS, "tests/running/confined/engine/test_facade.py", *_RUNNER),
     "running/confined/*.py": _LAYERS,
     "running/confined/engine/paths.py": ("tests/running/confined/engine/test_paths.py", *_ENGINE),
+    "running/confined/engine/operators.py": _DECISIONS,
+    "running/confined/engine/decisions.py": _DECISIONS,
+    "running/confined/engine/field_paths.py": ("tests/deployment_rules/test_key_paths.py", *_DECISIONS),
+    "running/confined/engine/conditions_in_words.py": _DECISIONS,
+    "running/confined/engine/verdicts.py": _DECISIONS,
+    "running/confined/engine/simple_detection.py": _DECISIONS,
     "running/confined/engine/*.py": _ENGINE,
 }
 # Tests that start whole commands, which run every module in other processes.
