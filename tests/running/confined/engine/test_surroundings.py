@@ -1,5 +1,6 @@
 """State that confined bodies can't change, but that is looked at where nothing confines them."""
 
+import decimal
 import threading
 from pathlib import Path
 
@@ -27,3 +28,18 @@ def test_another_size_of_stacks_is_seen() -> None:
         assert surroundings()["threads"] == (before[0], 1 << 20) != before
     finally:
         threading.stack_size(before[1])
+
+
+@pytest.mark.parametrize(
+    "context",
+    [decimal.getcontext(), decimal.DefaultContext, decimal.BasicContext, decimal.ExtendedContext],
+    ids=["current", "default", "basic", "extended"],
+)
+def test_another_precision_of_a_context_is_seen(context: decimal.Context) -> None:
+    before = surroundings()["_decimal"]
+    context.prec += 1
+    try:
+        assert surroundings()["_decimal"] != before
+    finally:
+        context.prec -= 1
+    assert surroundings()["_decimal"] == before
