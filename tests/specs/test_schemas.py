@@ -246,3 +246,29 @@ def test_many_problems_are_bounded_and_the_last_one_says_how_many_more(number, t
     spec = {**GOOD[AnalysisType.GLOBAL], "Tags": [1] * number}
     problems = list(explain(spec, SCHEMAS[AnalysisType.GLOBAL], "global"))
     assert (len(problems), problems[-1].message) == (21, told)
+
+
+def list_types(schema):
+    """The types that a schema asks for, at any depth."""
+    if isinstance(schema, dict):
+        types = schema.get("type", [])
+        yield from [types] if isinstance(types, str) else (each for each in types if isinstance(each, str))
+    inner = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
+    for each in inner:
+        yield from list_types(each)
+
+
+@pytest.mark.parametrize("wanted", sorted({name for each in SCHEMAS.values() for name in list_types(each)}))
+def test_another_type_than_any_that_a_schema_asks_for_is_told(wanted):
+    (problem,) = explain(None, {"type": wanted}, "rule")
+    assert problem.message.endswith("and this is empty.")
+    assert problem.hint
+
+
+def test_values_of_several_types_are_told_at_the_first_that_differs():
+    condition = {"Key": "a", "Condition": "IsIn", "Values": [1, "x"]}
+    spec = {**GOOD[AnalysisType.RULE], "Detection": [condition]}
+    del spec["Filename"]
+    (problem,) = explain(spec, SCHEMAS[AnalysisType.RULE], "rule")
+    assert problem.keys == ("Detection", 0, "Values", 1)
+    assert problem.message == "An entry of `Values` must be a number, and this is the text `x`."

@@ -25,6 +25,7 @@ _TYPE_HINTS: Final = {
     "object": "Write keys and values below it.",
     "array": "Write a list: `- ` before each entry.",
     "string": "Write the text, or remove the key.",
+    "number": "Write the number without quotes; the values of a list have one type.",
     "boolean": "Write true or false.",
     "integer": "Write the number without quotes.",
 }
