@@ -160,8 +160,6 @@ def _list_tried(spec: Spec, results: Iterable[CaseResult], job: Job | None) -> l
 def _place_spec(request: BaseRequest, spec: SpecReport, base: _Base, renames: Renames) -> SpecReport:
     """A spec with the standings of its cases, and the alerts that they made before."""
     before = base.cases.get(renames.get(spec.path, spec.path), ())
-    if not (before or spec.bad):
-        return spec
     now = _list_tried(request.written[spec.path], spec.cases, request.jobs.get(spec.path))
     cases = (_place_case(each, other, renames) for each, other in pair_cases(now, before))
     return replace(spec, cases=tuple(cases))

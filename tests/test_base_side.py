@@ -355,6 +355,11 @@ def test_a_case_that_passes_has_its_alert_on_the_base_beside_its_own() -> None:
     assert (case_.alert_before.title, case_.alert.title) == ("r", "new")
 
 
+def test_a_case_that_passes_now_has_no_standing_but_that_of_what_is_new() -> None:
+    (case_,) = compare(files_of("r", FALSE, OLD), files_of("r", TRUE, OLD)).cases
+    assert (case_.bad, case_.standing) == (False, Standing.NEW)
+
+
 def test_of_the_base_only_what_went_wrong_or_alerted_is_run_and_not_explained() -> None:
     ran: list[list[Job]] = []
 
