@@ -40,6 +40,11 @@ def test_a_changed_rule_selects_its_query_and_no_other_rule_of_it() -> None:
     assert told(judged) == []
 
 
+def test_a_rule_that_begins_to_use_a_query_selects_it() -> None:
+    before = RULE.replace(b"[Used]", b"[]")
+    assert reasons(judge_change(FILES, "r/a.yml", ChangeKind.MODIFIED, before))["q/q.yml"] == (REASON,)
+
+
 def test_a_changed_query_selects_all_its_rules() -> None:
     judged = judge_change(FILES, "q/q.yml", ChangeKind.MODIFIED, QUERY + b"Description: a\n")
     assert set(reasons(judged)) == {"q/q.yml", "r/a.yml", "r/b.yml"}

@@ -79,9 +79,12 @@ def test_a_file_that_is_no_spec_any_more_is_a_warning() -> None:
     assert (finding.level, finding.check) == (Level.WARNING, "analysis-type")
 
 
-def test_a_new_file_in_the_place_of_a_spec_that_is_none_any_more_is_a_warning() -> None:
-    changes = (Change("a/d.json", ChangeKind.ADDED), Change("a/d.yml", ChangeKind.DELETED))
-    change = ChangeSet("h", "b", changes, {"a/d.yml": SPEC.encode()})
+@pytest.mark.parametrize(
+    "new", [Change("a/d.json", ChangeKind.ADDED), Change("a/d.json", ChangeKind.RENAMED, "data/x.json")]
+)
+def test_a_new_file_in_the_place_of_a_spec_that_is_none_any_more_is_a_warning(new: Change) -> None:
+    base = {"a/d.yml": SPEC.encode(), **({new.old_path: b"{}"} if new.old_path else {})}
+    change = ChangeSet("h", "b", (new, Change("a/d.yml", ChangeKind.DELETED)), base)
     (finding,) = report_on({"a/d.json": b'{"Severity": "Critical"}'}, change).findings
     assert (finding.check, finding.location.path) == ("analysis-type", "a/d.json")
 
