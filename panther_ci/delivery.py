@@ -161,7 +161,7 @@ def open_upkeep(request: DeliveryRequest, target: "Deployment | None") -> "Upkee
     from panther_ci.ledger import Ledger
     from panther_ci.pruning import Upkeep
 
-    return Upkeep.begin(request.inputs, Ledger.open(request.folder, request.inputs.manifest), target)
+    return Upkeep.open(request.inputs, Ledger.open(request.folder, request.inputs.manifest), target)
 
 
 def deploy_and_prune(

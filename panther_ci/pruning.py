@@ -38,7 +38,7 @@ class Upkeep:
     leftovers: Leftovers = field(default_factory=Leftovers)
 
     @classmethod
-    def begin(cls, inputs: "Inputs", ledger: Ledger, target: "Deployment") -> "Upkeep":
+    def open(cls, inputs: "Inputs", ledger: Ledger, target: "Deployment") -> "Upkeep":
         """The upkeep of a manifest, before anything is packed; raises `InputError` if it can't be kept."""
         ledger.require_target(target.target)
         if inputs.prune == "delete" and not target.deletes:

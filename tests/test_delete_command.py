@@ -5,6 +5,7 @@ import os
 import pty
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -130,13 +131,26 @@ def test_a_killed_deletion_is_made_again(tmp_path: Path, standin: StandIn) -> No
         process = subprocess.Popen(command, cwd=tmp_path, env=environ(standin), stdout=subprocess.PIPE)
         assert process.stdout and process.stdout.readline() == b"R is there\n"
         while standin.state.faults:
-            assert process.poll() is None
+            time.sleep(0.01)
         process.kill()
         process.communicate()
         assert run(tmp_path, standin, "R", "--yes").returncode == 0
         assert "R" not in there(standin) and standin.state.deleted == ["R"]
         content = Content(AnalysisType.RULE, "R", {})
         standin.state.contents[content.key], standin.state.deleted = content, []
+
+
+def test_a_signal_during_a_deletion_says_what_is_known(tmp_path: Path, standin: StandIn) -> None:
+    standin.fail("delete:date:x", "delete:hang:60")
+    command = [sys.executable, "-m", "panther_ci.cli", "delete", "--deployment", "api", "R", "--yes"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = subprocess.Popen(command, cwd=tmp_path, env=environ(standin), text=True, **pipes)
+    while standin.state.faults:
+        time.sleep(0.01)
+    process.terminate()
+    _, errors = process.communicate()
+    assert process.returncode == 4 and "Stopped by SIGTERM during a deletion, after 0 of 1" in errors, errors
+    assert "Run the same again" in errors
 
 
 def test_the_text_of_a_deployment_does_no_harm(tmp_path: Path, standin: StandIn) -> None:

@@ -10,7 +10,7 @@ from panther_ci.deployments.base import (
     Deletion,
     Deployment,
 )
-from panther_ci.errors import DeploymentError
+from panther_ci.errors import DeploymentError, Interrupted
 from panther_ci.kinds import AnalysisType
 
 AGAIN = "Run the same again: it asks first what is still there, and deletes only that."
@@ -62,6 +62,9 @@ def delete(target: Deployment, wanted: Deletion) -> Iterator[Deletion]:
             raise DeploymentError(
                 f"{done} of {total} were deleted before this. {error.message}", error.hint or AGAIN
             ) from error
+        except Interrupted as stop:
+            message = f"Stopped by {stop} during a deletion, after {done} of {total} were deleted."
+            raise DeploymentError(message, f"Whether the next were is unknown. {AGAIN}") from None
         done += len(gone.detections) + len(gone.queries)
         yield gone
 

@@ -8,7 +8,7 @@ from panther_ci.deployments.api.exchange import Exchange
 from panther_ci.deployments.api.operations import Operation
 from panther_ci.deployments.base import Deleted, Deletion
 from panther_ci.deployments.deletion import AGAIN
-from panther_ci.errors import DeploymentError, Interrupted
+from panther_ci.errors import DeploymentError
 from panther_ci.model import Json
 
 _DETECTIONS: Final = Operation(
@@ -53,9 +53,6 @@ def _ask(
         if error.fate is not Fate.UNSURE or dry_run:
             raise
         raise DeploymentError(error.message, f"Whether these were deleted is unknown. {AGAIN}") from None
-    except Interrupted as stop:
-        message = f"Stopped by {stop} during a deletion; whether it was done is unknown."
-        raise DeploymentError(message, AGAIN) from None
     return as_mapping(reply.data[operation.field])
 
 

@@ -104,6 +104,20 @@ def test_a_busy_deployment_is_waited_for(fault, standin, clock, panther):
     assert len(clock.slept) == 2 and standin.state.deleted == ["A"]
 
 
+@pytest.mark.parametrize("jump", [0, -1000])
+def test_a_busy_deployment_is_given_up_at_the_deadline_whatever_the_clock_does(jump, standin, clock, panther):
+    put(standin, "rule", "A")
+    standin.fail(*["delete:busy"] * 200)
+    slept = []
+    clock.sleep = lambda seconds: (
+        slept.append(seconds),
+        setattr(clock, "now", clock.now + (jump or seconds)),
+    )
+    with pytest.raises(DeploymentError, match="another upload in progress") as raised:
+        list(delete(panther(deploy_timeout_minutes=5), Deletion(("A",))))
+    assert 270 <= sum(slept) <= 330 and there(standin) == ["A"] and "Run the same again" in raised.value.hint
+
+
 FINAL = {
     "http:403:{}": r"doesn't accept the API token \(403\)",
     "expire": r"doesn't accept the API token \(403\)",
