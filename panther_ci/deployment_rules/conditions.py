@@ -53,6 +53,8 @@ OF_TWO_FIELDS: Final = frozenset(
 )
 # What an address is asked alone.
 OF_ADDRESSES: Final = frozenset(("address", "address 4", "address 6", "public", "private"))
+# What is compared with an address or a network.
+OF_NETWORKS: Final = frozenset(("in network", "has address"))
 _TEXTS: Final = {
     "equals": ("Equals", "DoesNotEqual"),
     "starts": ("StartsWith", "DoesNotStartWith"),

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from panther_ci.deployment_rules.conditions import CONDITIONS, OF_NETWORKS
+
 Keys: TypeAlias = tuple[str | int, ...]
 
 # The keys of lists whose entries each say something, those that combine conditions with what they become.
@@ -85,7 +87,7 @@ def vary_declaration(text: bytes) -> Iterator[Variant]:
 
 def _walk(node: Any, keys: Keys) -> Iterator[_Edit]:
     if isinstance(node, list):
-        lists_conditions = not keys or keys[-1] in _LISTS
+        lists_conditions = not keys or keys[-1] in _LISTS or keys[-2:-1] == ("MatchCriteria",)
         for place, item in enumerate(node):
             if lists_conditions and len(node) > 1:
                 yield _Edit((*keys, place), show(item), "", _drop)
@@ -105,8 +107,11 @@ def _vary(holder: dict[str, Any], key: str, value: Any, keys: Keys) -> Iterator[
         yield from (_set(keys, value, other) for other in _CONDITIONS.get(value, ()))
     elif key == "Values" and isinstance(value, list) and len(value) == 1:
         yield from (_set((*keys, 0), value[0], other) for other in _other_values(value[0]))
-    elif key == "Value" or (key in _FIELDS and isinstance(value, str)):
-        yield from (_set(keys, value, other) for other in _other_values(value))
+    elif key == "Value":
+        others = _other_networks(value) if _asks_for_network(holder) else _other_values(value)
+        yield from (_set(keys, value, other) for other in others)
+    elif key in _FIELDS and isinstance(value, str):
+        yield _set(keys, value, f"mutant_{value}")
     elif key == "DeepKey" and isinstance(value, list) and value:
         yield from (_set((*keys, len(value) - 1), value[-1], other) for other in _other_values(value[-1]))
     elif key in _COUNTS and isinstance(value, int):
@@ -115,7 +120,7 @@ def _vary(holder: dict[str, Any], key: str, value: Any, keys: Keys) -> Iterator[
         yield from (_set(keys, value, other) for other in (value // 2, value * 2) if 0 < other != value)
     elif key == "Absence" and isinstance(value, bool):
         yield _set(keys, value, not value)
-    elif key in ("Match", "MatchCriteria"):
+    elif key == "MatchCriteria" or (key == "Match" and isinstance(value, list)):
         yield _Edit(keys, key, "", _drop)
     elif key == "To" and {holder.get("From"), value} != {value} and "Match" not in keys:
         yield _Edit(keys, f"{holder.get('From')} then {value}", f"{value} then {holder.get('From')}", _swap)
@@ -130,6 +135,20 @@ def _other_values(value: Any) -> tuple[Any, ...]:
         case str():
             return (f"mutant {value}",)
     return ()
+
+
+def _asks_for_network(holder: dict[str, Any]) -> bool:
+    condition = CONDITIONS.get(str(holder.get("Condition")))
+    return condition is not None and condition.operator in OF_NETWORKS
+
+
+def _other_networks(value: Any) -> tuple[str, ...]:
+    """A network of all addresses and one of the last address: another text would be none."""
+    return (
+        ("::/0", f"{':'.join(['ffff'] * 8)}/128")
+        if ":" in str(value)
+        else ("0.0.0.0/0", "255.255.255.255/32")
+    )
 
 
 def _set(keys: Keys, value: Any, other: Any) -> _Edit:

@@ -1,14 +1,18 @@
 """The faults that are tried in a detection: each is the source that runs instead of its own."""
 
 import ast
+import json
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from panther_ci.deployment_rules.expressions import Dialect, ExpressionError, read_expressions
 from panther_ci.kinds import Evaluator
 from panther_ci.model import Job, Location, Source
 from panther_ci.mutation.bodies import make_mutants, owner_of
 from panther_ci.mutation.declarations import vary_declaration
 from panther_ci.specs.project import Project
+from panther_ci.specs.schemas import read_schema
+from panther_ci.specs.schemas.table import compile_schema
 
 
 class Fault(NamedTuple):
@@ -58,6 +62,22 @@ def find_used(tree: ast.Module, function: str) -> frozenset[str]:
 
 
 def _change_declaration(project: Project, declared: Source) -> Iterator[tuple[Fault, Source]]:
+    """Faults with which a spec is still one: without cases, checks would find the others."""
+    spec = project.specs[declared.path]
+    conforms = compile_schema(read_schema(spec.type))
+    is_sound = conforms(spec.fields)
     for variant in vary_declaration(declared.text):
-        place = project.locate(declared.path, ("Detection", *variant.keys))
-        yield Fault(place, variant.before, variant.after), declared._replace(text=variant.text)
+        detection = json.loads(variant.text)["Detection"]
+        if is_sound and not conforms({**spec.fields, "Detection": detection}):
+            continue
+        if spec.evaluator is Evaluator.CORRELATION or _can_be_read(detection):
+            place = project.locate(declared.path, ("Detection", *variant.keys))
+            yield Fault(place, variant.before, variant.after), declared._replace(text=variant.text)
+
+
+def _can_be_read(detection: Any) -> bool:
+    try:
+        read_expressions(detection, ("Detection",), Dialect.DETECTION)
+    except ExpressionError:
+        return False
+    return True

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from panther_ci.accounting import RunJobs
 from panther_ci.model import Job, JobResult, Level, Outcome, Spec
-from panther_ci.model.reasons import TimedOut, Unfinished
+from panther_ci.model.reasons import ConditionUndecided, TimedOut, Unfinished
 from panther_ci.mutation.faults import Fault, make_faults
 from panther_ci.specs.assembly import build_job
 from panther_ci.specs.project import Project
@@ -57,7 +57,7 @@ def _score(blank: Score, project: Project, job: Job, run: RunJobs) -> Score:
         path = f"{job.spec.path}\0{number}"
         faults[path] = fault
         jobs.append(job._replace(spec=replace(job.spec, path=path), body=source, explained=False))
-    results = {result.path: result for result in run(jobs)}
+    results = {result.path: result for result in run(jobs) if _notices(result) or not _is_undecided(result)}
     unnoticed = (fault for path, fault in faults.items() if path in results and not _notices(results[path]))
     timed_out = sum(_timed_out(result) for result in results.values())
     return blank._replace(tried=len(results), unnoticed=tuple(unnoticed), timed_out=timed_out)
@@ -65,7 +65,13 @@ def _score(blank: Score, project: Project, job: Job, run: RunJobs) -> Score:
 
 def _notices(result: JobResult) -> bool:
     errors = any(finding.level is Level.ERROR for finding in result.findings)
-    return errors or any(case.outcome is not Outcome.PASSED for case in result.cases)
+    decided = (case for case in result.cases if not isinstance(case.reason, ConditionUndecided))
+    return errors or any(case.outcome is not Outcome.PASSED for case in decided)
+
+
+def _is_undecided(result: JobResult) -> bool:
+    """Whether only a deployment knows what comes of a case with the fault."""
+    return any(isinstance(case.reason, ConditionUndecided) for case in result.cases)
 
 
 def _timed_out(result: JobResult) -> bool:

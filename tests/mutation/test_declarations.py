@@ -19,8 +19,8 @@ def equals(value):
 @pytest.mark.parametrize(
     ("expression", "expected"),
     [
-        ({"Key": "a"}, [("Key", '"a"', '"mutant a"')]),
-        ({"KeyPath": "a.b"}, [("KeyPath", '"a.b"', '"mutant a.b"')]),
+        ({"Key": "a"}, [("Key", '"a"', '"mutant_a"')]),
+        ({"KeyPath": "a.b"}, [("KeyPath", '"a.b"', '"mutant_a.b"')]),
         ({"Condition": "Equals"}, [("Condition", '"Equals"', '"DoesNotEqual"')]),
         ({"Condition": "IsNotIn"}, [("Condition", '"IsNotIn"', '"IsIn"')]),
         (
@@ -83,8 +83,31 @@ def test_transitions_are_turned_round_and_matched_less():
     assert found == [
         ((*here, "To"), "a then b", "b then a"),
         ((*here, "Match"), "Match", ""),
-        ((*here, "Match", 0, "On"), '"user"', '"mutant user"'),
+        ((*here, "Match", 0, "On"), '"user"', '"mutant_user"'),
     ]
+
+
+def test_criteria_are_left_out_one_by_one_and_together():
+    criteria = [{"GroupID": "a", "Match": "x"}, {"GroupID": "b", "Match": "y"}]
+    found = changes([{"Group": [], "MatchCriteria": {"c": criteria}}])
+    here = (0, "MatchCriteria")
+    assert [(keys, after) for keys, _, after in found] == [
+        (here, ""),
+        ((*here, "c", 0), ""),
+        ((*here, "c", 1), ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("network", "others"),
+    [
+        ("10.0.0.0/8", {'"0.0.0.0/0"', '"255.255.255.255/32"'}),
+        ("fe80::/10", {'"::/0"', '"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128"'}),
+    ],
+)
+def test_a_network_becomes_another_network(network, others):
+    condition = {"Condition": "IsNotIPAddressInCIDR", "Value": network}
+    assert {after for _, _, after in changes([condition])} == others
 
 
 def test_a_variant_differs_in_that_place_alone():

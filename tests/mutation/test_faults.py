@@ -2,6 +2,8 @@
 
 import ast
 
+import pytest
+
 from panther_ci.model import Job
 from panther_ci.mutation.faults import find_used, make_faults
 from panther_ci.specs.assembly import build_job, declare
@@ -71,7 +73,35 @@ def test_a_declaration_gets_faults_at_its_lines():
     job = Job(project.specs["s.yml"], declare(project.specs["s.yml"], "s.yml"))
     found = [fault for fault, _ in make_faults(project, job)]
     assert [(fault.location.line, fault.before, fault.after) for fault in found] == [
-        (7, '"a"', '"mutant a"'),
+        (7, '"a"', '"mutant_a"'),
         (8, '"Equals"', '"DoesNotEqual"'),
         (9, "true", "false"),
     ]
+
+
+def list_changes(*lines, spec=SIMPLE):
+    """What becomes of what, in a detection of these lines."""
+    head, _, _ = spec.decode().partition("  - Key")
+    text = head + "".join(f"  {line}\n" for line in lines)
+    project = load_project(Search({"s.yml": text.encode()}), {"s.yml"})
+    job = build_job(project, project.specs["s.yml"])
+    return [(fault.before, fault.after) for fault, _ in make_faults(project, job)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- {Condition: StartsWith, Values: [{DeepKey: [1]}, {DeepKey: [2]}]}",
+        """- {KeyPath: '"a b".c', Condition: Exists}""",
+    ],
+)
+def test_a_fault_leaves_a_declaration_that_can_be_read(line):
+    found = list_changes(line)
+    assert found and all(
+        before.count("Key") == after.count("Key") and "mutant" not in after for before, after in found
+    )
+
+
+def test_a_spec_that_breaks_its_schema_elsewhere_gets_faults():
+    spec = SIMPLE.replace(b"Severity: Low", b"Severity: Huge")
+    assert ("true", "false") in list_changes("- {Key: a, Condition: Equals, Value: true}", spec=spec)

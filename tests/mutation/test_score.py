@@ -48,6 +48,16 @@ def test_cases_at_the_limits_notice_everything() -> None:
     assert (found.tried, found.unnoticed, found.percent) == (5, (), 100.0)
 
 
+def test_a_fault_with_which_no_case_can_be_decided_is_not_tried() -> None:
+    spec = SPEC.replace("Filename: r.py", "Detection: [{Key: a, Condition: StartsWith, Value: x}]")
+    cases = "Tests:\n  - {Name: one, ExpectedResult: false, Log: {a: 5}}\n"
+    project = load_project(Search({"r.yml": (spec + cases).encode()}), {"r.yml"})
+    (found,) = score_detections(project, project.selected, lambda jobs: run_jobs(jobs, RunSettings()))
+    # A number contains nothing, so what `Contains` makes of it is not known.
+    assert "Contains" not in {fault.after.strip('"') for fault in found.unnoticed}
+    assert (found.tried, len(found.unnoticed)) == (3, 2)
+
+
 def test_a_fault_that_never_ends_is_noticed_and_told() -> None:
     body = "def rule(event):\n    n = 0\n    while n < 3:\n        n += 1\n    return True\n"
     found = score(body, seconds=1.0)
