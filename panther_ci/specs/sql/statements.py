@@ -94,6 +94,8 @@ def read_statements(sql: str, budget: Budget) -> Statements | None:
     # https://docs.snowflake.com/en/sql-reference/operators-flow
     if any(each.token_type is TokenType.DARROW for each in tokens):
         return Statements()
+    if comma := _find_comma(tokens):
+        return Statements(fault=Fault("this comma has nothing before it", comma.start))
     parser = _Parser(dialect=Snowflake)
     parser.steps_left = allowed = min(budget.steps, (len(tokens) + 1) * _STEPS_PER_TOKEN)
     try:
@@ -117,6 +119,13 @@ def _drop_arguments(tokens: Iterable[Token]) -> Iterator[Token]:
             yield token
         depth += kind is TokenType.L_PAREN and (is_macro or bool(depth))
         is_macro = not depth and token.text.lower().startswith(_MACROS)
+
+
+def _find_comma(tokens: Sequence[Token]) -> Token | None:
+    """A comma right after another one, which sqlglot passes over."""
+    pairs = zip(tokens, tokens[1:], strict=False)
+    both = {TokenType.COMMA}
+    return next((later for first, later in pairs if {first.token_type, later.token_type} == both), None)
 
 
 def _find_start(error: TokenError, sql: str) -> int:

@@ -62,6 +62,8 @@ def test_a_table_is_where_it_is_named_first() -> None:
         ("select 1 from b where $$ c", "what begins here does not end", "$$"),
         ("selec a", "no statement begins like this", "selec"),
         ("(1 + 2)", "no statement begins like this", "1"),
+        ("select a, b,, c from d", "this comma has nothing before it", ","),
+        ("select f(a, , b) from d", "this comma has nothing before it", ","),
         ("p_occurs_since(1h", "it ends too early", "p_occurs_since(1h"),
     ],
 )
