@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from panther_ci.deployments.api.operations import Operation
 from panther_ci.deployments.api.settings import Settings
-from panther_ci.deployments.api.words import bound, is_busy, read_failure
+from panther_ci.deployments.api.words import is_busy, read_failure
 from panther_ci.deployments.base import Issue
 from panther_ci.errors import DeploymentError
 from panther_ci.model import Json
@@ -133,14 +133,14 @@ class Client:
         raise self._explain_status(answer)
 
     def _explain_token(self, status: int, errors: Sequence["GraphQLError"]) -> RequestError:
-        said = f": {bound(self.settings.hide(errors[0].message))}" if errors else "."
+        said = f": {self.settings.quote(errors[0].message)}" if errors else "."
         message = f"{self.settings.target} doesn't accept the API token ({status}){said}"
         return RequestError(message, _NEW_KEY_HINT, Fate.REFUSED, Details(denied=True))
 
     def _explain_errors(self, errors: Sequence["GraphQLError"], answer: Answer) -> RequestError:
         """What the errors of GraphQL mean; the first one counts."""
         first = errors[0]
-        words, issues = read_failure(self.settings.hide(first.message))
+        words, issues = read_failure(first.message, self.settings.quote)
         message = f"{self.settings.target} answered: {words or 'the upload has issues'}"
         if is_busy(first.message):
             return RequestError(message, "", Fate.BUSY, Details(BUSY_SECONDS, answered=True))
@@ -164,7 +164,7 @@ class Client:
             return RequestError(
                 f"{target} refused the request as too large.", "Deploy fewer specs at a time, by `path`."
             )
-        words = bound(self.settings.hide(answer.content[:10_000].decode("utf-8", "replace")))
+        words = self.settings.quote(answer.content.decode("utf-8", "replace"))
         said = f"{target} answered {status}: {words or 'it says nothing more'}"
         if status == 200 or status >= 500:
             return RequestError(said, "", Fate.UNSURE)

@@ -27,7 +27,7 @@ def _ask(client: Client, now: float) -> Iterator[str]:
         yield f"version: unknown ({error.message})"
     else:
         version = as_mapping(reply.data[operations.VERSION.field]).get("pantherVersion")
-        yield f"version: {version if isinstance(version, str) else 'unknown'}"
+        yield f"version: {client.settings.quote(version) if isinstance(version, str) else 'unknown'}"
         yield from describe_clock(reply.date, now)
     yield f"upload: {_ask_permission(client)}"
 

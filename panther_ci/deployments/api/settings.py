@@ -1,10 +1,13 @@
 """Where the API is and with which token, from the inputs and the environment the root hands over."""
 
+import base64
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
+from panther_ci.deployments.api.words import bound
 from panther_ci.deployments.base import DeploymentOptions
 from panther_ci.errors import InputError
 from panther_ci.web import is_safe_for_secrets
@@ -59,9 +62,20 @@ class Settings:
         if not self.token:
             raise InputError("There is no API token.", f"Set PANTHER_API_TOKEN. {_KEY_HINT}")
 
-    def hide(self, text: str) -> str:
-        """A text of the deployment's without the token, which it may quote."""
-        return text.replace(self.token, "***") if self.token else text
+    def quote(self, text: str) -> str:
+        """A text of the deployment's to be shown: not too long, and without the token, which it may quote."""
+        for form in sorted(set(_list_forms(self.token)), key=len, reverse=True):
+            text = text.replace(form, "***")
+        return bound(text)
+
+
+def _list_forms(token: str) -> Iterator[str]:
+    """A token as answers may have it: as it is, and as it is written in JSON, in URLs and in base64."""
+    if token:
+        escaped = json.dumps(token)[1:-1]
+        yield from (token, escaped, escaped.replace("/", "\\/"), quote(token, safe=""), quote_plus(token))
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            yield encode(token.encode()).decode().rstrip("=")
 
 
 def find_url(host: str) -> str:

@@ -123,9 +123,10 @@ class Upload:
 
     def _explain_end(self, state: State) -> Exception:
         """Why an upload failed in the end, in the deployment's words."""
+        quote = self.exchange.client.settings.quote
         if is_busy(state.error):
-            return _BusyError(state.error)
-        words, issues = read_failure(self.exchange.client.settings.hide(state.error))
+            return _BusyError(quote(state.error))
+        words, issues = read_failure(state.error, quote)
         return _refuse(words, issues)
 
 

@@ -24,8 +24,9 @@ def validate(exchange: Exchange, archive: bytes) -> tuple[Issue, ...]:
             target = exchange.client.settings.target
             raise DeploymentError(f"{target} can't validate archives.", _TOO_OLD) from None
         raise DeploymentError(f"Nothing was validated. {error.message}", error.hint) from None
-    words, issues = read_failure(exchange.client.settings.hide(state.error)) if state.error else ("", ())
-    issues = (*read_issues(state.result.get("issues")), *issues)
+    quote = exchange.client.settings.quote
+    words, issues = read_failure(state.error, quote) if state.error else ("", ())
+    issues = (*read_issues(state.result.get("issues"), quote), *issues)
     if words and not issues:
         return (Issue("", words),)
     if state.status == "FAILED" and not issues:

@@ -2,10 +2,13 @@
 
 import ast
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from panther_ci.deployments.base import Issue
 from panther_ci.model import Json
+
+# Makes a text of the deployment's fit to be shown: `Settings.quote`, which also hides the token.
+Quote = Callable[[str], str]
 
 # What panther_analysis_tool 1.11 sends again: the first three are parts of a message, the last is all of it.
 _BUSY_PARTS = ("another upload", "ddb lock", "pload does not exist")
@@ -20,28 +23,28 @@ def is_busy(text: str) -> bool:
     return text == _BUSY_MESSAGE or any(part in text for part in _BUSY_PARTS)
 
 
-def read_failure(text: str) -> tuple[str, tuple[Issue, ...]]:
+def read_failure(text: str, quote: Quote) -> tuple[str, tuple[Issue, ...]]:
     """The message in the text of an error, and its issues.
 
     The text is plain, or JSON with `error` and `issues`, or a mapping in Python's notation with `message`;
-    the message in one may be another.
+    the message in one may be another. `quote` is given what is decoded: before, it would not find a token.
     """
     answer = _read_mapping(text)
-    issues = read_issues(answer.get("issues"))
+    issues = read_issues(answer.get("issues"), quote)
     for key in ("error", "message"):
         inner = answer.get(key)
         if isinstance(inner, str) and inner:
             nested = _read_mapping(inner).get("message")
-            return bound(nested if isinstance(nested, str) and nested else inner), issues
-    return ("" if issues else bound(text)), issues
+            return quote(nested if isinstance(nested, str) and nested else inner), issues
+    return ("" if issues else quote(text)), issues
 
 
-def read_issues(value: Json) -> tuple[Issue, ...]:
+def read_issues(value: Json, quote: Quote) -> tuple[Issue, ...]:
     """The issues in a list of {path, errorMessage}; what isn't one is left out."""
     entries = value if isinstance(value, list) else []
     return tuple(
         Issue(
-            bound(str(entry.get("path") or "")), bound(str(entry.get("errorMessage") or "it gives no reason"))
+            quote(str(entry.get("path") or "")), quote(str(entry.get("errorMessage") or "it gives no reason"))
         )
         for entry in entries[:_ISSUES_LIMIT]
         if isinstance(entry, dict)

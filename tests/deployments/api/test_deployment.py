@@ -310,12 +310,28 @@ def test_issues_name_their_files(operation, form, standin, panther, archives):
     assert raised.value.issues == (("rules/a.yml", "no body"),)
 
 
-@pytest.mark.parametrize("fault", ["upload:error:key {} is wrong", "upload:failed:{}", "schema:http:400:{}"])
-def test_a_token_that_the_deployment_quotes_is_not_shown(fault, standin, panther, archives):
-    standin.fail(fault.format(standin.state.key))
+# Where answers may quote the token: `{}` is where it is, and `\\/` is what JSON may have for a slash.
+QUOTING = {
+    "error": "upload:error:key {} is wrong",
+    "JSON in an error": 'upload:error:{{"error": "key {json} is wrong"}}',
+    "Python in JSON": """upload:error:{{"error": "{{'message': 'key {json} is wrong'}}"}}""",
+    "state": "upload:failed:{}",
+    "status": "schema:http:400:{}",
+    "late in the body": "schema:http:400:" + " " * 9_995 + "{}",
+    "busy": "upload:failed:another upload with {}",
+    "issue": 'upload:failed:{{"issues": [{{"path": "{json}", "errorMessage": "{json}"}}]}}',
+}
+
+
+@pytest.mark.parametrize("fault", QUOTING)
+def test_a_token_that_the_deployment_quotes_is_not_shown(fault, standin, told, panther, archives):
+    standin.state.key = "tok/en-1234567890"
+    text = QUOTING[fault].format(standin.state.key, json=standin.state.key.replace("/", "\\/"))
+    standin.fail(*([text] * (60 if fault == "busy" else 1)))
     with pytest.raises(DeploymentError) as raised:
-        panther().deploy(archives)
-    assert "***" in raised.value.message and standin.state.key not in repr(raised.value)
+        panther(deploy_timeout_minutes=1).deploy(archives)
+    said = f"{raised.value.message} {getattr(raised.value, 'issues', '')} {told.waits_for}"
+    assert "***" in said and "en-1234567890" not in said and "tok" not in said.replace("token", "")
 
 
 @pytest.mark.parametrize("fault", [*UNSURE, *FINAL, *STATUS.values(), "status:expire", "upload:busy"])

@@ -59,6 +59,19 @@ def test_a_token_with_characters_that_none_has_is_refused_unquoted(token):
     assert token not in raised.value.message
 
 
+TOKEN = "tok/en+secret=12345"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [TOKEN, "tok\\/en+secret=12345", "tok%2Fen%2Bsecret%3D12345", "dG9rL2VuK3NlY3JldD0xMjM0NQ=="],
+)
+def test_the_token_is_hidden_in_every_form_that_answers_have(form):
+    quote = read(api_token=TOKEN).quote
+    assert quote(f"the key {form} is wrong").replace("=", "") == "the key *** is wrong"
+    assert TOKEN[:8] not in quote(" " * 9_990 + form + "x" * 3_000)
+
+
 def test_no_text_of_settings_or_options_has_the_token():
     assert "secret" not in repr(read(api_token="secret", api_host="acme.example"))
     assert "secret" not in repr(make_deployment_options(api_token="secret"))

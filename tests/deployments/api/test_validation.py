@@ -35,6 +35,11 @@ def test_an_answer_without_issues_is_an_issue_unless_all_is_well(state, issues, 
     assert panther().validate(archives) == issues
 
 
+def test_an_issue_that_quotes_the_token_is_shown_without_it(standin, panther, archives):
+    standin.fail("validate:issues:" + json.dumps([{"path": "a.yml", "errorMessage": standin.state.key}]))
+    assert panther().validate(archives) == (("a.yml", "***"),)
+
+
 def test_a_deployment_that_can_t_validate_says_so(panther, archives):
     with StandIn(lacking={"validateBulkUpload"}) as older, pytest.raises(DeploymentError) as raised:
         panther(api_host=older.url).validate(archives)

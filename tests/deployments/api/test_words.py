@@ -28,18 +28,18 @@ ISSUES = '[{"path": "a.yml", "errorMessage": "no"}]'
     ],
 )
 def test_words_and_issues_are_read(text, words, issues):
-    assert read_failure(text) == (words, issues)
+    assert read_failure(text, bound) == (words, issues)
 
 
 @pytest.mark.parametrize("text", ["{" * 100_000, "{'a':" * 50_000, "{" + "-" * 200_000 + "1}"])
 def test_a_text_made_to_break_parsers_is_only_quoted(text):
-    words, issues = read_failure(text)
+    words, issues = read_failure(text, bound)
     assert len(words) < 2100 and issues == ()
 
 
 def test_long_words_and_long_lists_are_cut():
     assert bound("x" * 3000) == "x" * 2000 + "… (3,000 characters)"
-    assert len(read_failure('{"issues": [' + ",".join(["{}"] * 5000) + "]}")[1]) == 1000
+    assert len(read_failure('{"issues": [' + ",".join(["{}"] * 5000) + "]}", bound)[1]) == 1000
 
 
 @pytest.mark.parametrize(
