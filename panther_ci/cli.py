@@ -122,7 +122,14 @@ def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=words, description=words[0].upper() + words[1:] + ".")
         if name in argv:
             add_arguments(command, name)
+            hidden = argparse.SUPPRESS
+            command.add_argument("--api-token", type=refuse_token, default=hidden, help=hidden)
     return parser
+
+
+def refuse_token(_: str) -> str:
+    """Say what to do instead; argparse would quote the token, if it did not know the flag."""
+    raise argparse.ArgumentTypeError("others can read flags, so a token is none; set PANTHER_API_TOKEN")
 
 
 def add_arguments(command: argparse.ArgumentParser, name: str) -> None:
@@ -226,7 +233,7 @@ def run_command(arguments: argparse.Namespace, environ: Mapping[str, str]) -> in
             from panther_ci.commands.deployments import check_connection
 
             return check_connection(arguments, read_inputs(arguments), environ)
-        if getattr(arguments, "resume", None):
+        if getattr(arguments, "resume", None) is not None:
             from panther_ci.commands.deployments import resume
 
             return resume(arguments, read_inputs(arguments), environ)

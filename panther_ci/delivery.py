@@ -208,6 +208,8 @@ def resume(
 
     if inputs.deployment != "api":
         raise InputError("Only the API gives receipts.", "Add `--deployment api`.")
+    if not receipt.strip():
+        raise InputError("There is no receipt to resume.", "Give the one that the upload printed.")
     target = open_api(deployment_options(inputs, folder), environ, listener)
     try:
         listener.deployed(target.resume(receipt))

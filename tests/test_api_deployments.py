@@ -221,9 +221,23 @@ def test_only_the_api_has_receipts_to_resume(merged: Any, standin: StandIn) -> N
     assert done.returncode == 2 and "Only the API gives receipts." in done.stderr
 
 
-def test_the_token_is_no_flag(merged: Any, standin: StandIn) -> None:
-    done = command(merged, standin, "deploy", "--api-token", "x")
-    assert done.returncode == 2 and "unrecognized arguments" in done.stderr
+@pytest.mark.parametrize("flag", [("--api-token", "my-secret"), ("--api-token=my-secret",)])
+@pytest.mark.parametrize("name", ["deploy", "delete", "test"])
+def test_the_token_is_no_flag_and_not_quoted(
+    flag: tuple[str, ...], name: str, merged: Any, standin: StandIn
+) -> None:
+    done = command(merged, standin, name, *flag)
+    assert done.returncode == 2 and "set PANTHER_API_TOKEN" in done.stderr
+    assert "my-secret" not in done.stderr and operations(standin) == []
+
+
+@pytest.mark.parametrize("receipt", ["", " "])
+def test_without_a_receipt_nothing_is_resumed_and_nothing_sent(
+    receipt: str, merged: Any, standin: StandIn
+) -> None:
+    done = command(merged, standin, "deploy", "--resume", receipt, "--deployment", "api")
+    assert done.returncode == 2 and "There is no receipt" in done.stderr
+    assert operations(standin) == []
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,11 @@ class Settings:
         return bound(text)
 
 
+def _describe_host(text: str) -> str:
+    """What it is instead; not quoted without a dot, as it is the token if the two settings are exchanged."""
+    return f": {text!r}" if "." in text else ", and has no dot"
+
+
 def _list_forms(token: str) -> Iterator[str]:
     """A token as answers may have it: as it is, and as it is written in JSON, in URLs and in base64."""
     if token:
@@ -87,7 +92,7 @@ def find_url(host: str) -> str:
         return ""
     if "://" not in host:
         if not _HOST.fullmatch(host):
-            raise InputError(f"api-host: {host!r} is not the name of a host.", _HOST_HINT)
+            raise InputError(f"api-host is not the name of a host{_describe_host(host)}.", _HOST_HINT)
         return f"https://api.{host}/public/graphql"
     try:
         parts = urlsplit(host)

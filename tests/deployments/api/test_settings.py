@@ -33,7 +33,7 @@ def test_a_host_stands_for_its_api_and_a_url_for_itself(host, url):
         ("http://127.0.0.1.evil.example/x", "others could read the token"),
         ("http://127.0.0.1@evil.example/x", "a user or a password"),
         ("https://me:secret@acme.runpanther.net/x", "a user or a password"),
-        ("acme", "is not the name of a host"),
+        ("secret", "is not the name of a host, and has no dot"),
         ("acme.runpanther.net/path", "is not the name of a host"),
         ("acme runpanther.net", "is not the name of a host"),
         ("-acme.net", "is not the name of a host"),
