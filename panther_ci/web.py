@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
+# This machine, by the names that plain http may have.
+_THIS_MACHINE = ("127.0.0.1", "localhost")
 
 
 class WebError(PantherCIError):
@@ -52,7 +54,7 @@ class WebClient:
     """Sends requests as the environment variables in `environ` say.
 
     `https_proxy`, `http_proxy` and `no_proxy` are read in lower or upper case, and a proxy's URL may contain
-    a user and a password. TLS trusts only the certificates of SSL_CERT_FILE and SSL_CERT_DIR; if neither is
+    a user and a password. This machine is asked directly: a proxy could read a token that is sent to it. TLS trusts only the certificates of SSL_CERT_FILE and SSL_CERT_DIR; if neither is
     set, only those of REQUESTS_CA_BUNDLE; if that is not set either, those of the system.
 
     `timeout_seconds` is how long to wait for the connection, and then for each part of the answer.
@@ -189,7 +191,7 @@ def is_safe_for_secrets(url: str) -> bool:
         parts = _parse_url(url, "the URL")
     except WebError:
         return False
-    return parts.scheme == "https" or parts.host in ("127.0.0.1", "localhost")
+    return parts.scheme == "https" or parts.host in _THIS_MACHINE
 
 
 def _check_headers(headers: Mapping[str, str]) -> None:
@@ -214,8 +216,10 @@ def _parse_url(text: str, name: str) -> "Url":
 
 
 def _is_exempt(target: "Url", no_proxy: str) -> bool:
-    """Whether `no_proxy` names a host: by itself, by a domain that it is in, with its port, or by `*`."""
+    """Whether a host is this machine, or `no_proxy` names it: itself, a domain of it, with its port, or `*`."""
     host = (target.host or "").strip("[]")
+    if host in _THIS_MACHINE:
+        return True
     names = [name.strip().lower().removeprefix(".") for name in no_proxy.split(",")]
     return any(name in ("*", host, target.netloc) or host.endswith(f".{name}") for name in names if name)
 
