@@ -9,6 +9,7 @@ _RUNNER = ("tests/running/test_protocol.py", "tests/running/test_runner.py")
 _ENGINE = ("tests/running/confined/engine", *_RUNNER)
 _FILTERS = ("tests/running/confined/test_seccomp.py", "tests/running/confined/test_zygote.py")
 _LAYERS = ("tests/running/confined/test_zygote.py", "tests/running/confined/test_layers.py")
+_CORRELATION = ("tests/running/confined/engine/correlation",)
 _AWS = ("tests/deployments/aws",)
 _DECISIONS = tuple(
     f"tests/running/confined/engine/test_{name}.py"
@@ -66,6 +67,9 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "specs/bodies.py": ("tests/specs/test_bodies.py",),
     "specs/f_strings.py": ("tests/specs/test_f_strings.py", "tests/specs/test_bodies.py"),
     "specs/checks/*.py": ("tests/specs/checks", "tests/specs/test_golden.py"),
+    "specs/lookup_data.py": ("tests/specs/test_lookup_data.py", "tests/specs/checks/test_lookup_tables.py"),
+    "specs/sql/*.py": ("tests/specs/sql", "tests/specs/checks/test_queries.py"),
+    "deployment_rules/correlation.py": (*_CORRELATION, "tests/specs/test_golden.py"),
     "github/context.py": ("tests/github/test_context.py",),
     "github/commands.py": ("tests/github/test_commands.py",),
     "reporters/defuse.py": (
@@ -76,6 +80,9 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "packaging/archive.py": ("tests/packaging/test_archive.py",),
     "deployments/aws/payload.py": _AWS,
     "deployments/aws/failures.py": _AWS,
+    "deployments/api/*.py": ("tests/deployments/api",),
+    "packaging/record.py": ("tests/packaging/test_record.py", "tests/test_manifests.py"),
+    "pruning.py": ("tests/test_manifests.py", "tests/test_manifests_on_github.py"),
     "deployments/local/*.py": ("tests/deployments/local",),
     "running/schedule.py": ("tests/running/test_schedule.py", "tests/test_trust.py"),
     "running/tiers.py": ("tests/running/confined/test_layers.py",),
@@ -92,6 +99,7 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "running/confined/engine/conditions_in_words.py": _DECISIONS,
     "running/confined/engine/verdicts.py": _DECISIONS,
     "running/confined/engine/simple_detection.py": _DECISIONS,
+    "running/confined/engine/correlation/*.py": _CORRELATION,
     "running/confined/engine/*.py": _ENGINE,
 }
 # Tests that start whole commands, which run every module in other processes.
