@@ -122,7 +122,8 @@ def _take_steps(
     if target is None:
         return
     if upkeep:
-        upkeep = upkeep.pack(archives, frozenset(map(key_of, judged.items)), request.root)
+        repository = Repository(request.root, environment.environ, trusted=environment.on_github)
+        upkeep = upkeep.pack(archives, frozenset(map(key_of, judged.items)), repository)
     if request.plan_only:
         plan = target.plan(archives)
         listener.planned(upkeep.describe(plan) if upkeep else plan)

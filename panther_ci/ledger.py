@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES
 from panther_ci.errors import InputError
 from panther_ci.kinds import UNRELEASED, AnalysisType
 from panther_ci.model import Effect, EffectKind, Merging, PackItem, Report
 from panther_ci.packaging.record import Entry, Key, Record, read_record, render_record
 from panther_ci.repository.files import read_tree
+from panther_ci.repository.git import Repository, find_root
+from panther_ci.repository.refusals import MAX_BYTES
 from panther_ci.safe_files import write_file
 from panther_ci.specs.search import Search
 
@@ -46,6 +49,14 @@ class Ledger:
                 "Keep a manifest for each deployment, and name the one of this.",
             )
 
+    def require_deployed(self) -> None:
+        """Raise `InputError` for the manifest of an archive, which does not show that it was deployed."""
+        if self.exists and not self.record.target:
+            raise InputError(
+                f"manifest: {self.path} is the manifest of an archive, and names no deployment.",
+                "Name the one that a deployment left, or a file that does not exist yet.",
+            )
+
     def save(self, record: Record) -> "Ledger":
         """Replace the file by this record, whole or not at all; raises `InputError`."""
         write_file(self.folder, self.path, render_record(record).encode())
@@ -64,17 +75,19 @@ class Leftovers(NamedTuple):
     unsure: tuple[Entry, ...] = ()
 
 
-def find_leftovers(record: Record, packed: Iterable[Entry], kept: Set[Key], root: Path) -> Leftovers:
+def find_leftovers(
+    record: Record, packed: Iterable[Entry], kept: Set[Key], repository: Repository
+) -> Leftovers:
     """What of a record is not packed; `kept` are keys that the repository is known to have.
 
-    For the others all files of the repository are searched, whatever is judged: what only a filter or a
-    pattern leaves out is not gone.
+    For the others all files of the repository are searched, whatever is judged: what only a filter, a
+    pattern or a sparse checkout leaves out is not gone.
     """
     keys = {entry.key for entry in packed}
     missing = [entry for entry in record.confirmed if entry.key not in keys]
     unsure = [entry for entry in record.unsure if entry.key not in keys | record.known.keys()]
     unknown = {entry.key for entry in (*missing, *unsure)} - kept
-    here = kept | (find_there(root, unknown) if unknown else frozenset())
+    here = kept | (find_there(repository, unknown) if unknown else frozenset())
     return Leftovers(
         tuple(entry for entry in missing if entry.key not in here),
         tuple(entry for entry in missing if entry.key in here),
@@ -82,10 +95,20 @@ def find_leftovers(record: Record, packed: Iterable[Entry], kept: Set[Key], root
     )
 
 
-def find_there(root: Path, keys: Iterable[Key]) -> frozenset[Key]:
-    """Those of these keys that any spec below `root` has; one whose type is not known may have every key."""
-    search = Search(read_tree(root).files)
+def find_there(repository: Repository, keys: Iterable[Key]) -> frozenset[Key]:
+    """Those of these keys that any spec has; one whose type is not known may have every key."""
+    search = Search({**read_tree(repository.root).files, **_read_left_out(repository)})
     return frozenset(key for key in keys if _has(search, key))
+
+
+def _read_left_out(repository: Repository) -> dict[str, bytes]:
+    """The specs that a sparse checkout leaves out; none outside of git."""
+    if find_root(repository.root) is None:
+        return {}
+    paths = [path for path in repository.left_out() if path.endswith(SPEC_SUFFIXES)]
+    blobs = repository.tree("HEAD") if paths else {}
+    contents = repository.read_blobs((blobs[path] for path in paths if path in blobs), MAX_BYTES)
+    return {path: contents[blobs[path]] for path in paths if blobs.get(path) in contents}
 
 
 def _has(search: Search, key: Key) -> bool:

@@ -6,7 +6,6 @@ A process that is killed in between leaves a manifest that names all there may b
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from panther_ci.errors import DeploymentError, InputError
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from panther_ci.deployments.base import Deletion, Deployment, Plan, TypePlan
     from panther_ci.inputs import Inputs
     from panther_ci.model import Archive
+    from panther_ci.repository.git import Repository
 
 
 class Pruned(NamedTuple):
@@ -48,10 +48,14 @@ class Upkeep:
             )
         return cls(ledger, target, inputs.prune)
 
-    def pack(self, archives: "Sequence[Archive]", kept: Set[Key], root: Path) -> "Upkeep":
-        """The same with what is packed; `kept` are keys of what the repository at `root` surely has."""
+    def pack(self, archives: "Sequence[Archive]", kept: Set[Key], repository: "Repository") -> "Upkeep":
+        """The same with what is packed; `kept` are keys of what the repository surely has."""
         packed = list_entries(archives)
-        left = Leftovers() if self.mode == "off" else find_leftovers(self.ledger.record, packed, kept, root)
+        left = (
+            Leftovers()
+            if self.mode == "off"
+            else find_leftovers(self.ledger.record, packed, kept, repository)
+        )
         return replace(self, packed=packed, leftovers=left)
 
     def describe(self, plan: "Plan") -> "Plan":
@@ -72,7 +76,11 @@ class Upkeep:
         )
 
     def start(self) -> "Upkeep":
-        """Note that the upload begins; raises `InputError` if it can't be noted."""
+        """Note that the upload begins; raises `InputError` if it can't be noted.
+
+        What a mere archive contains was not deployed by anybody: nothing of it may be deleted one day.
+        """
+        self.ledger.require_deployed()
         record = self.ledger.record.begin(self.target.target, self.packed)
         return replace(self, ledger=self.ledger.save(record))
 

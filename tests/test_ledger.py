@@ -10,6 +10,7 @@ from panther_ci.kinds import AnalysisType
 from panther_ci.ledger import Ledger, Leftovers, compare, find_leftovers
 from panther_ci.model import PackItem
 from panther_ci.packaging.record import Entry, Record
+from panther_ci.repository.git import Repository
 
 NO_KEYS: frozenset[tuple[str, str]] = frozenset()
 
@@ -25,7 +26,9 @@ def write(folder: Path, path: str, id: str, more: str = "") -> None:
 
 
 def find(folder: Path, *ids: str) -> Leftovers:
-    return find_leftovers(Record(confirmed=tuple(map(entry, ids))), (), NO_KEYS, folder)
+    return find_leftovers(
+        Record(confirmed=tuple(map(entry, ids))), (), NO_KEYS, Repository(folder, os.environ)
+    )
 
 
 def test_what_no_file_has_is_gone(tmp_path: Path) -> None:
@@ -36,7 +39,7 @@ def test_what_no_file_has_is_gone(tmp_path: Path) -> None:
 
 def test_what_is_packed_is_not_left(tmp_path: Path) -> None:
     record = Record(confirmed=(entry("A"),), unsure=(entry("A", "new"),))
-    assert find_leftovers(record, (entry("A"),), NO_KEYS, tmp_path) == Leftovers()
+    assert find_leftovers(record, (entry("A"),), NO_KEYS, Repository(tmp_path, os.environ)) == Leftovers()
 
 
 @pytest.mark.parametrize("path", ["elsewhere/a.yml", "rules/deep/er/a.yaml", "rules/a.json"])
@@ -63,7 +66,7 @@ def test_a_query_does_not_keep_a_rule_of_its_name(tmp_path: Path) -> None:
 
 
 def test_what_never_surely_arrived_is_told_apart(tmp_path: Path) -> None:
-    left = find_leftovers(Record(unsure=(entry("A"),)), (), NO_KEYS, tmp_path)
+    left = find_leftovers(Record(unsure=(entry("A"),)), (), NO_KEYS, Repository(tmp_path, os.environ))
     assert (left.gone, [each.id for each in left.unsure]) == ((), ["A"])
 
 

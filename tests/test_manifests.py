@@ -160,6 +160,19 @@ def test_nothing_is_deleted_that_the_repository_still_has(world: World, how: str
     assert "! rule A: it remains deployed; the repository has it" in done.stdout
 
 
+def test_nothing_is_deleted_that_a_sparse_checkout_leaves_out(world: World) -> None:
+    (world.root / "more").mkdir()
+    for suffix in ("yml", "py"):
+        (world.root / f"rules/A.{suffix}").rename(world.root / f"more/A.{suffix}")
+    world.fork.commit("Move")
+    world.run("deploy")
+    world.fork.git("sparse-checkout", "set", "rules")
+    assert not (world.root / "more").exists()
+    done = world.run("deploy", "--prune", "delete")
+    assert done.returncode == 0 and world.there == ["A", "B", "C"] == world.known()
+    assert "! rule A: it remains deployed; the repository has it" in done.stdout
+
+
 def test_what_somebody_else_deleted_is_forgotten(world: World) -> None:
     world.run("deploy")
     del world.standin.state.contents["", "A"]
@@ -209,6 +222,21 @@ def test_the_manifest_of_another_deployment_is_refused_before_anything_is_sent(w
     done = run_command(world.root, *given, environ=world.environ)
     assert done.returncode == 2 and "is of a deployment to Panther API at 127.0.0.1" in done.stderr
     assert len(world.standin.state.calls) == calls
+
+
+def test_the_manifest_of_an_archive_serves_plans_only(world: World) -> None:
+    assert run_command(world.root, "zip", "--output-path", "../out", environ=world.environ).returncode == 0
+    (kept,) = (world.root.parent / "out").glob("*.json")
+    before = kept.read_bytes()
+    world.write("D")
+    given = ("--deployment", "api", "--manifest", f"../out/{kept.name}")
+    done = run_command(world.root, "plan", *given, environ=world.environ)
+    assert "rule: 1 new, 0 modified, 3 unchanged" in done.stdout
+    for command in ("deploy", "delete"):
+        more = ("A", "--yes") if command == "delete" else ("--prune", "delete")
+        done = run_command(world.root, command, *given, *more, environ=world.environ)
+        assert done.returncode == 2 and "is the manifest of an archive" in done.stderr
+    assert kept.read_bytes() == before and world.standin.state.calls == []
 
 
 def test_prune_needs_a_manifest_and_a_deployment_that_can(world: World) -> None:

@@ -99,6 +99,7 @@ def _open_ledger(inputs: Inputs, target: "Deployment") -> "Ledger | None":
 
     ledger = Ledger.open(Path.cwd(), inputs.manifest)
     ledger.require_target(target.target)
+    ledger.require_deployed()
     return ledger if ledger.exists else None
 
 

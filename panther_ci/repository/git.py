@@ -154,6 +154,11 @@ class Repository:
         listed = self._text("ls-files", "-z", "--others", "--exclude-standard", "--full-name", "--", ":/")
         return tuple(sorted(path.rstrip("/") for path in listed.split("\0") if path))
 
+    def left_out(self) -> tuple[str, ...]:
+        """The paths that a sparse checkout does not write."""
+        listed = self._text("ls-files", "-z", "-t", "--full-name").split("\0")
+        return tuple(record.removeprefix("S ") for record in listed if record.startswith("S "))
+
     def staged(self) -> tuple[IndexEntry, ...]:
         """The entries of the index, in order of their paths."""
         return parse_index(self._text("ls-files", "-z", "--stage", "--full-name"))
