@@ -32,7 +32,8 @@ FILES = {
     ),
     "rules/s.py": BODY,
     "queries/q.yml": (
-        "AnalysisType: scheduled_query\nQueryName: Q\nEnabled: true\nQuery: |-\n  SELECT 1\n  FROM panther_logs.public.x\n"
+        "AnalysisType: scheduled_query\nQueryName: Q\nEnabled: true\n"
+        "Query: |-\n  SELECT 1\n  FROM panther_logs.public.x\n"
         "Schedule:\n  RateMinutes: 30\n  TimeoutMinutes: 5\n"
     ),
     "queries/saved.yml": "AnalysisType: saved_query\nQueryName: Saved\nQuery: SELECT 2\n",
@@ -117,7 +118,11 @@ CHANGES: dict[str, tuple[tuple[str, str], dict[str, Any], str]] = {
     "log types": (("", "A"), {"LogTypes": ["AWS.ALB"]}, 'logTypes: ["AWS.ALB"] there'),
     "simple": (("", "Simple"), {"Severity": "Low"}, "severity: LOW there, HIGH here"),
     "queries": (("", "S"), {"ScheduledQueries": []}, 'scheduledQueries: [] there, ["Q"] here'),
-    "sql": (("query", "Q"), {"Query": "SELECT 1\nFROM y"}, "sql, line 2: FROM y there, FROM panther_logs.public.x here"),
+    "sql": (
+        ("query", "Q"),
+        {"Query": "SELECT 1\nFROM y"},
+        "sql, line 2: FROM y there, FROM panther_logs.public.x here",
+    ),
     "rate": (("query", "Q"), {"Schedule": {"RateMinutes": 60, "TimeoutMinutes": 5}}, "rateMinutes: 60 there"),
     "paused": (("query", "Q"), {"Enabled": False}, "schedule.disabled: true there, false here"),
     "resources": (("", "P"), {"ResourceTypes": []}, "resourceTypes: [] there"),
