@@ -54,8 +54,10 @@ class WebClient:
     """Sends requests as the environment variables in `environ` say.
 
     `https_proxy`, `http_proxy` and `no_proxy` are read in lower or upper case, and a proxy's URL may contain
-    a user and a password. This machine is asked directly: a proxy could read a token that is sent to it. TLS trusts only the certificates of SSL_CERT_FILE and SSL_CERT_DIR; if neither is
-    set, only those of REQUESTS_CA_BUNDLE; if that is not set either, those of the system.
+    a user and a password. This machine is asked directly: a proxy could read a token that is sent to it.
+
+    TLS trusts only the certificates of SSL_CERT_FILE and SSL_CERT_DIR; if neither is set, only those of
+    REQUESTS_CA_BUNDLE; if that is not set either, those of the system.
 
     `timeout_seconds` is how long to wait for the connection, and then for each part of the answer.
     """
@@ -216,7 +218,7 @@ def _parse_url(text: str, name: str) -> "Url":
 
 
 def _is_exempt(target: "Url", no_proxy: str) -> bool:
-    """Whether a host is this machine, or `no_proxy` names it: itself, a domain of it, with its port, or `*`."""
+    """Whether a host is this machine, or `no_proxy` names it: by itself, a domain, with its port, or `*`."""
     host = (target.host or "").strip("[]")
     if host in _THIS_MACHINE:
         return True

@@ -7,6 +7,7 @@ that it takes are counted.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from sqlglot import exp
@@ -123,9 +124,10 @@ def _drop_arguments(tokens: Iterable[Token]) -> Iterator[Token]:
 
 def _find_comma(tokens: Sequence[Token]) -> Token | None:
     """A comma right after another one, which sqlglot passes over."""
-    pairs = zip(tokens, tokens[1:], strict=False)
     both = {TokenType.COMMA}
-    return next((later for first, later in pairs if {first.token_type, later.token_type} == both), None)
+    return next(
+        (later for first, later in pairwise(tokens) if {first.token_type, later.token_type} == both), None
+    )
 
 
 def _find_start(error: TokenError, sql: str) -> int:

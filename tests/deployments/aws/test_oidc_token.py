@@ -16,8 +16,8 @@ def read_request(url: str, **variables: str) -> TokenRequest:
     return request
 
 
-def test_the_token_is_requested_through_the_proxy_of_the_environment(deployment):
-    request = read_request("http://127.0.0.1:1/token?api-version=2.0", http_proxy=deployment.url)
+def test_the_token_is_requested_and_no_proxy_sees_the_request_on_this_machine(deployment):
+    request = read_request(f"{deployment.url}/token?api-version=2.0", http_proxy="http://127.0.0.1:1")
     assert fetch_token(request) == "header.claims.signature"
     assert deployment.tokens[0].authorization == "Bearer request-secret"
 
