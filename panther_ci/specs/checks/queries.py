@@ -4,6 +4,7 @@ Only what is written for Snowflake is read, since that is what most deployments 
 which there is enough public content to know that sound queries pass.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -21,6 +22,8 @@ from panther_ci.specs.sql.templates import STAND_IN, replace_templates
 if TYPE_CHECKING:
     from panther_ci.specs.sql.statements import Budget, Statements
 
+# The first line of a query in PantherFlow, the other language of Panther; the public library had some.
+_PANTHERFLOW: Final = re.compile(r"\s*--\s*pragma:\s*pantherflow\b", re.IGNORECASE)
 _KEYS: Final = ("Query", "SnowflakeQuery")
 _KINDS: Final = frozenset({AnalysisType.SAVED_QUERY, AnalysisType.SCHEDULED_QUERY, AnalysisType.LOOKUP_TABLE})
 
@@ -31,7 +34,7 @@ def find_wrong_sql(project: Project, settings: CheckSettings) -> Iterator[Findin
         (spec, key, sql)
         for spec in project.selected
         for key in (_KEYS if spec.type in _KINDS else ())
-        if isinstance(sql := spec.fields.get(key), str)
+        if isinstance(sql := spec.fields.get(key), str) and not _PANTHERFLOW.match(sql)
     ]
     if not texts:
         return

@@ -95,12 +95,12 @@ def read_statements(sql: str, budget: Budget) -> Statements | None:
     # https://docs.snowflake.com/en/sql-reference/operators-flow
     if any(each.token_type is TokenType.DARROW for each in tokens):
         return Statements()
-    if comma := _find_comma(tokens):
-        return Statements(fault=Fault("this comma has nothing before it", comma.start))
     parser = _Parser(dialect=Snowflake)
     parser.steps_left = allowed = min(budget.steps, (len(tokens) + 1) * _STEPS_PER_TOKEN)
     try:
-        return _find_tables([each for each in parser.parse(list(tokens), sql) if each is not None])
+        statements = [each for each in parser.parse(list(tokens), sql) if each is not None]
+        comma = _find_comma(tokens)
+        return Statements(fault=comma) if comma else _find_tables(statements)
     except ParseError:
         return Statements(fault=_explain(parser))
     except Exception:  # enough steps, too many levels, and what sqlglot raises for odd texts (IndexError)
@@ -122,12 +122,13 @@ def _drop_arguments(tokens: Iterable[Token]) -> Iterator[Token]:
         is_macro = not depth and token.text.lower().startswith(_MACROS)
 
 
-def _find_comma(tokens: Sequence[Token]) -> Token | None:
+def _find_comma(tokens: Sequence[Token]) -> Fault | None:
     """A comma right after another one, which sqlglot passes over."""
     both = {TokenType.COMMA}
-    return next(
-        (later for first, later in pairwise(tokens) if {first.token_type, later.token_type} == both), None
-    )
+    for first, later in pairwise(tokens):
+        if {first.token_type, later.token_type} == both:
+            return Fault("this comma has nothing before it", later.start)
+    return None
 
 
 def _find_start(error: TokenError, sql: str) -> int:

@@ -41,6 +41,11 @@ def test_a_wrong_table_comes_with_what_to_do(name: str, level: str, hint: str) -
     assert found.hint.startswith(hint)
 
 
+@pytest.mark.parametrize("pragma", ["--pragma: pantherflow", "-- pragma: PantherFlow "])
+def test_a_query_in_another_language_is_not_read_as_sql(pragma: str) -> None:
+    assert find(query(f"{pragma}\nlet a = b.public.c\n| where d > 1")) == ()
+
+
 @pytest.mark.parametrize(("tables", "told"), [((), 2), (("a",), 1), (("a", "b"), 0), (None, 0)])
 def test_tables_may_be_allowed(tables: tuple[str, ...] | None, told: int) -> None:
     assert len(find(query("select 1 from a, b", "SnowflakeQuery"), tables=tables)) == told
