@@ -8,6 +8,7 @@ the change removes it, and where the inputs ask for it.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 from panther_ci.catalogue import CheckId
 from panther_ci.kinds import AnalysisType
@@ -18,6 +19,11 @@ from panther_ci.specs.outline import find_references
 from panther_ci.specs.project import MOST_BASES, Project
 from panther_ci.specs.reading.document import Keys, cut
 
+# What correlation rules get matches from:
+# https://docs.panther.com/detections/correlation-rules/correlation-rule-reference
+_CORRELATED: Final = frozenset(
+    {AnalysisType.RULE, AnalysisType.SCHEDULED_RULE, AnalysisType.CORRELATION_RULE}
+)
 # What may be in the deployment has to be this much like a name of the repository to be a mistake.
 LIKENESS = 0.85
 
@@ -44,11 +50,26 @@ class _Finder:
             if self.settings.may_touch(f"detection:{each}", f"file:{spec.path}"):
                 message = f"No spec of the repository has the id `{cut(each)}`."
                 yield from self.follow(spec, keys, f"detection:{each}", message)
+                yield from self.find_other_type(spec, keys, each)
         if spec.base and spec.type.judged:
             yield from self.find_base(spec)
         for index, query in enumerate(spec.queries if spec.type.kind.runs_queries else ()):
             message = f"No query of the repository has the name `{cut(query)}`."
             yield from self.follow(spec, ("ScheduledQueries", index), f"query:{query}", message)
+
+    def find_other_type(self, spec: Spec, keys: Keys, name: str) -> Iterator[Finding]:
+        """A finding if a correlation rule names a spec that never matches, such as a query."""
+        search = self.project.search
+        likely = search.provider(f"detection:{name}") if spec.type is AnalysisType.CORRELATION_RULE else None
+        if likely is None or likely.type in _CORRELATED:
+            return
+        outlines = map(search.outline, search.providers(f"detection:{name}"))
+        types = {each.type for each in outlines if each and each.type}
+        if types and types.isdisjoint(_CORRELATED):
+            kind = min(types).replace("_", " ")
+            message = f"`{cut(name)}` is the id of a {kind}, which a correlation rule can't get matches from."
+            hint = "Name a rule, a scheduled rule or another correlation rule."
+            yield self.report(spec, keys, message, hint)
 
     def find_base(self, spec: Spec) -> Iterator[Finding]:
         """The base of a derived detection, or the base of that one."""

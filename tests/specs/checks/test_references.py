@@ -86,3 +86,34 @@ def test_what_is_wrong_with_a_base_or_with_its_own_is_told():
     assert "`Gone`" in derive(derived.format("D", "E"), derived.format("E", "Gone"))[0]
     assert derive(derived.format("D", "D")) == ["The base `D` can't be read, or is derived from this rule."]
     assert "has another type than this rule" in derive(derived.format("D", "P"), policy)[0]
+
+
+CORRELATION = (
+    "AnalysisType: correlation_rule\nRuleID: C\nEnabled: true\nSeverity: Low\nDetection:\n  - Group:\n"
+    "      - RuleID: Other\n    Schedule: {RateMinutes: 5, TimeoutMinutes: 1}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "told"),
+    [
+        (
+            "saved_query",
+            "QueryName",
+            ["`Other` is the id of a saved query, which a correlation rule can't get matches from."],
+        ),
+        (
+            "policy",
+            "PolicyID",
+            ["`Other` is the id of a policy, which a correlation rule can't get matches from."],
+        ),
+        ("rule", "RuleID", []),
+        ("scheduled_rule", "RuleID", []),
+        ("correlation_rule", "RuleID", []),
+    ],
+)
+def test_a_correlation_rule_gets_matches_from_rules_only(kind, key, told) -> None:
+    other = f"AnalysisType: {kind}\n{key}: Other\nEnabled: true\n"
+    found = find({"c.yml": CORRELATION, "other.yml": other}, ["c.yml"])
+    assert [each.message for each in found] == told
+    assert [str(each.location) for each in found] == ["c.yml:7:17"] * len(told)
