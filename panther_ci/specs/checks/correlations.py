@@ -8,7 +8,7 @@ from typing import Any
 from panther_ci.catalogue import CheckId
 from panther_ci.deployment_rules.correlation import Correlation, Entry, read_correlation, read_time
 from panther_ci.kinds import AnalysisType
-from panther_ci.model import Finding, Json, Spec
+from panther_ci.model import Finding, Json, Level, Spec
 from panther_ci.specs.checks.base import CheckSettings
 from panther_ci.specs.checks.hints import Hints
 from panther_ci.specs.project import Project
@@ -46,6 +46,7 @@ class _Finder:
             if name not in ids:
                 near = by_rule.get(name) or self.hints.find(name, ids)
                 yield self.report_unknown(spec, keys, name, near)
+        yield from self.find_same(spec, rule)
         yield from self.find_order(spec, rule)
         for keys, name in _list_outputs(spec):
             place = (*keys[:-1], "Matches")
@@ -61,6 +62,18 @@ class _Finder:
         message = f"No entry of this correlation rule has the `ID` `{cut(name)}`."
         where = self.project.locate(spec.path, keys)
         return Finding.of(CheckId.UNKNOWN_ENTRY, message, where, hint, spec.id)
+
+    def find_same(self, spec: Spec, rule: Correlation) -> Iterator[Finding]:
+        """A warning of each entry that is named like one before it."""
+        known: set[str] = set()
+        for entry in rule.entries:
+            if entry.id in known:
+                message = f"`{cut(entry.id)}` is the `ID` of an entry before this one too."
+                hint = "Give it an `ID` of its own: transitions, criteria and cases name entries by it."
+                where = self.project.locate(spec.path, (*entry.keys, "ID"))
+                found = Finding.of(CheckId.REPEATED_VALUE, message, where, hint, spec.id)
+                yield found._replace(level=Level.WARNING)
+            known.add(entry.id)
 
     def find_order(self, spec: Spec, rule: Correlation) -> Iterator[Finding]:
         """A finding on each transition that does not lead from an entry to the next one."""
