@@ -120,9 +120,11 @@ class Client:
     def _read(self, answer: Answer, operation: Operation) -> Reply:
         content = _parse(answer.content)
         data = content.get("data")
-        if answer.status == 200 and isinstance(data, dict) and data.get(operation.field) is not None:
-            return Reply(data, answer.headers.get("date", ""))
         errors = _read_errors(content)
+        if answer.status == 200 and isinstance(data, dict) and data.get(operation.field) is not None:
+            if any(each.field in ("", operation.field) for each in errors):
+                raise self._explain_half(errors[0])
+            return Reply(data, answer.headers.get("date", ""))
         if answer.status in (401, 403):
             raise self._explain_token(answer.status, errors)
         if errors:
@@ -136,6 +138,12 @@ class Client:
         said = f": {self.settings.quote(errors[0].message)}" if errors else "."
         message = f"{self.settings.target} doesn't accept the API token ({status}){said}"
         return RequestError(message, _NEW_KEY_HINT, Fate.REFUSED, Details(denied=True))
+
+    def _explain_half(self, error: "GraphQLError") -> RequestError:
+        """An answer with data and an error: part of it may be done, and nobody says what."""
+        words = read_failure(error.message, self.settings.quote)[0]
+        message = f"{self.settings.target} answered only in part: {words or 'it names files'}"
+        return RequestError(message, "", Fate.UNSURE, Details(answered=True))
 
     def _explain_errors(self, errors: Sequence["GraphQLError"], answer: Answer) -> RequestError:
         """What the errors of GraphQL mean; the first one counts."""
@@ -167,15 +175,16 @@ class Client:
         words = self.settings.quote(answer.content.decode("utf-8", "replace"))
         said = f"{target} answered {status}: {words or 'it says nothing more'}"
         if status == 200 or status >= 500:
-            return RequestError(said, "", Fate.UNSURE)
+            return RequestError(said, _HOST_HINT if status == 200 else "", Fate.UNSURE)
         return RequestError(said, _HOST_HINT)
 
 
 class GraphQLError(NamedTuple):
-    """One error in an answer: its words, and its code if it has one."""
+    """One error in an answer: its words, its code, and the field that it is about, as far as it has them."""
 
     message: str
     code: str
+    field: str
 
 
 def as_mapping(value: Json) -> Mapping[str, Json]:
@@ -200,4 +209,7 @@ def _read_error(entry: Json) -> GraphQLError:
     error = as_mapping(entry)
     message = error.get("message")
     code = as_mapping(error.get("extensions")).get("code")
-    return GraphQLError(message if isinstance(message, str) else json.dumps(entry), str(code or ""))
+    path = error.get("path")
+    field = path[0] if isinstance(path, list) and path and isinstance(path[0], str) else ""
+    words = message if isinstance(message, str) else json.dumps(entry)
+    return GraphQLError(words, str(code or ""), field)

@@ -1,5 +1,6 @@
 """The requests of one deployment, each repeated only where that surely does no harm, until a deadline."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
@@ -12,7 +13,8 @@ from panther_ci.errors import DeploymentError
 from panther_ci.model import Json
 
 Result = TypeVar("Result")
-_LONGEST_RECEIPT = 500
+# It is shown on one line, and may be the last word of a command.
+_RECEIPT = re.compile(r"(?!-)[!-~]{1,500}")
 
 
 class NoEndError(DeploymentError):
@@ -79,7 +81,7 @@ class Exchange:
         """Send an archive in base64 and return the receipt; raises `RequestError`."""
         reply = self.ask(operation, {"input": {"data": data}})
         receipt = as_mapping(reply.data[operation.field]).get("receiptId")
-        if not isinstance(receipt, str) or not receipt or len(receipt) > _LONGEST_RECEIPT:
+        if not isinstance(receipt, str) or not _RECEIPT.fullmatch(receipt):
             target = self.client.settings.target
             raise RequestError(f"{target} answered without a receipt.", "", Fate.UNSURE)
         return receipt

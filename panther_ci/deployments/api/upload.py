@@ -21,6 +21,7 @@ _UNSURE = (
     "Whether the deployment took the archive is unknown, so it was not sent again."
     f" Look at the deployment's state; {NO_HARM}."
 )
+_LOOK = f"How much of the archive it took is unknown. Look at the deployment's state; {NO_HARM}."
 _NOT_TAKEN = "The archive was not taken. Correct what is named, then deploy again."
 
 
@@ -113,6 +114,10 @@ class Upload:
             raise DeploymentError(message, _go_on(receipt)) from None
         if state.status == "FAILED":
             raise self._explain_end(state)
+        if state.error:
+            quote = self.exchange.client.settings.quote
+            words = read_failure(state.error, quote)[0] or "it names files"
+            raise DeploymentError(f"The deployment completed the upload with an error: {words}", _LOOK)
         return read_counts(state.result)
 
     def _send_at_once(self, data: str) -> Mapping[str, Json]:

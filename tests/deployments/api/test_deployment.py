@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 from contextlib import suppress
 
 import pytest
@@ -264,6 +265,52 @@ def test_a_token_that_expires_during_the_upload_leaves_the_receipt(standin, pant
     with pytest.raises(DeploymentError, match="doesn't accept the API token") as raised:
         panther().deploy(archives)
     assert "--resume receipt-1" in raised.value.hint and "does no harm" in raised.value.hint
+
+
+HALF = [{"message": "half of it failed", "path": None}]
+STATE = {"status": "COMPLETED", "error": None, "result": {"rules": {"new": 1, "modified": 0, "total": 1}}}
+
+
+def answer(field, content, errors=()):
+    return "garbage:" + json.dumps({"data": {field: content}, "errors": [*errors]})
+
+
+@pytest.mark.parametrize("path", [None, ["uploadDetectionEntitiesAsync", "receiptId"]])
+def test_a_receipt_with_an_error_is_an_upload_of_unknown_fate(path, standin, panther, archives):
+    errors = [{"message": "half of it failed", "path": path}]
+    standin.fail("upload:" + answer("uploadDetectionEntitiesAsync", {"receiptId": "x"}, errors))
+    with pytest.raises(DeploymentError, match="half of it failed") as raised:
+        panther().deploy(archives)
+    assert "is unknown" in raised.value.hint and operations(standin).count("upload") == 1
+
+
+def test_counts_with_an_error_are_no_success(archives, panther):
+    with StandIn(lacking={"uploadDetectionEntitiesAsync"}) as older:
+        older.fail("upload:" + answer("uploadDetectionEntities", STATE["result"], HALF))
+        with pytest.raises(DeploymentError, match="half of it failed") as raised:
+            panther(api_host=older.url).deploy(archives)
+    assert "is unknown" in raised.value.hint and operations(older).count("upload") == 1
+
+
+def test_an_upload_that_is_completed_with_an_error_is_no_success(standin, panther, archives):
+    standin.fail("status:" + answer("detectionEntitiesUploadStatus", STATE | {"error": "half of it failed"}))
+    with pytest.raises(DeploymentError, match="half of it failed") as raised:
+        panther().deploy(archives)
+    assert "How much of the archive it took is unknown" in raised.value.hint
+
+
+def test_an_error_about_another_field_is_none_of_an_operation(standin, panther, archives):
+    errors = [{"message": "not for you", "path": ["__type"]}]
+    standin.fail("schema:" + answer("__schema", {"queryType": None}, errors))
+    assert panther().deploy(archives).uploaded
+
+
+@pytest.mark.parametrize("receipt", ["a\nb", "--force", "a b", "\ud800", "", "x" * 501, 7])
+def test_a_receipt_that_can_t_be_shown_on_one_line_is_none(receipt, standin, told, panther, archives):
+    standin.fail("upload:" + answer("uploadDetectionEntitiesAsync", {"receiptId": receipt}))
+    with pytest.raises(DeploymentError, match="answered without a receipt") as raised:
+        panther().deploy(archives)
+    assert "is unknown" in raised.value.hint and told.receipts == []
 
 
 def test_a_receipt_is_resumed_without_sending_anything(standin, panther, archives):
