@@ -209,9 +209,11 @@ class Action:
 
         known = self.outputs.get("deployment-receipt", "")
         self.outputs["deployment-receipt"] = f"{known}\n{receipt.id}".strip()
-        if path := self.environ.get("GITHUB_OUTPUT"):
-            commands.write_outputs(path, {"deployment-receipt": self.outputs["deployment-receipt"]})
         self.report_deployment("Received by the deployment", tuple(describe_receipt(receipt)))
+        # The upload goes on without the file of the outputs: that it can't be written is told at the end.
+        with suppress(PantherCIError):
+            if path := self.environ.get("GITHUB_OUTPUT"):
+                commands.write_outputs(path, {"deployment-receipt": self.outputs["deployment-receipt"]})
 
     def waits(self, reason: str, seconds: float) -> None:
         """Print that the upload takes longer, and why."""

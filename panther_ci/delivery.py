@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from panther_ci import __version__
-from panther_ci.errors import DeploymentError, InputError, Interrupted, PantherCIError
+from panther_ci.errors import InputError, Interrupted, PantherCIError
 from panther_ci.inputs import Environment, Inputs
 from panther_ci.kinds import CURRENT, AnalysisType
 from panther_ci.model import DEFAULT_LIMIT, Archive, ArchiveLimit, Finding, PackItem, Verdict
@@ -285,10 +285,9 @@ def deploy(target: "Deployment", archives: Sequence[Archive], force: bool) -> "S
 
 def upload(target: "Deployment", archives: Sequence[Archive]) -> "Summary":
     """Upload archives; after a signal during it, it is unknown what was taken, and the error says that."""
+    from panther_ci.deployments.base import explain_stop
+
     try:
         return target.deploy(archives)
     except Interrupted as stop:
-        raise DeploymentError(
-            f"Stopped by {stop} during the upload; whether the deployment took it is unknown.",
-            "Look at the deployment, and upload again: uploading the same archive twice does no harm.",
-        ) from None
+        raise explain_stop(stop) from None

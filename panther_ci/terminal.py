@@ -80,10 +80,13 @@ class Terminal:
             print(f"[INFO]: There is nothing to zip, so no archive was written into {folder}.")
 
     def received(self, receipt: "Receipt") -> None:
-        """Print the receipt at once, so that it outlives this process."""
+        """Print the receipt at once, so that it outlives this process; without a reader, it goes on."""
         from panther_ci.deployments.wording import describe_receipt
 
-        print_lines(describe_receipt(receipt))
+        try:
+            print_lines(describe_receipt(receipt))
+        except OSError:
+            abandon_stdout()
 
     def waits(self, reason: str, seconds: float) -> None:
         """Print that the upload takes longer, and why."""

@@ -196,6 +196,19 @@ def environ_of(standin: StandIn) -> dict[str, str]:
     }
 
 
+def test_an_upload_goes_on_without_a_place_for_its_receipt(merged: Any, standin: StandIn) -> None:
+    standin.fail("schema:hang:1")
+    fork, event = merged
+    runner = Runner(fork.root, fork.root.parent / "runner")
+    command, environ = runner.prepare(event, inputs_of(standin))
+    with subprocess.Popen(command, cwd=fork.root, env=environ, stdout=subprocess.PIPE, text=True) as process:
+        wait_until(lambda: "schema" in operations(standin), process)
+        (runner.folder / "output").unlink()
+        said, _ = process.communicate(timeout=LONGEST_SECONDS)
+    assert "Upload success." in said and "the file of GITHUB_OUTPUT, can't be written" in said
+    assert process.returncode == 2 and operations(standin).count("upload") == 1
+
+
 def test_the_command_prints_the_receipt_and_resumes_it(merged: Any, standin: StandIn) -> None:
     standin.fail("status:expire")
     key = standin.state.key

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from panther_ci.errors import DeploymentError
+from panther_ci.errors import DeploymentError, Interrupted
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import Archive, ArchiveLimit, Json
 
@@ -236,6 +236,14 @@ def name_archive(error: DeploymentError, taken: int, total: int) -> DeploymentEr
     if isinstance(error, RefusedArchiveError):
         return RefusedArchiveError(message, error.hint, error.issues)
     return DeploymentError(message, error.hint)
+
+
+def explain_stop(stop: Interrupted) -> DeploymentError:
+    """What is known of an upload during which a signal came."""
+    return DeploymentError(
+        f"Stopped by {stop} during the upload; whether the deployment took it is unknown.",
+        "Look at the deployment, and upload again: uploading the same archive twice does no harm.",
+    )
 
 
 def name_command(receipt: Receipt) -> str:

@@ -22,10 +22,11 @@ from panther_ci.deployments.base import (
     Summary,
     changed_nothing,
     count_types,
+    explain_stop,
     list_facts,
     name_archive,
 )
-from panther_ci.errors import DeploymentError
+from panther_ci.errors import DeploymentError, Interrupted
 from panther_ci.kinds import CURRENT, AnalysisType
 from panther_ci.model import Archive, ArchiveLimit, Json
 
@@ -80,13 +81,18 @@ class ApiDeployment:
         if not archives:
             return Summary(self.settings.target, ())
         exchange = self.exchange()
-        upload = Upload(exchange, find_capabilities(exchange))
+        try:
+            upload = Upload(exchange, find_capabilities(exchange))
+        except Interrupted as stop:
+            raise DeploymentError(f"Stopped by {stop}; nothing was uploaded.", "Deploy again.") from None
         answers: list[Mapping[str, Json]] = []
         for number, archive in enumerate(archives, 1):
             try:
                 answers.append(upload.send(archive.data, number, len(archives)))
             except DeploymentError as error:
                 raise name_archive(error, len(answers), len(archives)) from error
+            except Interrupted as stop:
+                raise name_archive(explain_stop(stop), len(answers), len(archives)) from None
         facts = list_facts(archives)
         uploaded = tuple(fact.sha256 for fact in facts)
         return Summary(self.settings.target, facts, tuple(answers), uploaded, changed_nothing(answers))

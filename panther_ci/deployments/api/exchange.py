@@ -9,7 +9,7 @@ from panther_ci.deployments.api.client import BUSY_SECONDS, Client, Fate, Reply,
 from panther_ci.deployments.api.operations import Operation
 from panther_ci.deployments.api.patience import Timer
 from panther_ci.deployments.base import Progress
-from panther_ci.errors import DeploymentError
+from panther_ci.errors import DeploymentError, Interrupted
 from panther_ci.model import Json
 
 Result = TypeVar("Result")
@@ -71,11 +71,18 @@ class Exchange:
                 self.wait(error.message, error.details.wait_seconds)
 
     def wait(self, reason: str, at_least: float = 0.0) -> None:
-        """Wait before trying again, and say so if it takes long."""
+        """Wait before trying again, and say so if it takes long.
+
+        Raises `DeploymentError` for a signal: what was asked for last was not done, or changes nothing.
+        """
         seconds = self.timer.next_pause(at_least)
         if at_least >= BUSY_SECONDS:
             self.progress.waits(reason, seconds)
-        self.timer.sleep(seconds)
+        try:
+            self.timer.sleep(seconds)
+        except Interrupted as stop:
+            message = f"Stopped by {stop} before it was tried again. {reason}"
+            raise DeploymentError(message, "The last request changed nothing. Run the same again.") from None
 
     def request(self, operation: Operation, data: str) -> str:
         """Send an archive in base64 and return the receipt; raises `RequestError`."""

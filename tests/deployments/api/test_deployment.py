@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 
 from panther_ci.deployment_rules.zips import deflate
-from panther_ci.errors import DeploymentError, ExitCode, InputError
+from panther_ci.errors import DeploymentError, ExitCode, InputError, Interrupted
 from panther_ci.model import ArchiveLimit
 from panther_ci.packaging.archive import build_archives
 from tests.deployments.api.conftest import operations, patience_for
@@ -311,6 +311,32 @@ def test_a_receipt_that_can_t_be_shown_on_one_line_is_none(receipt, standin, tol
     with pytest.raises(DeploymentError, match="answered without a receipt") as raised:
         panther().deploy(archives)
     assert "is unknown" in raised.value.hint and told.receipts == []
+
+
+def stop(_seconds):
+    raise Interrupted("SIGTERM")
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("upload:busy", "The last request changed nothing"),
+        ("upload:throttle", "The last request changed nothing"),
+        ("upload:failed:another upload is there", "The last request changed nothing"),
+        ("upload:never", "The deployment has the archive"),
+    ],
+)
+def test_a_signal_during_a_pause_leaves_what_is_known(fault, words, standin, panther, clock, make_rule):
+    archives = build_archives([make_rule("A"), make_rule("B")], ArchiveLimit(600))
+    panther().deploy(archives[:1])
+    clock.sleep = stop
+    standin.state.steps = 0
+    standin.fail("upload:date:today", fault)
+    with pytest.raises(
+        DeploymentError, match=r"2 of 2 failed, 1 before it were taken\. Stopped by"
+    ) as raised:
+        panther().deploy(archives)
+    assert words in raised.value.hint
 
 
 def test_a_receipt_is_resumed_without_sending_anything(standin, panther, archives):
