@@ -10,8 +10,9 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 from urllib.parse import unquote
 
 from panther_ci.errors import PantherCIError
@@ -59,12 +60,14 @@ class WebClient:
     TLS trusts only the certificates of SSL_CERT_FILE and SSL_CERT_DIR; if neither is set, only those of
     REQUESTS_CA_BUNDLE; if that is not set either, those of the system.
 
-    `timeout_seconds` is how long to wait for the connection, and then for each part of the answer.
+    `timeout_seconds` is how long to wait for the connection, and then for each part of the answer, and
+    `whole_seconds` how long for all of it, which a server may send byte by byte and without an end.
     """
 
     environ: Mapping[str, str] = field(repr=False)
     timeout_seconds: float = 20.0
     max_answer_bytes: int = MAX_ANSWER_BYTES
+    whole_seconds: float = 600.0
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
         """Send one request and return its answer, whatever the status.
@@ -72,9 +75,16 @@ class WebClient:
         A redirect is an answer like any other: to follow it would take a token along. Raises `WebError`
         if the request can't be made or the answer is not complete.
         """
+        _check_headers(headers)
+        answer = _call_within(self.whole_seconds, lambda: self._exchange(method, url, headers, body))
+        if answer is None:
+            raise WebError("no whole answer in time", sent=True, temporary=True)
+        return answer
+
+    def _exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        """The answer to one request, however long it takes."""
         from urllib3.exceptions import HTTPError
 
-        _check_headers(headers)
         try:
             with self._open_pool(url) as pool:
                 response = pool.urlopen(
@@ -194,6 +204,31 @@ def is_safe_for_secrets(url: str) -> bool:
     except WebError:
         return False
     return parts.scheme == "https" or parts.host in _THIS_MACHINE
+
+
+def _call_within(seconds: float, call: Callable[[], Result]) -> Result | None:
+    """What `call` returns or raises; None if that takes longer. Then it is left behind, in a thread."""
+    from queue import Empty, SimpleQueue
+    from threading import Thread
+
+    ended: SimpleQueue[Callable[[], Result]] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            result = call()
+            ended.put(lambda: result)
+        except Exception as error:
+            ended.put(partial(_raise, error))
+
+    Thread(target=run, daemon=True).start()
+    try:
+        return ended.get(timeout=seconds)()
+    except Empty:
+        return None
+
+
+def _raise(error: Exception) -> NoReturn:
+    raise error
 
 
 def _check_headers(headers: Mapping[str, str]) -> None:

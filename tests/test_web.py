@@ -7,6 +7,8 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from socket import socket
+from threading import Event
 from typing import Any
 
 import pytest
@@ -115,6 +117,30 @@ def test_a_silent_server_is_not_waited_for() -> None:
     with serve(be_silent) as server:
         error = fail({}, f"http://{server.address}", timeout_seconds=0.2)
     assert (error.message, error.sent, error.temporary) == ("no answer in time", True, True)
+
+
+ENDLESS = {
+    "content": (b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", b"x"),
+    "chunks": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+    "head": (b"HTTP/1.1 200 OK\r\nX: ", b"y"),
+    "continue": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+def test_an_answer_without_an_end_is_not_waited_for(kind: str) -> None:
+    begin, part = ENDLESS[kind]
+    closing = Event()
+
+    def drip(connection: socket) -> None:
+        connection.sendall(begin)
+        while not closing.wait(0.05):
+            connection.sendall(part)
+
+    with serve(drip) as server:
+        error = fail({}, f"http://{server.address}", whole_seconds=0.5)
+        closing.set()
+    assert (error.message, error.sent, error.temporary) == ("no whole answer in time", True, True)
 
 
 @pytest.mark.parametrize(
