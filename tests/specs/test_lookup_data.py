@@ -23,6 +23,11 @@ def test_rows_with_the_same_key_or_none_are_told_with_their_lines():
     assert (table.lacking, table.repeated) == ((3,), (Repeated(4, "1", 2),))
 
 
+def test_a_row_may_be_shorter_or_longer_than_the_header():
+    table = read_table("a.csv", b"owner,ip\nx\ny,1,more\n", "ip")
+    assert (table.faults, table.lacking) == ((), (2,))
+
+
 def test_a_number_and_its_text_are_the_same_key():
     table = read_table("a.jsonl", b'{"ip": 1}\n{"ip": "1"}\n{"ip": null}\n', "ip")
     assert (table.lacking, table.repeated) == ((3,), (Repeated(2, "1", 1),))
