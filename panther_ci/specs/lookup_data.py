@@ -8,12 +8,15 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from panther_ci.deployment_rules.uploads import DATA_SUFFIXES
 from panther_ci.kinds import Body
 from panther_ci.model import Json, Spec
 from panther_ci.specs.reading.document import MOST_PROBLEMS
+
+# What the csv module says of a quote without its other one.
+_NO_END: Final = "unexpected end of data"
 
 
 class Repeated(NamedTuple):
@@ -101,11 +104,17 @@ def _read_csv(text: str, columns: set[str]) -> Iterator[tuple[int, Mapping[str, 
 
 
 def _read_rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The lines of CSV that are not empty."""
+    """The lines of CSV that are not empty, each with the number of the last one of its row."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    begun = 1
     try:
-        yield from ((reader.line_num, row) for row in reader if row)
+        for row in reader:
+            if row:
+                yield reader.line_num, row
+            begun = reader.line_num + 1
     except csv.Error as error:
+        if str(error) == _NO_END:
+            raise _BadLineError(begun, "This is not CSV: a quoted value of this row does not end.") from None
         raise _BadLineError(max(reader.line_num, 1), f"This is not CSV: {error}.") from None
 
 

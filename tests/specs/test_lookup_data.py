@@ -50,6 +50,12 @@ def test_a_line_that_can_not_be_read_is_told_and_ends_the_reading(path, data, li
     assert read_table(path, data + more, "ip").faults == ((line, message),)
 
 
+@pytest.mark.parametrize(("before", "line"), [(b"", 1), (b"ip\n1\n\n", 4), (b'ip\n"two\nlines"\n', 4)])
+def test_a_quote_without_an_end_is_told_where_its_row_begins(before, line):
+    table = read_table("a.csv", before + b'"2\n3\n4\n', "ip")
+    assert table.faults == ((line, "This is not CSV: a quoted value of this row does not end."),)
+
+
 @pytest.mark.parametrize("row", [b'{"ip": 1}\n', b"{}\n"])
 def test_of_many_faults_a_few_are_kept(row):
     table = read_table("a.jsonl", row * 10_000, "ip")

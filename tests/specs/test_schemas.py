@@ -272,3 +272,20 @@ def test_values_of_several_types_are_told_at_the_first_that_differs():
     (problem,) = explain(spec, SCHEMAS[AnalysisType.RULE], "rule")
     assert problem.keys == ("Detection", 0, "Values", 1)
     assert problem.message == "An entry of `Values` must be a number, and this is the text `x`."
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "hint"),
+    [
+        (AnalysisType.GLOBAL, "GlobalID", "Use letters, digits and underscores, and no digit first."),
+        (
+            AnalysisType.SCHEDULED_PROMPT,
+            "PromptName",
+            "Use small letters, digits and underscores, and a letter first.",
+        ),
+    ],
+)
+def test_the_characters_of_an_id_are_those_of_its_type(kind, key, hint):
+    spec = next(spec for each, spec in SOUND if each is kind)
+    (problem,) = explain({**spec, key: "A b"}, SCHEMAS[kind], kind)
+    assert (problem.keys, problem.hint) == ((key,), hint)

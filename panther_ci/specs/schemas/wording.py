@@ -189,6 +189,8 @@ def _forbidden(error: Any, keys: Keys, kind: str) -> Iterator[SchemaProblem]:
 def _wrong_characters(error: Any, keys: Keys, message: str) -> SchemaProblem:
     if message:
         hint = "Use letters, digits and underscores, and no digit first."
+        if "A-Z" not in error.validator_value["pattern"]:
+            hint = "Use small letters, digits and underscores, and a letter first."
         return SchemaProblem(CheckId.ID_CHARACTERS, keys, message, hint)
     control = " or a control character" if "\\u0000" in error.validator_value["pattern"] else ""
     message = f'`{keys[-1]}` contains one of < > & " %{control}.'
