@@ -255,9 +255,9 @@ class Action:
 
     def report_deployment(self, title: str, lines: Sequence[str]) -> None:
         """Write what a deployment did or would do into the log and the step summary."""
-        for line in lines:
-            print(defuse.log_text(line), flush=True)
-        self.append_below_verdict(title, lines)
+        shown = [defuse.log_name(line, defuse.TEXT_LIMIT) for line in lines]
+        print("".join(f"{line}\n" for line in shown), end="", flush=True)
+        self.append_below_verdict(title, shown)
 
     def append_below_verdict(self, title: str, lines: Iterable[str]) -> None:
         """Write below the verdict in the step summary; even where that fails, the run goes on."""

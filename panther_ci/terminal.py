@@ -122,11 +122,11 @@ class Terminal:
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Print lines that may hold foreign text, made harmless."""
-    from panther_ci.reporters.defuse import log_text
+    """Print lines that may hold foreign text, made harmless: none of it begins another line."""
+    from panther_ci.reporters.defuse import TEXT_LIMIT, log_name
 
     for line in lines:
-        print(log_text(line), flush=True)
+        print(log_name(line, TEXT_LIMIT), flush=True)
 
 
 def abandon_stdout() -> None:

@@ -196,6 +196,13 @@ def environ_of(standin: StandIn) -> dict[str, str]:
     }
 
 
+def test_no_word_of_a_deployment_begins_a_line_of_its_own(merged: Any, standin: StandIn) -> None:
+    answer = {"data": {"generalSettings": {"pantherVersion": "1\nupload: forged\n::error::forged"}}}
+    standin.fail(f"version:garbage:{json.dumps(answer)}")
+    done = command(merged, standin, "check-connection", "--deployment", "api")
+    assert "version: 1\\nupload: forged" in done.stdout and "\nupload: forged" not in done.stdout
+
+
 def test_an_upload_goes_on_without_a_place_for_its_receipt(merged: Any, standin: StandIn) -> None:
     standin.fail("schema:hang:1")
     fork, event = merged

@@ -53,7 +53,13 @@ def _ask(
         if error.fate is not Fate.UNSURE or dry_run:
             raise
         raise DeploymentError(error.message, f"Whether these were deleted is unknown. {AGAIN}") from None
-    return as_mapping(reply.data[operation.field])
+    answer = as_mapping(reply.data[operation.field])
+    if not isinstance(answer.get(next(iter(variables))), list):
+        message = f"{exchange.client.settings.target} does not say what it found."
+        raise DeploymentError(
+            message, AGAIN if dry_run else f"Whether these were deleted is unknown. {AGAIN}"
+        )
+    return answer
 
 
 def _texts(answer: Mapping[str, Json], name: str) -> tuple[str, ...]:

@@ -150,3 +150,11 @@ def test_an_answer_can_not_add_what_was_not_asked_for(standin, panther):
     standin.fail(f"delete:garbage:{answer}", f"delete:garbage:{answer}")
     assert preview(panther(), Deletion(("A", "B"))).found == Deletion(("A",))
     assert list(delete(panther(), Deletion(("A", "B")))) == [Deletion(("A",))]
+
+
+@pytest.mark.parametrize("content", ["1", "[]", "{}", '{"ids": null}', '{"ids": "A"}'])
+def test_an_answer_that_does_not_say_what_was_deleted_is_no_answer(content, standin, panther):
+    standin.fail(f'delete:garbage:{{"data": {{"deleteDetections": {content}}}}}')
+    with pytest.raises(DeploymentError, match="does not say what it found") as raised:
+        panther().delete(Deletion(("A",)), dry_run=False)
+    assert "is unknown" in raised.value.hint
