@@ -4,6 +4,7 @@ The upload is noted before it begins, confirmed when it has ended, and each dele
 A process that is killed in between leaves a manifest that names all there may be, and the next one goes on.
 """
 
+import shlex
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -144,9 +145,9 @@ def _next_step(entry: Entry) -> str:
     from panther_ci.deployments.base import DELETED_BY_ID, DELETED_BY_NAME
 
     if entry.type in DELETED_BY_ID:
-        return f"`panther-ci delete {entry.id}` deletes it"
+        return f"`panther-ci delete {shlex.quote(entry.id)}` deletes it"
     if entry.type in DELETED_BY_NAME:
-        return f"`panther-ci delete --query {entry.id}` deletes it"
+        return f"`panther-ci delete --query {shlex.quote(entry.id)}` deletes it"
     return "no operation deletes this kind, so delete it in Panther itself"
 
 

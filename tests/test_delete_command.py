@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from panther_ci.commands.delete import describe
+from panther_ci.deployments.base import Deleted, Deletion
 from panther_ci.kinds import AnalysisType
 from tests.commands import Done, run_command
 from tools.api_standin.contents import Content
@@ -159,3 +161,8 @@ def test_the_text_of_a_deployment_does_no_harm(tmp_path: Path, standin: StandIn)
     standin.state.contents |= {content.key: content, linked.key: linked}
     done = run(tmp_path, standin, "R", "--dry-run")
     assert not any(line.lstrip().startswith("::error") for line in done.stdout.splitlines())
+
+
+def test_the_name_of_a_query_may_be_given_to_a_shell_as_it_is() -> None:
+    answer = Deleted(linked=Deletion((), ("a $(b) c",)))
+    assert "`--query 'a $(b) c'` deletes it too" in "".join(describe(Deletion(), answer))

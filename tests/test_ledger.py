@@ -10,6 +10,7 @@ from panther_ci.kinds import AnalysisType
 from panther_ci.ledger import Ledger, Leftovers, compare, find_leftovers
 from panther_ci.model import PackItem
 from panther_ci.packaging.record import Entry, Record
+from panther_ci.pruning import describe_leftovers
 from panther_ci.repository.git import Repository
 
 NO_KEYS: frozenset[tuple[str, str]] = frozenset()
@@ -115,3 +116,13 @@ def test_the_manifest_of_another_deployment_is_refused(tmp_path: Path) -> None:
     ledger.require_target("staging")
     with pytest.raises(InputError, match="is of a deployment to staging, and this is production"):
         ledger.require_target("production")
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [(AnalysisType.RULE, "delete 'a $(b) c'`"), (AnalysisType.SAVED_QUERY, "delete --query 'a $(b) c'`")],
+)
+def test_the_next_step_may_be_given_to_a_shell_as_it_is(kind: AnalysisType, words: str) -> None:
+    left = Leftovers(gone=(Entry("a $(b) c", kind, (), {}),))
+    (line,) = describe_leftovers(left, None)
+    assert words in line

@@ -1,6 +1,7 @@
 """`panther-ci delete`: removes detections and saved queries from a deployment, once its user has agreed."""
 
 import argparse
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, fields
@@ -110,7 +111,7 @@ def describe(wanted: "Deletion", answer: "Deleted") -> Iterator[str]:
     missing += [f"query {name}" for name in wanted.queries if name not in answer.found.queries]
     yield from (f"{each} is not there" for each in missing)
     yield from (
-        f"query {name} is linked to these and stays; `--query {name}` deletes it too"
+        f"query {name} is linked to these and stays; `--query {shlex.quote(name)}` deletes it too"
         for name in answer.linked.queries
     )
     yield from (
