@@ -175,7 +175,7 @@ def deploy_and_prune(
     listener.deployed(deploy(upkeep.target, archives, force))
     upkeep = upkeep.finish(commit, __version__)
     pruned = upkeep.prune() if upkeep.mode == "delete" else None
-    if lines := tuple(describe_leftovers(upkeep.leftovers, pruned)):
+    if lines := tuple(describe_leftovers(upkeep.leftovers, pruned, upkeep.deployment)):
         listener.left_behind(lines)
 
 

@@ -30,11 +30,12 @@ class Pruned(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Upkeep:
-    """The manifest, what is packed beside what it names, and what the input `prune` asks for."""
+    """The manifest, what is packed beside what it names, and what the inputs `prune` and `deployment` say."""
 
     ledger: Ledger
     target: "Deployment"
     mode: str
+    deployment: str
     packed: tuple[Entry, ...] = ()
     leftovers: Leftovers = field(default_factory=Leftovers)
 
@@ -47,7 +48,7 @@ class Upkeep:
                 f"prune: delete is not possible: {target.target} can't delete.",
                 "Use `prune: report`; deployments since Panther 1.16 can, with `wire: bulk-upload`.",
             )
-        return cls(ledger, target, inputs.prune)
+        return cls(ledger, target, inputs.prune, inputs.deployment)
 
     def pack(self, archives: "Sequence[Archive]", kept: Set[Key], repository: "Repository") -> "Upkeep":
         """The same with what is packed; `kept` are keys of what the repository surely has."""
@@ -125,8 +126,8 @@ class Upkeep:
         return frozenset(entry.key for entry in self.leftovers.gone if entry.type in kinds)
 
 
-def describe_leftovers(leftovers: Leftovers, pruned: Pruned | None) -> Iterator[str]:
-    """What earlier deployments left, in lines; none if they left nothing."""
+def describe_leftovers(leftovers: Leftovers, pruned: Pruned | None, deployment: str) -> Iterator[str]:
+    """What earlier uploads to a deployment left, in lines; none if they left nothing."""
     if pruned:
         yield from (f"- {id}: deleted, as the repository no longer has it" for id in _all(pruned.deleted))
         yield from (f"- {id}: it was not there any more" for id in _all(pruned.absent))
@@ -134,20 +135,21 @@ def describe_leftovers(leftovers: Leftovers, pruned: Pruned | None) -> Iterator[
     handled = set(_keys(pruned)) if pruned else set()
     for entry in leftovers.gone:
         if entry.key not in handled:
-            yield f"! {entry.type} {entry.id}: it remains deployed; {_next_step(entry)}"
+            yield f"! {entry.type} {entry.id}: it remains deployed; {_next_step(entry, deployment)}"
     for entry in leftovers.held:
         yield f"! {entry.type} {entry.id}: it remains deployed; the repository has it, this upload has not"
     for entry in leftovers.unsure:
         yield f"? {entry.type} {entry.id}: an upload that did not end well may have left it there"
 
 
-def _next_step(entry: Entry) -> str:
+def _next_step(entry: Entry, deployment: str) -> str:
     from panther_ci.deployments.base import DELETED_BY_ID, DELETED_BY_NAME
 
     if entry.type in DELETED_BY_ID:
-        return f"`panther-ci delete {shlex.quote(entry.id)}` deletes it"
+        return f"`panther-ci delete --deployment {deployment} {shlex.quote(entry.id)}` deletes it"
     if entry.type in DELETED_BY_NAME:
-        return f"`panther-ci delete --query {shlex.quote(entry.id)}` deletes it"
+        name = shlex.quote(entry.id)
+        return f"`panther-ci delete --deployment {deployment} --query {name}` deletes it"
     return "no operation deletes this kind, so delete it in Panther itself"
 
 

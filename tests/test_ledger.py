@@ -120,9 +120,12 @@ def test_the_manifest_of_another_deployment_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "words"),
-    [(AnalysisType.RULE, "delete 'a $(b) c'`"), (AnalysisType.SAVED_QUERY, "delete --query 'a $(b) c'`")],
+    [
+        (AnalysisType.RULE, "delete --deployment api 'a $(b) c'`"),
+        (AnalysisType.SAVED_QUERY, "delete --deployment api --query 'a $(b) c'`"),
+    ],
 )
 def test_the_next_step_may_be_given_to_a_shell_as_it_is(kind: AnalysisType, words: str) -> None:
     left = Leftovers(gone=(Entry("a $(b) c", kind, (), {}),))
-    (line,) = describe_leftovers(left, None)
+    (line,) = describe_leftovers(left, None, "api")
     assert words in line

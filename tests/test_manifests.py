@@ -117,7 +117,10 @@ def test_what_is_left_behind_is_reported_and_stays_known(world: World) -> None:
     world.remove("A")
     for _ in range(2):
         done = world.run("deploy")
-        assert done.returncode == 0 and "! rule A: it remains deployed; `panther-ci delete A`" in done.stdout
+        assert (
+            done.returncode == 0
+            and "! rule A: it remains deployed; `panther-ci delete --deployment api A`" in done.stdout
+        )
     assert world.known() == ["A", "B", "C"] and world.there == ["A", "B", "C"]
     assert "A" not in world.run("deploy", "--prune", "off").stdout.split("API Response")[1]
 

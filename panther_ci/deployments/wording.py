@@ -64,7 +64,8 @@ def describe_answer(summary: Summary) -> Iterator[str]:
 
 def _list_archives(archives: Sequence[ArchiveFacts]) -> Iterator[str]:
     for number, facts in enumerate(archives, 1):
-        yield f"archive {number} of {len(archives)}: {facts.specs} specs, {facts.size:,} bytes"
+        specs = "1 spec" if facts.specs == 1 else f"{facts.specs} specs"
+        yield f"archive {number} of {len(archives)}: {specs}, {facts.size:,} bytes"
         yield f"  sha256 {facts.sha256}"
 
 

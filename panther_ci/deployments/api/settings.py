@@ -93,7 +93,7 @@ def find_url(host: str) -> str:
     if "://" not in host:
         if not _HOST.fullmatch(host):
             raise InputError(f"api-host is not the name of a host{_describe_host(host)}.", _HOST_HINT)
-        return f"https://api.{host}/public/graphql"
+        return f"https://api.{host.removeprefix('api.')}/public/graphql"
     try:
         parts = urlsplit(host)
         secret = parts.username is not None or parts.password is not None

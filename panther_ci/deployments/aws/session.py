@@ -88,4 +88,7 @@ def _advise(settings: Settings) -> str:
         )
     if settings.on_github:
         return "Run configure-aws-credentials before this step, or give role-to-assume."
-    return "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or log in by `aws sso login`."
+    return (
+        "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or log in by `aws sso login`."
+        " A deployment with an API token is `--deployment api`."
+    )
