@@ -2,16 +2,15 @@
 
 import argparse
 import gc
+import importlib
 import os
 import shlex
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import Field, fields
-from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from panther_ci import __version__
 from panther_ci.errors import ExitCode, Interrupted, PantherCIError
@@ -19,6 +18,7 @@ from panther_ci.inputs import Environment, Inputs, input_name
 from panther_ci.model import ComparisonRequest
 
 if TYPE_CHECKING:
+    from panther_ci.commands import Command
     from panther_ci.repository.place import Place
     from panther_ci.run import RunRequest
 
@@ -52,6 +52,8 @@ ACTION_ONLY = {
     "deploy_tags",
     "allow_unsafe_events",
 }
+# Commands that do not judge as a whole, each with its module in `panther_ci/commands/`.
+OWN = {"drift": "drift", "delete": "delete", "mutate": "mutate", "check-connection": "check_connection"}
 DEPLOYING = ("upload", "deploy", "plan")
 PACKING = ("zip", *DEPLOYING)
 # Other names of flags, in Panther's own tools.
@@ -146,25 +148,8 @@ def add_arguments(command: argparse.ArgumentParser, name: str) -> None:
 
         command.add_argument("type", help=f"one of {', '.join(TYPES)}")
         return
-    if name == "mutate":
-        from panther_ci.commands import mutate
-
-        mutate.add_arguments(command, add_flag)
-        return
-    if name == "check-connection":
-        from panther_ci.commands import deployments
-
-        deployments.add_arguments(command, add_flag)
-        return
-    if name == "drift":
-        from panther_ci.commands import drift
-
-        drift.add_arguments(command, add_flag)
-        return
-    if name == "delete":
-        from panther_ci.commands import delete
-
-        delete.add_arguments(command, add_flag)
+    if name in OWN:
+        own_command(name).add_arguments(command, add_flag)
         return
     if name == "explain":
         command.add_argument("check", nargs="?", help="such as duplicate-id; without one, all are listed")
@@ -197,6 +182,11 @@ def add_arguments(command: argparse.ArgumentParser, name: str) -> None:
         command.add_argument("--resume", metavar="RECEIPT", help=words)
 
 
+def own_command(name: str) -> "Command":
+    """The module of a command."""
+    return cast("Command", importlib.import_module(f"panther_ci.commands.{OWN[name]}"))
+
+
 def add_flag(command: argparse.ArgumentParser, item: "Field[Any]") -> None:
     """One flag; its help and default are those of the action's input."""
     names = ["--" + input_name(item), *ALIASES.get(item.name, ())]
@@ -225,27 +215,12 @@ def run_command(arguments: argparse.Namespace, environ: Mapping[str, str]) -> in
 
     stop_on_signals()
     try:
-        if arguments.command == "mutate":
-            from panther_ci.commands.mutate import mutate
-
-            return mutate(arguments, read_inputs(arguments), environ)
-        if arguments.command == "check-connection":
-            from panther_ci.commands.deployments import check_connection
-
-            return check_connection(arguments, read_inputs(arguments), environ)
+        if arguments.command in OWN:
+            return own_command(arguments.command).run(arguments, read_inputs(arguments), environ)
         if getattr(arguments, "resume", None) is not None:
-            from panther_ci.commands.deployments import resume
+            from panther_ci.commands import resume
 
-            return resume(arguments, read_inputs(arguments), environ)
-        if arguments.command == "drift":
-            from panther_ci.commands.drift import drift
-
-            inputs = read_inputs(arguments)
-            return drift(arguments, inputs, environ, partial(find_tree, inputs, Environment(environ)))
-        if arguments.command == "delete":
-            from panther_ci.commands.delete import delete
-
-            return delete(arguments, read_inputs(arguments), environ)
+            return resume.run(arguments, read_inputs(arguments), environ)
         return judge_and_act(arguments, environ)
     except Interrupted as stop:
         print_failure(PantherCIError(f"Stopped by {stop}."))
@@ -280,6 +255,7 @@ def start_detection(kind: str, detection: str, folder: Path) -> int:
 
 def judge_and_act(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Judge, report, and pack or deploy what was accepted."""
+    from panther_ci.commands.trees import find_tree
     from panther_ci.run import run
     from panther_ci.terminal import Terminal, print_lines
 
@@ -292,22 +268,6 @@ def judge_and_act(arguments: argparse.Namespace, environ: Mapping[str, str]) -> 
         return run(build_request(arguments, inputs, environment, place), terminal, environment)
 
 
-@contextmanager
-def find_tree(inputs: Inputs, environment: Environment, name: str | None) -> "Iterator[Place]":
-    """The work tree, or that of a commit until the context ends."""
-    from panther_ci.repository.place import find_place
-
-    if name is None:
-        yield find_place(Path.cwd(), inputs.path)
-        return
-    from panther_ci.repository.git import Repository
-    from panther_ci.repository.older import find_within, older_place
-
-    root, within = find_within(Path.cwd(), inputs.path)
-    with older_place(Repository(root, environment.environ), within, name) as place:
-        yield place
-
-
 def read_inputs(arguments: argparse.Namespace) -> Inputs:
     """The inputs a command was given; raises `InputError` for what makes no sense."""
     from panther_ci.specs.filters import join_flags
@@ -315,15 +275,15 @@ def read_inputs(arguments: argparse.Namespace) -> Inputs:
     given = {
         item.name: getattr(arguments, item.name) for item in fields(Inputs) if hasattr(arguments, item.name)
     }
-    if arguments.command in ("check-connection", "delete"):
-        return Inputs(**given)
-    given["exclude"] = shlex.join(arguments.exclude)
-    if arguments.command in ("mutate", "drift"):
-        return Inputs(**given)
-    given["filter"] = join_flags(arguments.filter)
-    given["available_destination"] = ",".join(arguments.available_destination)
-    given["valid_table_names"] = ",".join(arguments.valid_table_names)
-    given["alerts"] = "all" if arguments.show_alerts else "changed"
+    joined = {
+        "exclude": shlex.join,
+        "filter": join_flags,
+        "available_destination": ",".join,
+        "valid_table_names": ",".join,
+    }
+    given |= {name: join(given[name]) for name, join in joined.items() if name in given}
+    if "show_alerts" in arguments:
+        given["alerts"] = "all" if arguments.show_alerts else "changed"
     if arguments.command == "zip":
         given["output_path"] = given["output_path"] or "."
     return Inputs(**given)

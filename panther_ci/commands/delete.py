@@ -3,11 +3,12 @@
 import argparse
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import Field, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from panther_ci.commands import AddFlag
 from panther_ci.errors import ExitCode, InputError
 from panther_ci.inputs import Inputs
 from panther_ci.terminal import Terminal, print_lines
@@ -31,7 +32,7 @@ _INPUTS: Final = (
 )
 
 
-def add_arguments(command: argparse.ArgumentParser, add_flag: Callable[[Any, "Field[Any]"], None]) -> None:
+def add_arguments(command: argparse.ArgumentParser, add_flag: AddFlag) -> None:
     """The flags of the command; `add_flag` adds one for an input."""
     command.add_argument("ids", nargs="*", metavar="ID", help="rules and policies, by their ids")
     words = "saved and scheduled queries, by their names"
@@ -42,7 +43,7 @@ def add_arguments(command: argparse.ArgumentParser, add_flag: Callable[[Any, "Fi
             add_flag(command, item)
 
 
-def delete(arguments: argparse.Namespace, inputs: Inputs, environ: Mapping[str, str]) -> int:
+def run(arguments: argparse.Namespace, inputs: Inputs, environ: Mapping[str, str]) -> int:
     """Show what there is, ask, and delete it.
 
     Raises `InputError` if nothing is named, or nobody can be asked, and `DeploymentError` for a request that

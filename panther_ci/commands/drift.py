@@ -3,14 +3,14 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
-from dataclasses import Field, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from panther_ci.commands import AddFlag
 from panther_ci.errors import ExitCode, InputError
-from panther_ci.inputs import Inputs
+from panther_ci.inputs import Environment, Inputs
 from panther_ci.model import Json
 from panther_ci.reporters.defuse import log_text
 from panther_ci.terminal import print_lines
@@ -30,7 +30,6 @@ _INPUTS: Final = (
     "manifest",
 )
 _LONGEST_VALUE: Final = 60
-FindTree = Callable[[str | None], "AbstractContextManager[Place]"]
 
 
 class _Aside:
@@ -44,7 +43,7 @@ class _Aside:
         print(log_text(f"{reason} Trying again in {seconds:.0f} s."), file=sys.stderr)
 
 
-def add_arguments(command: argparse.ArgumentParser, add_flag: Callable[[Any, "Field[Any]"], None]) -> None:
+def add_arguments(command: argparse.ArgumentParser, add_flag: AddFlag) -> None:
     """The flags of the command; `add_flag` adds one for an input."""
     for item in fields(Inputs):
         if item.name in _INPUTS:
@@ -55,13 +54,12 @@ def add_arguments(command: argparse.ArgumentParser, add_flag: Callable[[Any, "Fi
     command.set_defaults(deployment="api")
 
 
-def drift(
-    arguments: argparse.Namespace, inputs: Inputs, environ: Mapping[str, str], find_tree: FindTree
-) -> int:
+def run(arguments: argparse.Namespace, inputs: Inputs, environ: Mapping[str, str]) -> int:
     """Print the differences; rejected if what is deployed from here is missing or changed there.
 
     Raises `InputError` for another deployment than the API, and `DeploymentError` if it can't be read.
     """
+    from panther_ci.commands.trees import find_tree
     from panther_ci.delivery import deployment_options
     from panther_ci.deployments.registry import open_api
     from panther_ci.drift import find_drift
@@ -72,7 +70,7 @@ def drift(
         )
     target = open_api(deployment_options(inputs, Path.cwd()), environ, _Aside())
     commit = arguments.ref or _read_commit(inputs, target.target)
-    with find_tree(commit) as place:
+    with find_tree(inputs, Environment(environ), commit) as place:
         sources = list(read_sources(place, inputs))
     listing = target.list_everything()
     found = find_drift(sources, listing)

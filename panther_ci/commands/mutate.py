@@ -1,12 +1,13 @@
 """`panther-ci mutate`: which small faults in a detection its cases do not notice."""
 
 import argparse
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import Field, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from panther_ci.commands import AddFlag
 from panther_ci.errors import ExitCode
 from panther_ci.inputs import Environment, Inputs
 from panther_ci.model import ComparisonRequest
@@ -22,7 +23,7 @@ _LONG: Final = 60
 _TIMEOUT_SECONDS: Final = 2.0
 
 
-def add_arguments(command: argparse.ArgumentParser, add_flag: Callable[[Any, "Field[Any]"], None]) -> None:
+def add_arguments(command: argparse.ArgumentParser, add_flag: AddFlag) -> None:
     """The flags of the command; `add_flag` adds one for an input."""
     command.add_argument("names", nargs="+", metavar="ID|PATH", help="detections, by id or by file")
     words = "reject a detection that notices fewer of 100 changes [0]"
@@ -33,12 +34,11 @@ def add_arguments(command: argparse.ArgumentParser, add_flag: Callable[[Any, "Fi
     command.set_defaults(timeout_seconds=_TIMEOUT_SECONDS)
 
 
-def mutate(arguments: argparse.Namespace, inputs: Inputs, environ: Mapping[str, str]) -> int:
+def run(arguments: argparse.Namespace, inputs: Inputs, environ: Mapping[str, str]) -> int:
     """Print the faults that no case notices; raises `InputError` for a name of no detection."""
     from panther_ci.reporters.defuse import log_text
     from panther_ci.repository.place import find_place
-    from panther_ci.run import RunRequest
-    from panther_ci.run import mutate as run
+    from panther_ci.run import RunRequest, mutate
 
     folder = Path.cwd()
     compared = ComparisonRequest(judge_all_reason="`panther-ci mutate` judges what is named")
@@ -46,7 +46,7 @@ def mutate(arguments: argparse.Namespace, inputs: Inputs, environ: Mapping[str, 
     request = RunRequest(
         inputs, folder, find_place(folder, inputs.path), compared, trusted=not environment.in_ci
     )
-    scores = run(request, arguments.names, environment)
+    scores = mutate(request, arguments.names, environment)
     for line in describe(scores):
         print(log_text(line))
     is_good = all(not each.problem and each.percent >= arguments.min_score for each in scores)
