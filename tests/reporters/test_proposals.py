@@ -3,6 +3,7 @@
 `UPDATE_GOLDEN=1` writes them anew: read what changed before you commit it.
 """
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -65,10 +66,17 @@ def render_all(report: Report) -> str:
         "summary": summary.render(report, LINKS),
         "comment": comment.render(report, LINKS),
         "junit": junit.render(report).replace("><", ">\n<"),
-        "sarif": re.sub(r'(?s)"driver": \{.*?\n   \}\n', '"driver": {}\n', sarif.render(report)),
+        "sarif": without_rules(sarif.render(report)),
         "html": page,
     }
     return "".join(f"======== {name}\n{shorten(text)}" for name, text in parts.items())
+
+
+def without_rules(text: str) -> str:
+    """A SARIF report without what it says of checks, which is the text of their pages."""
+    content = json.loads(text)
+    content["runs"][0]["tool"]["driver"] = {}
+    return json.dumps(content, indent=1) + "\n"
 
 
 def shorten(text: str) -> str:
