@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from panther_ci import __version__
-from panther_ci.errors import InputError, Interrupted, PantherCIError
+from panther_ci.errors import DeploymentError, InputError, Interrupted, PantherCIError
 from panther_ci.inputs import Environment, Inputs
 from panther_ci.kinds import CURRENT, AnalysisType
 from panther_ci.model import DEFAULT_LIMIT, Archive, ArchiveLimit, Finding, PackItem, Verdict
@@ -168,15 +168,23 @@ def open_upkeep(request: DeliveryRequest, target: "Deployment | None") -> "Upkee
 def deploy_and_prune(
     upkeep: "Upkeep", archives: Sequence[Archive], force: bool, commit: str, listener: Listener
 ) -> None:
-    """Upload archives, and then report or delete what earlier deployments left; the manifest is kept."""
+    """Upload archives, and then report or delete what earlier deployments left; the manifest is kept.
+
+    Raises `DeploymentError` with what is known, also after a signal.
+    """
     from panther_ci.pruning import describe_leftovers
 
     upkeep = upkeep.start()
-    listener.deployed(deploy(upkeep.target, archives, force))
-    upkeep = upkeep.finish(commit, __version__)
-    pruned = upkeep.prune() if upkeep.mode == "delete" else None
-    if lines := tuple(describe_leftovers(upkeep.leftovers, pruned, upkeep.deployment)):
-        listener.left_behind(lines)
+    summary = deploy(upkeep.target, archives, force)
+    try:
+        listener.deployed(summary)
+        upkeep = upkeep.finish(commit, __version__)
+        pruned = upkeep.prune() if upkeep.mode == "delete" else None
+        if lines := tuple(describe_leftovers(upkeep.leftovers, pruned, upkeep.deployment)):
+            listener.left_behind(lines)
+    except Interrupted as stop:
+        hint = "Deploy again: it doubles nothing, and does what was not reached."
+        raise DeploymentError(f"Stopped by {stop} after the upload, which succeeded.", hint) from None
 
 
 def open_target(

@@ -2,17 +2,24 @@
 
 import os
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from panther_ci.errors import InputError
+from panther_ci.delivery import Listener, deploy_and_prune
+from panther_ci.deployments.base import Summary
+from panther_ci.deployments.local.deployment import LocalDeployment
+from panther_ci.errors import DeploymentError, InputError, Interrupted
+from panther_ci.inputs import Inputs
 from panther_ci.kinds import AnalysisType
 from panther_ci.ledger import Ledger, Leftovers, compare, find_leftovers
 from panther_ci.model import PackItem
+from panther_ci.packaging.archive import build_archives
 from panther_ci.packaging.record import Entry, Record
-from panther_ci.pruning import describe_leftovers
+from panther_ci.pruning import Upkeep, describe_leftovers
 from panther_ci.repository.git import Repository
 
+RULE = b"AnalysisType: rule\nRuleID: A\nFilename: a.py\nEnabled: true\nSeverity: Low\nLogTypes: [A.B]\n"
 NO_KEYS: frozenset[tuple[str, str]] = frozenset()
 
 
@@ -129,3 +136,21 @@ def test_the_next_step_may_be_given_to_a_shell_as_it_is(kind: AnalysisType, word
     left = Leftovers(gone=(Entry("a $(b) c", kind, (), {}),))
     (line,) = describe_leftovers(left, None, "api")
     assert words in line
+
+
+class Stopped:
+    """Is told of the end of an upload at the moment at which a signal comes."""
+
+    def deployed(self, _: Summary) -> None:
+        raise Interrupted("SIGTERM")
+
+
+def test_a_signal_after_the_upload_says_that_it_succeeded(tmp_path: Path) -> None:
+    inputs = Inputs(deployment="local", manifest="m.json")
+    target = LocalDeployment(tmp_path / "panther.db")
+    item = PackItem("a.yml", "A", AnalysisType.RULE, (("a.yml", RULE), ("a.py", b"def rule(e): return True")))
+    upkeep = Upkeep.open(inputs, Ledger.open(tmp_path, "m.json"), target)
+    archives = build_archives([item])
+    with pytest.raises(DeploymentError, match="Stopped by SIGTERM after the upload, which succeeded"):
+        deploy_and_prune(upkeep, archives, False, "c0ffee", cast(Listener, Stopped()))
+    assert target.plan(archives).already_deployed
