@@ -116,7 +116,7 @@ def vary(node: ast.expr | ast.stmt) -> Iterator[ast.AST]:
         case ast.Attribute() if node.attr in NAMES:
             yield with_fields(node, attr=NAMES[node.attr])
         case ast.Constant():
-            yield from (ast.Constant(value) for value in _other_values(node.value))
+            yield from (ast.Constant(value) for value in other_values(node.value))
         case ast.Return(value=ast.Call() as call) if ast.unparse(call.func) not in NAMES:
             yield with_fields(node, value=ast.UnaryOp(ast.Not(), call))
 
@@ -151,7 +151,8 @@ def _drop_filter(node: ast.ListComp | ast.GeneratorExp) -> Iterator[ast.AST]:
             )
 
 
-def _other_values(value: object) -> tuple[str | bool | int | float, ...]:
+def other_values(value: object) -> tuple[str | bool | int | float, ...]:
+    """What a value of Python or JSON becomes; nothing for one that is not changed."""
     match value:
         case bool():
             return (not value,)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from panther_ci.deployment_rules.conditions import CONDITIONS, OF_NETWORKS
+from panther_ci.mutation.bodies import other_values
 
 Keys: TypeAlias = tuple[str | int, ...]
 
@@ -106,14 +107,14 @@ def _vary(holder: dict[str, Any], key: str, value: Any, keys: Keys) -> Iterator[
     elif key == "Condition":
         yield from (_set(keys, value, other) for other in _CONDITIONS.get(value, ()))
     elif key == "Values" and isinstance(value, list) and len(value) == 1:
-        yield from (_set((*keys, 0), value[0], other) for other in _other_values(value[0]))
+        yield from (_set((*keys, 0), value[0], other) for other in other_values(value[0]))
     elif key == "Value":
-        others = _other_networks(value) if _asks_for_network(holder) else _other_values(value)
+        others = _other_networks(value) if _asks_for_network(holder) else other_values(value)
         yield from (_set(keys, value, other) for other in others)
     elif key in _FIELDS and isinstance(value, str):
         yield _set(keys, value, f"mutant_{value}")
     elif key == "DeepKey" and isinstance(value, list) and value:
-        yield from (_set((*keys, len(value) - 1), value[-1], other) for other in _other_values(value[-1]))
+        yield from (_set((*keys, len(value) - 1), value[-1], other) for other in other_values(value[-1]))
     elif key in _COUNTS and isinstance(value, int):
         yield from (_set(keys, value, other) for other in (value - 1, value + 1) if other > 0)
     elif key in _PERIODS and isinstance(value, int):
@@ -124,17 +125,6 @@ def _vary(holder: dict[str, Any], key: str, value: Any, keys: Keys) -> Iterator[
         yield _Edit(keys, key, "", _drop)
     elif key == "To" and {holder.get("From"), value} != {value} and "Match" not in keys:
         yield _Edit(keys, f"{holder.get('From')} then {value}", f"{value} then {holder.get('From')}", _swap)
-
-
-def _other_values(value: Any) -> tuple[Any, ...]:
-    match value:
-        case bool():
-            return (not value,)
-        case int() | float():
-            return value + 1, value - 1
-        case str():
-            return (f"mutant {value}",)
-    return ()
 
 
 def _asks_for_network(holder: dict[str, Any]) -> bool:

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from panther_ci.deployment_rules.expressions import (
@@ -71,7 +72,7 @@ class SimpleDetection:
         if seen["matcher"] == returned(True):
             event = PantherEvent(case["event"])
             seen["functions"] = {
-                name: observe(lambda: function(event), self.paths, measured)  # noqa: B023 - called at once
+                name: observe(partial(function, event), self.paths, measured)
                 for name, function in self._functions.items()
             }
         return {
