@@ -6,7 +6,7 @@ Imports only the standard library and what is below it; nothing here reads or wr
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from panther_ci.catalogue import CheckId
 from panther_ci.catalogue import Level as Level
@@ -25,6 +25,10 @@ from panther_ci.model.changes import Node as Node
 from panther_ci.model.changes import Omission as Omission
 from panther_ci.model.changes import Selection as Selection
 from panther_ci.model.locations import Location as Location
+from panther_ci.model.packs import DEFAULT_LIMIT as DEFAULT_LIMIT
+from panther_ci.model.packs import Archive as Archive
+from panther_ci.model.packs import ArchiveLimit as ArchiveLimit
+from panther_ci.model.packs import PackItem as PackItem
 from panther_ci.model.reasons import BodyError, Reason, SkipReason, error_of
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -389,41 +393,3 @@ class Report:
         """Accepted only if nothing that counts failed or errored, and the run was not cut short."""
         bad = any(case.rejects for case in self.cases)
         return Verdict.REJECTED if bad or self.errors or self.interrupted else Verdict.ACCEPTED
-
-
-# On the way to a deployment -----------------------------------------------------------------------
-
-
-class PackItem(NamedTuple):
-    """An accepted spec as it is deployed: its file and its body's, as (path, judged bytes).
-
-    `bases` counts the detections it is derived from, directly or not, which have to arrive before it.
-    `deployed` is false for one that its `Status` keeps out of archives.
-    """
-
-    spec_path: str
-    id: str
-    type: AnalysisType
-    files: tuple[tuple[str, bytes], ...]
-    bases: int = 0
-    deployed: bool = True
-
-
-class Archive(NamedTuple):
-    """A zip file that goes to a deployment in one request, its SHA-256 in hex, and its specs."""
-
-    data: bytes
-    sha256: str
-    items: tuple[PackItem, ...]
-
-
-class ArchiveLimit(NamedTuple):
-    """How many bytes an archive may have for a deployment: as it is, or as `deflated` for the request."""
-
-    size: int
-    deflated: bool = False
-
-
-# A Lambda request takes 6 MB (docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), and base64
-# makes four bytes out of three.
-DEFAULT_LIMIT: Final = ArchiveLimit(4_400_000)
