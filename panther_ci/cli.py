@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from panther_ci import __version__
+from panther_ci.commands import TARGET, Command
 from panther_ci.errors import ExitCode, Interrupted, PantherCIError
 from panther_ci.inputs import Environment, Inputs, input_name
 from panther_ci.model import ComparisonRequest
 
 if TYPE_CHECKING:
-    from panther_ci.commands import Command
     from panther_ci.repository.place import Place
     from panther_ci.run import RunRequest
 
@@ -62,19 +62,7 @@ ALIASES = {"path": ("--policies",), "exclude": ("--ignore-files",)}
 LISTS = ("exclude", "filter", "available_destination", "valid_table_names")
 # Where the command line differs from action.yml: no file is written unasked.
 LOCAL_DEFAULTS = {"junit_path": ""}
-TARGETS = (
-    "deployment",
-    "api_host",
-    "deploy_timeout_minutes",
-    "function_name",
-    "wire",
-    "user_id",
-    "aws_region",
-    "role_to_assume",
-    "local_path",
-    "dry_run",
-    "prune",
-)
+TARGETS = (*TARGET, "deploy_timeout_minutes", "wire", "user_id", "dry_run", "prune")
 # The commands that have an input; those not listed here are for all.
 COMMANDS_OF: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(TARGETS, DEPLOYING),
@@ -149,7 +137,11 @@ def add_arguments(command: argparse.ArgumentParser, name: str) -> None:
         command.add_argument("type", help=f"one of {', '.join(TYPES)}")
         return
     if name in OWN:
-        own_command(name).add_arguments(command, add_flag)
+        own = own_command(name)
+        for item in fields(Inputs):
+            if item.name in own.INPUTS:
+                add_flag(command, item)
+        own.add_arguments(command)
         return
     if name == "explain":
         command.add_argument("check", nargs="?", help="such as duplicate-id; without one, all are listed")
@@ -182,7 +174,7 @@ def add_arguments(command: argparse.ArgumentParser, name: str) -> None:
         command.add_argument("--resume", metavar="RECEIPT", help=words)
 
 
-def own_command(name: str) -> "Command":
+def own_command(name: str) -> Command:
     """The module of a command."""
     return cast("Command", importlib.import_module(f"panther_ci.commands.{OWN[name]}"))
 

@@ -2,30 +2,19 @@
 
 import argparse
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import Final
 
-from panther_ci.commands import AddFlag
+from panther_ci.commands import TARGET
 from panther_ci.errors import ExitCode
 from panther_ci.inputs import Inputs
 from panther_ci.terminal import Terminal, print_lines
 
-_INPUTS: Final = (
-    "deployment",
-    "api_host",
-    "function_name",
-    "aws_region",
-    "role_to_assume",
-    "local_path",
-)
+INPUTS: Final = TARGET
 
 
-def add_arguments(command: argparse.ArgumentParser, add_flag: AddFlag) -> None:
-    """The flags of the command; `add_flag` adds one for an input."""
-    for item in fields(Inputs):
-        if item.name in _INPUTS:
-            add_flag(command, item)
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """There are no flags but those of inputs."""
 
 
 def run(arguments: argparse.Namespace, inputs: Inputs, environ: Mapping[str, str]) -> int:

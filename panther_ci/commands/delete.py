@@ -4,11 +4,10 @@ import argparse
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from panther_ci.commands import AddFlag
+from panther_ci.commands import TARGET
 from panther_ci.errors import ExitCode, InputError
 from panther_ci.inputs import Inputs
 from panther_ci.terminal import Terminal, print_lines
@@ -17,30 +16,15 @@ if TYPE_CHECKING:
     from panther_ci.deployments.base import Deleted, Deletion, Deployment
     from panther_ci.ledger import Ledger
 
-_INPUTS: Final = (
-    "deployment",
-    "api_host",
-    "deploy_timeout_minutes",
-    "function_name",
-    "wire",
-    "user_id",
-    "aws_region",
-    "role_to_assume",
-    "local_path",
-    "dry_run",
-    "manifest",
-)
+INPUTS: Final = (*TARGET, "deploy_timeout_minutes", "wire", "user_id", "dry_run", "manifest")
 
 
-def add_arguments(command: argparse.ArgumentParser, add_flag: AddFlag) -> None:
-    """The flags of the command; `add_flag` adds one for an input."""
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """The flags that are no inputs."""
     command.add_argument("ids", nargs="*", metavar="ID", help="rules and policies, by their ids")
     words = "saved and scheduled queries, by their names"
     command.add_argument("--query", action="extend", nargs="+", default=[], metavar="NAME", help=words)
     command.add_argument("--yes", action="store_true", help="do not ask before deleting")
-    for item in fields(Inputs):
-        if item.name in _INPUTS:
-            add_flag(command, item)
 
 
 def run(arguments: argparse.Namespace, inputs: Inputs, environ: Mapping[str, str]) -> int:

@@ -4,11 +4,9 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from panther_ci.commands import AddFlag
 from panther_ci.errors import ExitCode, InputError
 from panther_ci.inputs import Environment, Inputs
 from panther_ci.model import Json
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
     from panther_ci.drift import Changed, Drift, Extra, Source
     from panther_ci.repository.place import Place
 
-_INPUTS: Final = (
+INPUTS: Final = (
     "path",
     "exclude",
     "deploy_status",
@@ -43,11 +41,8 @@ class _Aside:
         print(log_text(f"{reason} Trying again in {seconds:.0f} s."), file=sys.stderr)
 
 
-def add_arguments(command: argparse.ArgumentParser, add_flag: AddFlag) -> None:
-    """The flags of the command; `add_flag` adds one for an input."""
-    for item in fields(Inputs):
-        if item.name in _INPUTS:
-            add_flag(command, item)
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """The flags that are no inputs."""
     words = "commit to compare with; if empty, that of the manifest, or else the work tree"
     command.add_argument("--ref", metavar="COMMIT", help=words)
     command.add_argument("--json", action="store_true", help="print JSON instead of a table")

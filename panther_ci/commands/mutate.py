@@ -2,12 +2,10 @@
 
 import argparse
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from panther_ci.commands import AddFlag
 from panther_ci.errors import ExitCode
 from panther_ci.inputs import Environment, Inputs
 from panther_ci.model import ComparisonRequest
@@ -16,21 +14,18 @@ if TYPE_CHECKING:
     from panther_ci.mutation.faults import Fault
     from panther_ci.mutation.score import Score
 
-_INPUTS: Final = ("path", "exclude", "requirements", "requirements_build", "sandbox", "timeout_seconds")
+INPUTS: Final = ("path", "exclude", "requirements", "requirements_build", "sandbox", "timeout_seconds")
 # Longer code is shown in part.
 _LONG: Final = 60
 # A fault may never end; cases take some milliseconds.
 _TIMEOUT_SECONDS: Final = 2.0
 
 
-def add_arguments(command: argparse.ArgumentParser, add_flag: AddFlag) -> None:
-    """The flags of the command; `add_flag` adds one for an input."""
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """The flags that are no inputs."""
     command.add_argument("names", nargs="+", metavar="ID|PATH", help="detections, by id or by file")
     words = "reject a detection that notices fewer of 100 changes [0]"
     command.add_argument("--min-score", type=float, default=0.0, metavar="N", help=words)
-    for item in fields(Inputs):
-        if item.name in _INPUTS:
-            add_flag(command, item)
     command.set_defaults(timeout_seconds=_TIMEOUT_SECONDS)
 
 
