@@ -27,7 +27,7 @@ import json
 import re
 import threading
 from dataclasses import asdict, dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -41,6 +41,7 @@ from panther_ci.deployments.local.acceptance import (
     count_changes,
 )
 from panther_ci.kinds import LEGACY, LEGACY_GLOBALS, AnalysisType
+from tools.loopback import LoopbackServer
 
 LIMIT_BYTES = 6 * 1024 * 1024
 ROLE_KEY = "ASIAROLEROLEROLEROLE"
@@ -95,42 +96,24 @@ class TokenRequest:
     authorization: str
 
 
-class StandIn:
+class StandIn(LoopbackServer):
     """The deployment; a context manager that serves while it is entered."""
 
     def __init__(self, port: int = 0, functions: tuple[str, ...] = ("panther-analysis-api",)) -> None:
+        super().__init__(port, _Handler)
         self.functions = functions
         self.entities: dict[Key, Entity] = {}
         self.invocations: list[Invocation] = []
         self.deletions: list[dict[str, Any]] = []
         self.roles: list[RoleRequest] = []
         self.tokens: list[TokenRequest] = []
-        self.closing = threading.Event()
         self._faults: list[str] = []
         self.busy = threading.Lock()
-        deployment = self
-
-        class Handler(_Handler):
-            stand_in = deployment
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
-
-    def __enter__(self) -> "StandIn":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.closing.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
     @property
     def url(self) -> str:
         """The endpoint of Lambda and STS."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return self.address
 
     @property
     def token_url(self) -> str:

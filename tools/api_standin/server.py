@@ -29,7 +29,7 @@ import argparse
 import json
 import threading
 from collections.abc import Collection, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -51,6 +51,7 @@ from graphql import (
 
 from tools.api_standin.contents import list_page
 from tools.api_standin.state import BUSY, ApiError, Call, Fault, State, resolvers
+from tools.loopback import LoopbackServer
 
 OPERATIONS = {
     "generalSettings": "version",
@@ -83,38 +84,18 @@ def build_schema(lacking: Collection[str]) -> GraphQLSchema:
     return build_ast_schema(visit(document, Remove()))
 
 
-class StandIn:
+class StandIn(LoopbackServer):
     """The deployment; a context manager that serves while it is entered."""
 
     def __init__(self, port: int = 0, lacking: Collection[str] = (), steps: int = 2) -> None:
+        super().__init__(port, _Handler)
         self.state = State(steps=steps)
         self.schema = build_schema(lacking)
-        self.closing = threading.Event()
-        deployment = self
-
-        class Handler(_Handler):
-            """Serves this stand-in."""
-
-            stand_in = deployment
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
-
-    def __enter__(self) -> "StandIn":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.closing.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
     @property
     def url(self) -> str:
         """The address of the API."""
-        return f"http://127.0.0.1:{self._server.server_port}{PATH}"
+        return f"{self.address}{PATH}"
 
     def fail(self, *faults: str) -> None:
         """Plan faults, each for one request."""
