@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .PHONY: demo test lint format docs mutation mutation-core lock benchmark benchmark-confinement benchmark-host-time
-.PHONY: fuzz fuzz-pull-requests clean
+.PHONY: fuzz fuzz-pull-requests profile clean
 .PHONY: browser-test api-test image-test workflow-test lint-workflows sbom
 
 $(VENV)/ready: requirements/dev.txt pyproject.toml setup.cfg
@@ -96,6 +96,10 @@ fuzz:
 # Makes pull requests of all kinds for FUZZ_SECONDS and judges each as a change and in full; both must find the same.
 fuzz-pull-requests: $(VENV)/ready
 	$(BIN)/python -m tests.fuzz.pull_requests $(FUZZ_SECONDS) $(ARGS)
+
+# Prints where a command spends its processor time: ARGS="--folder DIR -- check --base-ref HEAD~1"
+profile: $(VENV)/ready
+	$(BIN)/python -m tools.profile $(ARGS)
 
 # Prints how long hostile pull requests of up to 1 MB keep the host busy; asserts nothing. ARGS may name some of them.
 benchmark-host-time: $(VENV)/ready

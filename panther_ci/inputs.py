@@ -202,6 +202,11 @@ class Environment:
         return self.environ.get("CI", "").lower() not in ("", "0", "false")
 
     @property
+    def metered(self) -> bool:
+        """Whether to tell what the phases of the confined processes take: see `make profile`."""
+        return bool(self.environ.get("PANTHER_CI_METER"))
+
+    @property
     def on_github(self) -> bool:
         """Whether this is a job of GitHub Actions, whose workspace belongs to another user."""
         return self.environ.get("GITHUB_ACTIONS") == "true"

@@ -1,7 +1,9 @@
 """A run from its question to its answer: read, compare, judge, report, deliver. Both roots call `run`."""
 
+import json
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -207,6 +209,14 @@ def prepared(request: RunRequest, show_progress: ShowProgress, environment: Envi
         settings = run_settings(inputs, environment, packages.folder, unmerged)
         with ConfinedJobs(settings, show_progress) as jobs:
             yield Ready(asked, jobs, (*changes.notes, *packages.warnings))
+            if settings.metered:
+                print_spent(jobs.spent)
+
+
+def print_spent(spent: Mapping[tuple[str, str], float]) -> None:
+    """Print on stderr, as one line of JSON, what the phases of the confined processes took."""
+    table = [[*name, seconds] for name, seconds in sorted(spent.items())]
+    print(json.dumps({"spent": table}), file=sys.stderr)
 
 
 def hide_progress(_done: int, _total: int) -> None:
@@ -283,6 +293,7 @@ def run_settings(inputs: Inputs, environment: Environment, packages: str, unmerg
         module_path=packages,
         secrets_present=environment.secrets_present,
         in_ci=environment.in_ci,
+        metered=environment.metered,
         packages_changed=unmerged,
     )
 

@@ -1,6 +1,6 @@
 """Runs jobs confined, and remembers how strict the confinement was."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from types import TracebackType
 
@@ -22,6 +22,7 @@ class ConfinedJobs:
         self._runner: Runner | None = None
         self.tier = ""
         self.warnings: tuple[str, ...] = ()
+        self.spent: Mapping[tuple[str, str], float] = {}
 
     def __enter__(self) -> "ConfinedJobs":
         return self
@@ -41,3 +42,4 @@ class ConfinedJobs:
             self._show_progress(done, len(jobs))
             yield result
         self.tier, self.warnings = self._runner.tier, self._runner.warnings
+        self.spent = self._runner.meter.seconds

@@ -16,6 +16,7 @@ from typing import Any
 
 from panther_ci.errors import RunnerError
 from panther_ci.running import protocol
+from panther_ci.running.meter import Meter
 
 # A zygote imports what bodies import before it is ready; a package may take seconds.
 START_SECONDS = 60.0
@@ -81,12 +82,13 @@ class Child:
 class ZygoteHandle:
     """A running zygote; every method raises ProcessGoneError once it is dead."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], meter: Meter) -> None:
         ours, theirs = socket.socketpair()
         self._socket = _above_standard(ours)
         their_end = _above_standard(theirs)
         self._frames = protocol.Frames()
         self._children = 0
+        self._meter = meter
         self.layers: frozenset[str] = frozenset()
         self.notes: tuple[str, ...] = ()
         here = Path(__file__).resolve().parent
@@ -117,7 +119,7 @@ class ZygoteHandle:
 
     def begin(self, message: Mapping[str, Any]) -> None:
         """Sends what to confine itself to and what to import; `ready` gives the answer."""
-        self._send({"do": "begin", **message})
+        self._send({"do": "begin", "metered": self._meter.on, **message})
 
     def ready(self) -> None:
         """Waits until it is confined; raises ProcessGoneError if it isn't in time."""
@@ -126,6 +128,7 @@ class ZygoteHandle:
             raise RunnerError(f"the process that runs bodies can't be confined: {answer['failed']}")
         self.layers = frozenset(str(layer) for layer in answer["layers"])
         self.notes = tuple(str(note) for note in answer["notes"])
+        self._meter.add("zygote", answer)
 
     def fork(self, limits: Mapping[str, int], self_test: int = 0, shared: bool = False) -> Child:
         """A new child; it says nothing until it got a job, unless it runs the self-test.
@@ -141,6 +144,7 @@ class ZygoteHandle:
             "limits": dict(limits),
             "self_test": self_test,
             "shared": shared,
+            "metered": self._meter.on,
         }
         try:
             self._send(frame, (job_reader, result_writer))
@@ -186,6 +190,7 @@ class ZygoteHandle:
         status = answer.get("status")
         if answer.get("child") != child.number or type(status) is not int:
             raise ProcessGoneError
+        self._meter.add("zygote", answer)
         return status
 
     def close(self) -> None:

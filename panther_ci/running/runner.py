@@ -19,6 +19,7 @@ from panther_ci.model.reasons import Ending, MalformedMessage, NoResult, Process
 from panther_ci.running import machine
 from panther_ci.running.attempt import Attempt
 from panther_ci.running.job_frames import Encoder
+from panther_ci.running.meter import Meter
 from panther_ci.running.preloading import Imports
 from panther_ci.running.processes import Child, ProcessGoneError, ZygoteKind
 from panther_ci.running.protocol import ProtocolError
@@ -73,7 +74,8 @@ class Runner:
 
     def __init__(self, settings: RunSettings) -> None:
         self._settings = settings
-        self._zygotes = Zygotes(settings)
+        self.meter = Meter(settings.metered)
+        self._zygotes = Zygotes(settings, self.meter)
         self._selector = selectors.DefaultSelector()
         self._workers: list[_Worker] = []
         self._encoder = Encoder()
@@ -199,6 +201,7 @@ class Runner:
                     _take_last_look(worker, message)
                     continue
                 worker.attempt.take(message)
+                self.meter.add("child", message)
                 if worker.attempt.done and worker.child.outbox:
                     raise ProtocolError("a result came before its job was read")
                 if worker.attempt.done:

@@ -15,6 +15,7 @@ from panther_ci.errors import RunnerError
 from panther_ci.model import Job, Json
 from panther_ci.running import machine
 from panther_ci.running.confined import limits
+from panther_ci.running.meter import Meter
 from panther_ci.running.preloading import Imports
 from panther_ci.running.processes import Child, ProcessGoneError, ZygoteHandle, ZygoteKind
 from panther_ci.running.requirements.packages import library_folders
@@ -29,8 +30,9 @@ MAX_RESTARTS = 20
 class Zygotes:
     """Starts, checks and restarts the zygotes; raises ConfinementError rather than run bodies unconfined."""
 
-    def __init__(self, settings: RunSettings) -> None:
+    def __init__(self, settings: RunSettings, meter: Meter) -> None:
         self._settings = settings
+        self._meter = meter
         self._bounds = limits.bounds(int(settings.timeout_seconds * TIMEOUTS_OF_PROCESSOR) + 1)
         self._paths = [path for path in (settings.module_path, *library_folders()) if path]
         self._running: dict[ZygoteKind, ZygoteHandle] = {}
@@ -47,7 +49,7 @@ class Zygotes:
     def spawn(self) -> None:
         """Starts the bare zygote's interpreter, so that it is there when jobs are."""
         machine.hide_memory()
-        self._running[ZygoteKind.BARE] = ZygoteHandle(_environment())
+        self._running[ZygoteKind.BARE] = ZygoteHandle(_environment(), self._meter)
 
     def begin(self, jobs: Sequence[Job]) -> Imports:
         """Confines the bare zygote, checks how strict that is, and returns what the jobs import.
@@ -95,7 +97,7 @@ class Zygotes:
         """Puts a new zygote in the place of one that died, or that there never was."""
         if kind in self._running:
             self._running.pop(kind).close()
-        zygote = self._running[kind] = ZygoteHandle(_environment())
+        zygote = self._running[kind] = ZygoteHandle(_environment(), self._meter)
         try:
             self._start(kind, preload)
         except ProcessGoneError:

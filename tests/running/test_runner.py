@@ -242,9 +242,8 @@ def test_a_body_without_cases_must_load_all_the_same(make: Any, run: Any) -> Non
 def test_a_python_that_can_not_start_is_told(make: Any, tmp_path: Any) -> None:
     package = Path(panther_ci.__file__).parent
     shutil.copytree(package, tmp_path / "panther_ci", ignore=shutil.ignore_patterns("engine", "__pycache__"))
-    script = (
-        "from panther_ci.running.processes import *\nz = ZygoteHandle({})\nz.begin({})\ntry:\n    z.ready()\n"
-    )
+    script = "from panther_ci.running.processes import *\nz = ZygoteHandle({}, Meter(on=False))\n"
+    script += "z.begin({})\ntry:\n    z.ready()\n"
     script += "except ProcessGoneError:\n    print(z.last_words())\nz.close()\n"
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=30)
@@ -368,7 +367,7 @@ def test_an_interrupt_ends_everything_at_once(tmp_path: Any) -> None:
 
 
 def test_a_killed_host_takes_everything_along() -> None:
-    script = "import sys, time\nfrom panther_ci.running.processes import ZygoteHandle\nz = ZygoteHandle({})\n"
+    script = "from panther_ci.running.processes import *\nz = ZygoteHandle({}, Meter(on=False))\n"
     script += "z.begin({'layers': ['limits'], 'paths': [], 'readable': [], 'preload': [], 'sources': []})\n"
     script += "z.ready()\nchild = z.fork({})\nprint('begun', flush=True)\ntime.sleep(60)\n"
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:

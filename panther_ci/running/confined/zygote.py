@@ -23,6 +23,7 @@ from panther_ci.running.confined import self_test
 from panther_ci.running.confined.engine import presets, worker
 from panther_ci.running.confined.engine.facade import offer_panther_core
 from panther_ci.running.confined.engine.guard import Guard
+from panther_ci.running.confined.engine.meter import Meter
 from panther_ci.running.confined.engine.modules import Compiled, Text
 from panther_ci.running.confined.layers import Confinement
 
@@ -40,6 +41,7 @@ class Zygote:
         self._compiled = Compiled()
         self._confinement = Confinement()
         self._guard: Guard | None = None
+        self._meter = Meter(on=False)
 
     def serve(self) -> None:
         """Works until the host closes the socket, then ends every child."""
@@ -64,22 +66,32 @@ class Zygote:
                 os.kill(self._children[message["child"]], signal.SIGALRM)
             case "end":
                 status = _end(self._children.pop(message["child"]))
-                protocol.send(self._control, {"child": message["child"], "status": status})
+                answer = {"child": message["child"], "status": status, "spent": self._meter.take()}
+                protocol.send(self._control, answer)
         for descriptor in descriptors:
             os.close(descriptor)
 
     def _begin(self, message: dict[str, Any]) -> dict[str, Any]:
+        meter = self._meter = Meter(message["metered"])
+        meter.count("start")
         sys.path[:] = [*sys.path[1:], *message["paths"]]
         sys.dont_write_bytecode = True  # our own modules are imported; what follows isn't ours to cache
         presets.preset()
         self._confinement.confine_zygote(message["layers"], message["readable"])
         offer_panther_core()
+        meter.count("confine")
         for name in message["preload"]:
             _preload(name)
+        meter.count("import")
         self._compile([["<warm>", _WARM], *message["sources"]])
         gc.freeze()
         gc.enable()
-        return {"layers": sorted(self._confinement.layers), "notes": list(self._confinement.notes)}
+        meter.count("compile")
+        return {
+            "layers": sorted(self._confinement.layers),
+            "notes": list(self._confinement.notes),
+            "spent": meter.take(),
+        }
 
     def _compile(self, sources: list[list[str]]) -> None:
         for path, text in sources:
@@ -92,10 +104,12 @@ class Zygote:
         if message["shared"] and self._guard is None:
             self._guard = Guard([self._compiled, *gc.get_referents(self._compiled)])
             gc.freeze()
+            self._meter.count("guard")
         pid = os.fork()
         if pid == 0:
             self._live(message, *descriptors)
         self._children[message["child"]] = pid
+        self._meter.count("fork")
 
     def _live(self, message: dict[str, Any], jobs: int, results: int) -> NoReturn:
         """The child's life; it never returns to the zygote's loop."""
@@ -107,7 +121,9 @@ class Zygote:
                 protocol.send(results, {"leaks": self_test.probe(message["self_test"])})
             else:
                 guard = self._guard if message["shared"] else None
-                worker.Worker(results, self._compiled, guard).work(jobs)
+                meter = Meter(message["metered"])
+                meter.count("confine")
+                worker.Worker(results, self._compiled, guard, meter).work(jobs)
             status = 0
         finally:
             worker.end(status)

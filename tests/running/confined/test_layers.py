@@ -13,6 +13,7 @@ from panther_ci.model import Outcome
 from panther_ci.reporters.wording import what_happened
 from panther_ci.running import tiers
 from panther_ci.running.confined import limits
+from panther_ci.running.meter import Meter
 from panther_ci.running.processes import ZygoteHandle
 from panther_ci.running.runner import Runner
 from panther_ci.running.settings import LAYERS
@@ -37,7 +38,7 @@ EVERYTHING = (
 
 @contextmanager
 def zygote(*without: str) -> Iterator[ZygoteHandle]:
-    made = ZygoteHandle({})
+    made = ZygoteHandle({}, Meter(on=False))
     try:
         libraries = [path for path in sys.path if path]
         made.begin(

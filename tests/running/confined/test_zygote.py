@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from panther_ci.running.confined import identity, landlock, limits
+from panther_ci.running.meter import Meter
 from panther_ci.running.processes import ZygoteHandle
 from panther_ci.running.settings import LAYERS
 from tests.family import children_of, grandchildren_of, runs, wait_for
@@ -32,7 +33,7 @@ class Family(NamedTuple):
 @contextmanager
 def start(*readable: str) -> Iterator[ZygoteHandle]:
     """A zygote that reads the standard library and these folders."""
-    handle = ZygoteHandle({})
+    handle = ZygoteHandle({}, Meter(on=False))
     library = sysconfig.get_paths()["stdlib"]
     orders: dict[str, Any] = {"layers": sorted(LAYERS), "readable": [library, *readable]}
     try:
