@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import Json
-from panther_ci.specs.reading.recognition import find_id, find_type, is_spec
+from panther_ci.specs.reading.parse import parse
+from panther_ci.specs.reading.recognition import find_id, find_type, is_spec, may_be_spec
+from panther_ci.specs.reading.scalars import Scalars
+from tests.notations import notations
 
 COMMON = (
     "Enabled",
@@ -17,6 +22,13 @@ COMMON = (
     "Tests",
     "DedupPeriodMinutes",
     "DisplayName",
+)
+MEANT = (
+    {"AnalysisType": "rule"},
+    {"RuleID": "Some.Rule"},
+    {"policyID": "Some.Policy", "Analysis Type": "policy"},
+    {"BaseDetection": "Some.Rule", "Description": "What is it?"},
+    {"Filename": "a.py", "Severity": "High", "LogTypes": ["AWS.CloudTrail"]},
 )
 
 
@@ -97,3 +109,27 @@ def test_the_id_is_found_with_its_key(
     kind: AnalysisType, value: Mapping[str, Json], found: tuple[str, str]
 ) -> None:
     assert find_id(kind, value) == found
+
+
+@given(st.sampled_from(MEANT).flatmap(notations))
+def test_what_reads_as_a_spec_may_be_one_by_its_bytes(data):
+    document = parse(data, "rules/a.yml", Scalars())
+    assert may_be_spec(data) or not is_spec(document.value, "rules/a.yml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Some.ResourceTypes:\n  type: rule\n",
+        "path: rules/Filename\n",
+        "name: look at the Severity\n",
+        "MyRuleID: 1\n",
+    ],
+)
+def test_an_index_of_specs_is_not_taken_for_one(text):
+    assert not may_be_spec(text.encode())
+
+
+@pytest.mark.parametrize("text", ["{RuleID}", "? RuleID\n: Some.Rule\n", '"RuleID" : Some.Rule\n'])
+def test_a_key_may_stand_without_a_colon_beside_it(text):
+    assert may_be_spec(text.encode())
