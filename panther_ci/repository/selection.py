@@ -52,7 +52,7 @@ def select(links: Links, changes: Iterable[Change], base_names: frozenset[str]) 
     is gone is touched too. A changed folder (a submodule, a clone in a clone) touches all files in it.
     """
     changed = {change.path: change for change in sorted(changes, key=lambda change: change.path)}
-    causes = {path: cause for path in sorted(links.files) if (cause := _find_cause(path, changed))}
+    causes = {path: _find_cause(path, changed) for path in sorted(_find_touched(links.files, changed))}
     trails, distances = _spread(links, causes, _start_trails(links, causes, changed, base_names))
     return Selection(
         {
@@ -64,8 +64,25 @@ def select(links: Links, changes: Iterable[Change], base_names: frozenset[str]) 
 
 def find_changed(paths: Iterable[str], changes: Iterable[Change]) -> frozenset[str]:
     """The paths that changed themselves or by a folder they are in."""
-    changed = {change.path: change for change in changes}
-    return frozenset(path for path in paths if _find_cause(path, changed))
+    return frozenset(_find_touched(paths, {change.path: change for change in changes}))
+
+
+def _find_touched(paths: Iterable[str], changed: Mapping[str, Change]) -> Iterable[str]:
+    """The paths that have a cause; few changes are of folders, so most paths are looked up once."""
+    known = tuple(paths)
+    if changed.keys().isdisjoint(_list_folders(known)):
+        return [path for path in known if path in changed]
+    return [path for path in known if _find_cause(path, changed)]
+
+
+def _list_folders(paths: Iterable[str]) -> set[str]:
+    """All folders that paths are in."""
+    found: set[str] = set()
+    waiting = {path.rpartition("/")[0] for path in paths}
+    while waiting:
+        found |= waiting
+        waiting = {folder.rpartition("/")[0] for folder in waiting} - found
+    return found
 
 
 def _find_cause(path: str, changed: Mapping[str, Change]) -> str:
