@@ -22,7 +22,8 @@ from panther_ci.reporters import annotations, console, defuse, summary, wording
 from panther_ci.repository.comparison import require_head
 from panther_ci.repository.git import Repository
 from panther_ci.repository.place import find_place
-from panther_ci.run import RunRequest, run, stop_on_signals
+from panther_ci.run import RunRequest, run
+from panther_ci.signals import stop_on_signals
 from panther_ci.web import WebClient
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from panther_ci import __version__
@@ -317,18 +315,3 @@ def write_reports(request: RunRequest, report: Report) -> dict[str, str]:
     if failures:
         raise failures[0]
     return written
-
-
-def stop_on_signals() -> None:
-    """Turn SIGINT and SIGTERM, which GitHub sends on a cancel, into one `Interrupted`.
-
-    GitHub kills 10 s after SIGINT (actions/runner), so a second signal must not disturb the reports.
-    """
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        for each in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(each, signal.SIG_IGN)
-        raise Interrupted(signal.Signals(number).name)
-
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, stop)

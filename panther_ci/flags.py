@@ -1,0 +1,246 @@
+"""The parser of the command line: which commands there are, and the flags of each."""
+
+import argparse
+import importlib
+from collections.abc import Mapping, Sequence
+from dataclasses import Field, fields
+from typing import Any, NamedTuple, TypeAlias, cast
+
+from panther_ci import __version__
+from panther_ci.commands import TARGET, Command
+from panther_ci.inputs import Inputs, input_name
+
+DESCRIPTION = """Tests and deploys Panther detections.
+
+Every command ends with 0 (accepted), 1 (rejected), 2 (bad inputs), 3 (internal error) or
+4 (deployment failed)."""
+
+
+class Listed(NamedTuple):
+    """A command in `--help`: what it does, an example, and its module in `panther_ci/commands/`.
+
+    Those without a module judge all that they are given, and may deploy it.
+    """
+
+    words: str
+    example: str
+    module: str = ""
+
+
+CHAPTERS: Mapping[str, Mapping[str, Listed]] = {
+    "judge": {
+        "test": Listed("run the cases of all detections", "test --path rules --filter Severity=High"),
+        "check": Listed("judge what changed, as on a pull request", "check --base-ref main --explain"),
+        "mutate": Listed(
+            "show which small faults in a detection its cases do not notice",
+            "mutate AWS.Root.ConsoleLogin --min-score 90",
+            "mutate",
+        ),
+    },
+    "deploy": {
+        "zip": Listed("test, then write the archive", "zip --output-path build"),
+        "plan": Listed("test, then show what a deployment would change", "plan --deployment api"),
+        "upload": Listed("test, then upload", "upload --deployment api --api-host acme.runpanther.net"),
+        "deploy": Listed("the same as upload", "deploy --deployment api --ref v1.4.0"),
+        "drift": Listed(
+            "show what the API has in another form than the detections here",
+            "drift --api-host acme.runpanther.net",
+            "drift",
+        ),
+        "delete": Listed(
+            "delete detections and queries from a deployment",
+            "delete AWS.Old.Rule --query 'Old query' --deployment api",
+            "delete",
+        ),
+        "check-connection": Listed(
+            "ask a deployment whether it can be used",
+            "check-connection --deployment api --api-host acme.runpanther.net",
+            "check_connection",
+        ),
+    },
+    "write": {
+        "new": Listed("start a detection from a template", "new rule AWS.Root.Login --path rules", "new"),
+        "schema": Listed(
+            "print the JSON Schema of a kind of spec, for editors", "schema rule > rule.schema.json", "schema"
+        ),
+        "explain": Listed(
+            "print what the id of a check means, and how to fix what it finds",
+            "explain duplicate-id",
+            "explain",
+        ),
+    },
+}
+COMMANDS: Mapping[str, Listed] = {
+    name: listed for chapter in CHAPTERS.values() for name, listed in chapter.items()
+}
+DEPLOYING = ("upload", "deploy", "plan")
+PACKING = ("zip", *DEPLOYING)
+# Inputs that are of no use outside of GitHub.
+ACTION_ONLY = {
+    "mode",
+    "annotations",
+    "github_token",
+    "api_token",
+    "summary",
+    "comment",
+    "alerts",
+    "deploy_branches",
+    "deploy_tags",
+    "allow_unsafe_events",
+}
+# The headings in the help of a command, each with its inputs.
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "what is judged": ("path", "exclude", "filter", "select", "base_ref", "skip_disabled_tests"),
+    "how strictly": (
+        *("fail_on", "minimum_tests", "strict_references", "strict_skips", "table_names"),
+        *("valid_table_names", "packs", "available_destination"),
+    ),
+    "how bodies run": ("requirements", "requirements_build", "timeout_seconds", "sandbox"),
+    "what is shown": (),
+    "reports": ("junit_path", "sarif_path", "html_path"),
+    "archive and deployment": (
+        *("output_path", "deploy_status", *TARGET, "deploy_timeout_minutes", "validate", "dry_run"),
+        *("manifest", "prune", "wire", "user_id"),
+    ),
+}
+# Other names of flags, in Panther's own tools.
+ALIASES = {"path": ("--policies",), "exclude": ("--ignore-files",)}
+# Flags that take several words and may be repeated.
+LISTS = ("exclude", "filter", "available_destination", "valid_table_names")
+# Where the command line differs from action.yml: no file is written unasked.
+LOCAL_DEFAULTS = {"junit_path": ""}
+TARGETS = (*TARGET, "deploy_timeout_minutes", "wire", "user_id", "dry_run", "prune")
+# The commands that have an input; those not listed here are for all.
+COMMANDS_OF: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(TARGETS, DEPLOYING),
+    "output_path": PACKING,
+    "manifest": (*DEPLOYING, "check"),
+    "select": ("check",),
+    "base_ref": ("check",),
+    "fail_on": ("check",),
+}
+Groups: TypeAlias = "Mapping[str, argparse._ArgumentGroup]"
+
+
+def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser; only the named command gets its flags, which keeps `--help` quick."""
+    as_written = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        "panther-ci",
+        usage="panther-ci [-h] [--version] COMMAND ...",
+        description=DESCRIPTION,
+        epilog=list_commands(),
+        formatter_class=as_written,
+    )
+    parser.add_argument("--version", action="version", version=f"panther-ci {__version__}")
+    hidden = argparse.SUPPRESS
+    commands = parser.add_subparsers(
+        prog="panther-ci", dest="command", metavar="COMMAND", required=True, help=hidden
+    )
+    for name, listed in COMMANDS.items():
+        command = commands.add_parser(
+            name,
+            description=f"{listed.words[0].upper()}{listed.words[1:]}.",
+            epilog=f"example:\n  panther-ci {listed.example}",
+            formatter_class=as_written,
+        )
+        if name in argv:
+            add_arguments(command, name)
+            command.add_argument("--api-token", type=refuse_token, default=hidden, help=hidden)
+    return parser
+
+
+def list_commands() -> str:
+    """All commands, by chapters."""
+    width = max(map(len, COMMANDS))
+    lines = []
+    for title, chapter in CHAPTERS.items():
+        rows = (f"  {name:{width}}  {listed.words}" for name, listed in chapter.items())
+        lines += [f"commands to {title}:", *rows, ""]
+    return "\n".join((*lines, "`panther-ci COMMAND --help` lists the flags of a command, with an example."))
+
+
+def refuse_token(_: str) -> str:
+    """Say what to do instead; argparse would quote the token, if it did not know the flag."""
+    raise argparse.ArgumentTypeError("others can read flags, so a token is none; set PANTHER_API_TOKEN")
+
+
+def own_command(name: str) -> Command:
+    """The module of a command that has one."""
+    return cast("Command", importlib.import_module(f"panther_ci.commands.{COMMANDS[name].module}"))
+
+
+def add_arguments(command: argparse.ArgumentParser, name: str) -> None:
+    """The flags of one command, most of them from the fields of `Inputs`."""
+    groups = {title: command.add_argument_group(title) for title in GROUPS}
+    own = own_command(name) if COMMANDS[name].module else None
+    for item in fields(Inputs):
+        if item.name in own.INPUTS if own else has_input(name, item.name):
+            add_flag(groups[find_group(item.name)], item)
+    if own:
+        own.add_arguments(command)
+    else:
+        add_run_arguments(groups, name)
+
+
+def has_input(command: str, name: str) -> bool:
+    """Whether an input is a flag of a command that judges."""
+    return name not in ACTION_ONLY and command in COMMANDS_OF.get(name, COMMANDS)
+
+
+def find_group(name: str) -> str:
+    """The heading of an input."""
+    return next(title for title, names in GROUPS.items() if name in names)
+
+
+def add_run_arguments(groups: Groups, name: str) -> None:
+    """The flags of a command that judges, but for the inputs."""
+    groups["how strictly"].add_argument(
+        "--ignore-table-names",
+        dest="table_names",
+        action="store_const",
+        const="off",
+        help="--table-names off",
+    )
+    judged, shown = groups["what is judged"], groups["what is shown"]
+    shown.add_argument("--explain", action="store_true", help="say why each spec was selected")
+    only = ("--failures-only", "--show-failures-only")
+    shown.add_argument(*only, action="store_true", help="list only the cases that went wrong")
+    shown.add_argument("--quiet", action="store_true", help="list no detections, only what is wrong")
+    shown.add_argument("--show-alerts", action="store_true", help="show the alert that each case makes")
+    sorts = ("--sort", "--sort-test-results")
+    shown.add_argument(*sorts, action="store_true", help="list by id, those with failures last")
+    if name == "check":
+        judged.add_argument("--staged", action="store_true", help="judge what is staged for the next commit")
+    if name in DEPLOYING:
+        words = "judge and deploy an older commit, such as a tag, and leave the work tree as it is"
+        judged.add_argument("--ref", metavar="COMMIT", help=words)
+    if name in ("upload", "deploy"):
+        add_upload_arguments(groups["archive and deployment"])
+
+
+def add_upload_arguments(group: "argparse._ArgumentGroup") -> None:
+    """The flags of an upload, but for the inputs."""
+    group.add_argument("--force", action="store_true", help="upload even what is deployed already")
+    words = "judge and send nothing, but wait for the end of the upload with this receipt"
+    group.add_argument("--resume", metavar="RECEIPT", help=words)
+
+
+def add_flag(group: "argparse._ArgumentGroup", item: "Field[Any]") -> None:
+    """One flag; its help and default are those of the action's input."""
+    names = ["--" + input_name(item), *ALIASES.get(item.name, ())]
+    default = LOCAL_DEFAULTS.get(item.name, item.default)
+    shown = "" if default == "" or item.type is bool else f" [{default}]"
+    words = (item.metadata["help"] + shown).replace("%", "%%")
+    choices = item.metadata["choices"]
+    metavar = f"{{{','.join(choices)}}}" if choices else "X"
+    if item.type is bool:
+        group.add_argument(*names, dest=item.name, action="store_true", default=default, help=words)
+    elif item.name in LISTS:
+        group.add_argument(
+            *names, dest=item.name, action="extend", nargs="+", default=[], metavar="X", help=words
+        )
+    else:
+        group.add_argument(
+            *names, dest=item.name, default=default, type=item.type, metavar=metavar, help=words
+        )

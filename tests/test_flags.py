@@ -1,0 +1,49 @@
+"""The commands and their flags: each has its help, an example that works, and a heading."""
+
+import shlex
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from panther_ci.flags import ACTION_ONLY, COMMANDS, GROUPS, build_parser
+from panther_ci.inputs import Inputs
+from tests.commands import run_command
+
+
+def test_each_input_that_is_a_flag_has_one_heading() -> None:
+    listed = Counter(name for names in GROUPS.values() for name in names)
+    assert listed == Counter(item.name for item in fields(Inputs) if item.name not in ACTION_ONLY)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_example_of_a_command_is_one_of_it(name: str) -> None:
+    words = shlex.split(COMMANDS[name].example.partition(" > ")[0])
+    assert build_parser(words).parse_args(words).command == name
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_a_command_shows_its_example(name: str, tmp_path: Path) -> None:
+    done = run_command(tmp_path, name, "--help")
+    assert (done.returncode, f"panther-ci {COMMANDS[name].example}" in done.stdout) == (0, True)
+
+
+def test_help_lists_every_command_under_a_heading(tmp_path: Path) -> None:
+    lines = run_command(tmp_path, "--help").stdout.splitlines()
+    assert [line.split()[0] for line in lines if line.strip().startswith(tuple(COMMANDS))] == [*COMMANDS]
+
+
+def test_choices_and_defaults_are_in_the_help(tmp_path: Path) -> None:
+    text = " ".join(run_command(tmp_path, "test", "--help").stdout.split())
+    assert "--sandbox {strict,reduced,off}" in text
+    assert "--minimum-tests X Cases that each detection must have" in text
+    assert "true and one false. [0]" in text
+
+
+def test_the_package_is_the_program(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "panther_ci", "explain", "duplicate-id"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stdout.startswith("duplicate-id (error)")) == (0, True)
