@@ -49,7 +49,7 @@ def main(environ: Mapping[str, str]) -> int:
         print_failure(PantherCIError(f"Stopped by {stop}."))
         return ExitCode.REJECTED
     except Exception:  # the boundary of the process: no exception may end it silently
-        print(defuse.log_text(traceback.format_exc()), file=sys.stderr)
+        print(defuse.log_text(traceback.format_exc(), defuse.BLOCK_LIMIT), file=sys.stderr)
         return print_failure(PantherCIError("This is a fault of panther-ci.", "Report the lines above."))
     finally:
         gc.freeze()  # the end of the interpreter would search all of it for garbage

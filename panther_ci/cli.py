@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; every failure is printed on stderr."""
+    if sys.platform == "win32":
+        print("panther-ci: It runs on Linux and macOS. On Windows, use WSL or the image.", file=sys.stderr)
+        return ExitCode.BAD_INPUTS
     gc.disable()  # a run lives for seconds and keeps nearly all that it makes
     open_streams()
     arguments = build_parser(sys.argv[1:] if argv is None else argv).parse_args(argv)
@@ -157,9 +160,9 @@ def print_fault(error: Exception) -> int:
     """Print an unexpected exception on stderr; returns the exit code."""
     import traceback
 
-    from panther_ci.reporters.defuse import log_text
+    from panther_ci.reporters.defuse import BLOCK_LIMIT, log_text
 
-    print(log_text("".join(traceback.format_exception(error))), file=sys.stderr)
+    print(log_text("".join(traceback.format_exception(error)), BLOCK_LIMIT), file=sys.stderr)
     return print_failure(PantherCIError("This is a fault of panther-ci.", "Report the lines above."))
 
 

@@ -33,7 +33,7 @@ class Terminal:
         """Print the report: in the format of panther-cli, or for `check` the short form of CI."""
         from panther_ci.reporters.console import Style, render
 
-        colour = sys.stdout.isatty() and "NO_COLOR" not in self.environ
+        colour = wants_colour(self.environ, sys.stdout.isatty())
         place = "" if self.arguments.command == "check" else self.inputs.path
         asked = self.arguments
         style = Style(
@@ -119,6 +119,11 @@ class Terminal:
 
     def delivery_failed(self, error: PantherCIError) -> None:
         """Nothing to print: the error ends the command and is printed then."""
+
+
+def wants_colour(environ: Mapping[str, str], is_terminal: bool) -> bool:
+    """Whether output is coloured (https://no-color.org, https://force-color.org): the former wins."""
+    return not environ.get("NO_COLOR") and (is_terminal or bool(environ.get("FORCE_COLOR")))
 
 
 def print_lines(lines: Iterable[str]) -> None:

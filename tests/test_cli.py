@@ -84,6 +84,20 @@ def test_what_is_wrong_comes_last_and_alone_if_that_is_asked_for(pack: Path) -> 
     assert "[FAIL]" in listed and "[PASS]" not in listed
 
 
+@pytest.mark.parametrize(
+    ("variables", "coloured"),
+    [
+        ({}, False),
+        ({"FORCE_COLOR": "1"}, True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        ({"FORCE_COLOR": "", "NO_COLOR": ""}, False),
+    ],
+)
+def test_colours_can_be_forced_and_refused(pack: Path, variables: dict[str, str], coloured: bool) -> None:
+    spoil(pack)
+    assert ("\x1b[" in run(pack, "test", **variables).stdout) is coloured
+
+
 def test_a_check_that_fails_on_what_is_new_accepts_what_failed_before(pack: Path) -> None:
     spoil(pack)
     git = ("git", "-c", "user.name=T", "-c", "user.email=t@example.com")
