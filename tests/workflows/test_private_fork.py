@@ -16,7 +16,7 @@ PRIVATE = "https://github.com/your-organization/detections.git"
 # Somebody who may merge does so at once; all else about pull requests is GitHub's.
 GH = """#!/bin/sh
 echo "$@" >> "$PULL_REQUESTS"
-case "$*" in *"--head set-up "*) git push --quiet origin set-up:master;; esac
+case "$*" in *"--head set-up "*) git push --quiet origin "set-up:$4";; esac
 """
 PANTHER_CI = f"""#!/bin/sh
 exec {sys.executable} -m panther_ci.cli "$@"
@@ -30,10 +30,12 @@ def read_blocks() -> list[tuple[str, str]]:
     ]
 
 
-def write_script(ways: tuple[str, ...]) -> str:
-    """The commands of the page for somebody who goes these ways."""
+def write_script(ways: tuple[str, ...], branch: str) -> str:
+    """The commands of the page for somebody who goes these ways, where the default branch has this name."""
     lines = ["set -eux"]
-    for kind, block in read_blocks():
+    (_, names), *blocks = read_blocks()
+    lines.append(names.replace("BRANCH=main\n", f"BRANCH={branch}\n"))
+    for kind, block in blocks:
         if kind == "install":
             lines.append('mkdir -p .venv/bin && cp "$COMMANDS/panther-ci" .venv/bin/')
         elif kind == "fails":
@@ -48,8 +50,8 @@ def write_script(ways: tuple[str, ...]) -> str:
 class World:
     """GitHub's side of it: the public library with two releases, and room for the private one."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, branch: str) -> None:
+        self.folder, self.branch = folder, branch
         self.commands = folder / "commands"
         self.commands.mkdir()
         for name, text in (("gh", GH), ("panther-ci", PANTHER_CI)):
@@ -65,7 +67,7 @@ class World:
         }
         self.write_settings()
         self.publish()
-        self.run(f"git init --quiet --bare --initial-branch=master {folder}/private")
+        self.run(f"git init --quiet --bare --initial-branch={branch} {folder}/private")
 
     def write_settings(self) -> None:
         lines = ["[user]", "name = author", "email = author@example.com", "[advice]", "detachedHead = false"]
@@ -82,8 +84,8 @@ class World:
         for path in filter(None, listed.stdout.split("\0")):
             (public / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / path, public / path)
-        self.run("""
-            cd public && git init --quiet --initial-branch=master && git add --all --force
+        self.run(f"""
+            cd public && git init --quiet --initial-branch={self.branch} && git add --all --force
             git commit --quiet --message First && git tag --annotate --message First v1.0.0
             echo '# Changed.' | tee -a .github/workflows/ci.yml >> CHANGELOG.md
             git commit --quiet --all --message Second && git tag --annotate --message Second v1.1.0
@@ -91,9 +93,9 @@ class World:
 
     def import_first_release(self) -> None:
         """What GitHub's import would have made before there was a second release."""
-        self.run("""
+        self.run(f"""
             git clone --quiet --mirror public import && cd import && git tag --delete v1.1.0
-            git update-ref refs/heads/master v1.0.0^{commit} && git push --quiet --mirror ../private
+            git update-ref refs/heads/{self.branch} v1.0.0^{{commit}} && git push --quiet --mirror ../private
         """)
 
     def run(self, script: str) -> "subprocess.CompletedProcess[str]":
@@ -106,19 +108,26 @@ class World:
         return self.run(f"git -C private {command}").stdout.strip()
 
 
-@pytest.mark.parametrize("ways", [("by-page", "by-push"), ("by-command-line", "by-proposal")])
+@pytest.mark.parametrize(
+    ("branch", "ways"), [("master", ("by-page", "by-push")), ("main", ("by-command-line", "by-proposal"))]
+)
 def test_the_page_leads_from_nothing_to_a_deployment_and_an_update(
-    tmp_path: Path, ways: tuple[str, ...]
+    tmp_path: Path, branch: str, ways: tuple[str, ...]
 ) -> None:
-    world = World(tmp_path)
+    world = World(tmp_path, branch)
     if "by-page" in ways:
         world.import_first_release()
-    done = world.run(write_script(ways))
+    done = world.run(write_script(ways, branch))
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     workflows = world.private("ls-tree --name-only update:.github/workflows").split()
     assert workflows == ["check.yml", "deploy.yml", "upstream-sync.yml"]
     assert world.private("log --merges --format=%s update") == "Merge v1.1.0 of the public library"
     assert "v0.0.1-detections" in world.private("tag")
+
+
+def test_no_command_depends_on_the_name_of_the_default_branch() -> None:
+    named = [block for _, block in read_blocks() if re.search(r"\b(main|master)\b", block)]
+    assert named == [block for _, block in read_blocks() if "BRANCH=main" in block]
 
 
 def test_every_block_is_known() -> None:
