@@ -13,7 +13,7 @@ RUN python3 -m compileall -q --invalidation-mode unchecked-hash /opt/panther-ci 
 
 FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b
 LABEL org.opencontainers.image.title="panther-ci" \
-      org.opencontainers.image.description="The gatekeeper of a repository of Panther detections" \
+      org.opencontainers.image.description="Validates, tests and deploys Panther detections" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.base.name="docker.io/library/python:3.11-slim-bookworm"
 # git has no version here: the base decides the release, and security updates must get in.

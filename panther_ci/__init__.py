@@ -1,3 +1,3 @@
-"""panther-ci: the gatekeeper of a repository of Panther detections."""
+"""panther-ci: validates, tests and deploys Panther detections."""
 
 __version__ = "1.0.0"

@@ -166,7 +166,8 @@ class Inputs:
     function_name: str = option("panther-analysis-api", "Lambda function that receives the upload.")
     wire: str = option(
         "upload",
-        "Format of the upload request: upload is the legacy format, bulk-upload the one since Panther 1.16.",
+        "How the upload is written for the Lambda function: upload as Panther before 1.16 reads it, "
+        "bulk-upload as Panther does since.",
         choices=("upload", "bulk-upload"),
     )
     user_id: str = option("9f0c7a1e-6d3b-4c58-8a2e-51b7d0c4e6f3", "UUID of the user who uploads.")

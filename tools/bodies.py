@@ -1,6 +1,6 @@
 """Loads the bodies of analysis/ into this process and runs their cases.
 
-The gate itself judges bodies in processes of their own; here they are the project's own code, and
+panther-ci itself judges bodies in processes of their own; here they are the project's own code, and
 tests and mutation runs want thousands of verdicts a second.
 """
 

@@ -44,8 +44,9 @@ def render_detections(detections: Sequence[Detection]) -> str:
     originals = read_yaml(DOCS / "original-library.yml")
     parts = [
         f"# The built-in detections\n\n{GENERATED}\n\n"
-        f"The library of February 2020 had {len(originals)} detections besides its global. Two of them were "
-        f"split since, so `analysis/` has {len(detections)}. The ids are the current ones of deployments, so "
+        f"The library that Panther published in February 2020 had {len(originals)} detections besides its "
+        f"global. Two of them are split here, so `analysis/` has {len(detections)}. The ids "
+        "are the current ones of deployments, so "
         "an upload replaces what is there. [analysis/README.md](../analysis/README.md) says where verdicts "
         "differ, and [cis-coverage.md](cis-coverage.md) which controls are covered.\n"
     ]
@@ -61,7 +62,7 @@ def render_detections(detections: Sequence[Detection]) -> str:
 
 
 def render_bundle(pairs: Sequence[tuple[str, Detection]]) -> str:
-    """Return the table of a bundle: ids of 2020 and detections, with the frameworks that any reports to."""
+    """Return the table of a bundle: original ids and detections, with the frameworks that any reports to."""
     frameworks = [name for name in FRAMEWORKS if any(found.controls(name) for _, found in pairs)]
     rows = [
         (
@@ -72,7 +73,7 @@ def render_bundle(pairs: Sequence[tuple[str, Detection]]) -> str:
         )
         for original, found in pairs
     ]
-    header = ("Id of 2020", "Id today", "Severity", *(FRAMEWORKS[name] for name in frameworks))
+    header = ("Id in the library of 2020", "Id today", "Severity", *(FRAMEWORKS[name] for name in frameworks))
     return render_table(header, rows)
 
 
