@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 .PHONY: demo test lint format docs mutation mutation-core lock benchmark benchmark-confinement benchmark-host-time
 .PHONY: fuzz fuzz-pull-requests profile clean
-.PHONY: browser-test api-test image-test workflow-test lint-workflows sbom
+.PHONY: browser-test api-test image-test package-test workflow-test lint-workflows sbom
 
 $(VENV)/ready: requirements/dev.txt pyproject.toml setup.cfg
 	$(PYTHON) -m venv $(VENV)
@@ -41,7 +41,7 @@ mutation-core: $(VENV)/ready
 
 lock: $(VENV)/ready
 	$(BIN)/pip install --quiet pip-tools
-	cd requirements && for name in runtime bodies dev sbom workflow fuzz; do \
+	cd requirements && for name in runtime bodies dev sbom workflow fuzz package; do \
 		../$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
 			--no-emit-find-links --no-emit-trusted-host --output-file $$name.txt $$name.in; done
 
@@ -72,6 +72,12 @@ browser-test: $(VENV)/ready
 api-test: $(VENV)/ready
 	npm install --silent --no-audit --no-fund --prefix .make/prism @stoplight/prism-cli@5.14.2 @octokit/openapi@23.0.2
 	NODE_MODULES=$(CURDIR)/.make/prism/node_modules $(BIN)/python -m pytest -p no:xdist tests/github/described_api.py
+
+# Builds the package, checks it with twine, and installs it in new environments with what the index has for it.
+package-test: $(VENV)/ready
+	$(PYTHON) -m venv .make/package
+	.make/package/bin/pip install --quiet --require-hashes --requirement requirements/package.txt
+	TOOLS=$(CURDIR)/.make/package/bin $(BIN)/python -m pytest -p no:xdist tests/distribution/from_index.py
 
 # Lists the contents of the image as a CycloneDX bill of materials.
 sbom: $(VENV)/ready
