@@ -5,7 +5,7 @@ two lines. So nothing depends on how a file is laid out, and few files are parse
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Final, TypeAlias
@@ -21,6 +21,9 @@ _Index: TypeAlias = "Mapping[str, Sequence[str]]"
 
 # Reading everything costs as much as this many searches of everything (measured on the public library).
 MOST_SEARCHES: Final = 100
+# For so few searches of a kind, it does not pay to find out first which files matter to all of them. Of
+# modules, there are always more: each body imports some.
+FEW: Final = 3
 # What an escape in double quotes can't spell: printable ASCII without blanks, quotes and slashes.
 _RUN = re.compile(r"[!#-&(-.0-\[\]-~]+")
 # The escapes of YAML and JSON that spell printable ASCII, or join lines.
@@ -62,6 +65,8 @@ class Search:
         self.bodies: dict[str, Body] = {}
         self.scalars = Scalars()
         self.candidates: dict[tuple[str, ...], Sequence[str]] = {(): self.specs}
+        self.hits: dict[str, Sequence[str]] = {}
+        self.asked: Counter[object] = Counter({_PROVIDING["module"]: FEW})
 
     def learn(self, path: str, outline: Outline | None) -> None:
         """Take the outline of a spec file that was read already; None if it is no spec."""
@@ -105,7 +110,8 @@ class Search:
 
     def provider(self, name: str) -> Outline | None:
         """One spec that provides a name, a released one if there is any; quicker than all of them."""
-        likely = self._likely.get(name.partition(":")[2])
+        self.asked[self.provider] += 1
+        likely = self._likely.get(name.partition(":")[2]) if self.asked[self.provider] > FEW else None
         first = self.outline(likely) if likely else None
         if first and first.released and name in first.provides:
             return first
@@ -171,19 +177,27 @@ class Search:
 
     def _search(self, words: tuple[str, ...], text: str) -> Iterator[Outline]:
         """The specs that may contain a text and one of these words."""
+        return (each for path in self._find(words, text) if (each := self.outline(path)))
+
+    def _find(self, words: tuple[str, ...], text: str) -> Sequence[str]:
+        self.asked[words] += 1
+        if text not in self.hits and self.asked[words] <= FEW:
+            self.hits[text] = self._containing((text,), self.specs)
+        if text in self.hits:
+            return self._containing(words, self.hits[text]) if words else self.hits[text]
         if words not in self.candidates:
-            finders = [_finder(word) for word in words]
-            self.budget -= len(self.specs)
-            self.candidates[words] = [
-                path
-                for path in self.specs
-                if path in self._opaque or any(contains(self.files[path]) for contains in finders)
-            ]
-        contains = _finder(text)
-        self.budget -= len(self.candidates[words])
-        for path in self.candidates[words]:
-            if (path in self._opaque or contains(self.files[path])) and (outline := self.outline(path)):
-                yield outline
+            self.candidates[words] = self._containing(words, self.specs)
+        return self._containing((text,), self.candidates[words])
+
+    def _containing(self, texts: Iterable[str], paths: Sequence[str]) -> Sequence[str]:
+        """Those of these files that may contain one of the texts."""
+        finders = [_finder(text) for text in texts]
+        self.budget -= len(paths)
+        return [
+            path
+            for path in paths
+            if path in self._opaque or any(contains(self.files[path]) for contains in finders)
+        ]
 
     def _search_scripts(self, module: str) -> Iterable[str]:
         """The Python files that may import a module."""
