@@ -18,6 +18,7 @@ from panther_ci.model import ComparisonRequest
 from panther_ci.signals import stop_on_signals
 
 if TYPE_CHECKING:
+    from panther_ci.naming import Named
     from panther_ci.repository.place import Place
     from panther_ci.run import RunRequest
 
@@ -134,13 +135,24 @@ def build_request(
         delivery,
         inputs.fail_on == "new",
         validates=inputs.validate,
+        named=find_named(arguments, place),
     )
+
+
+def find_named(arguments: argparse.Namespace, place: "Place") -> "Named":
+    """What the words of a command name, seen from the working directory."""
+    from panther_ci.naming import Named
+
+    folder = os.path.relpath(Path.cwd(), place.root)
+    names, cases = (tuple(getattr(arguments, name, ())) for name in ("names", "test_names"))
+    return Named(names, folder, cases)
 
 
 def what_to_compare(arguments: argparse.Namespace, inputs: Inputs) -> ComparisonRequest:
     """`check` compares the work tree or the index with the base; the other commands judge everything."""
     if arguments.command != "check" or inputs.select == "all":
-        return ComparisonRequest(judge_all_reason=f"`panther-ci {arguments.command}` judges everything")
+        what = "what is named" if getattr(arguments, "names", ()) else "everything"
+        return ComparisonRequest(judge_all_reason=f"`panther-ci {arguments.command}` judges {what}")
     if arguments.staged:
         return ComparisonRequest(base=inputs.base_ref or "HEAD", staged=True)
     return ComparisonRequest(base=inputs.base_ref, merge_base=True)

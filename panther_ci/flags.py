@@ -210,6 +210,8 @@ def add_run_arguments(groups: Groups, name: str) -> None:
     shown.add_argument("--show-alerts", action="store_true", help="show the alert that each case makes")
     sorts = ("--sort", "--sort-test-results")
     shown.add_argument(*sorts, action="store_true", help="list by id, those with failures last")
+    if name == "test":
+        add_loop_arguments(groups)
     if name == "check":
         judged.add_argument("--staged", action="store_true", help="judge what is staged for the next commit")
     if name in DEPLOYING:
@@ -217,6 +219,18 @@ def add_run_arguments(groups: Groups, name: str) -> None:
         judged.add_argument("--ref", metavar="COMMIT", help=words)
     if name in ("upload", "deploy"):
         add_upload_arguments(groups["archive and deployment"])
+
+
+def add_loop_arguments(groups: Groups) -> None:
+    """The flags of who writes a detection: only `test` has them, so that they weaken nothing that decides."""
+    judged, shown = groups["what is judged"], groups["what is shown"]
+    words = "judge only these, with what they need: ids, or paths of specs, bodies or folders"
+    judged.add_argument("names", nargs="*", metavar="ID|PATH", help=words)
+    words = "run only the cases of these names; what has none of them is skipped"
+    judged.add_argument("--test-names", action="extend", nargs="+", default=[], metavar="X", help=words)
+    shown.add_argument(
+        "--show-output", action="store_true", help="show what bodies print in cases that pass, too"
+    )
 
 
 def add_upload_arguments(group: "argparse._ArgumentGroup") -> None:

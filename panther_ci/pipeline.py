@@ -23,7 +23,8 @@ from panther_ci.model import (
     Spec,
     SpecReport,
 )
-from panther_ci.model.reasons import SkipReason
+from panther_ci.model.reasons import Skip, SkipReason
+from panther_ci.naming import choose_cases
 from panther_ci.repository.refusals import show_path
 from panther_ci.repository.selection import find_changed
 from panther_ci.scope import Request as Request
@@ -57,7 +58,7 @@ def judge(request: Request, run: RunJobs) -> Judged:
     """
     scope = Scope.of(request)
     findings = find_faults(request, scope)
-    skipped = skip_reasons(scope.chosen, scope.project, request.skip_disabled)
+    skipped = list_skipped(request, scope)
     jobs = list_jobs(request, scope, skipped)
     results, interrupted = collect(run, jobs)
     findings += [finding for result in results.values() for finding in result.findings]
@@ -91,11 +92,19 @@ def find_faults(request: Request, scope: Scope) -> list[Finding]:
     return [each for each in found if not _is_of_unnamed(each, request)]
 
 
+def list_skipped(request: Request, scope: Scope) -> Mapping[str, SkipReason]:
+    """Why the cases of a spec are not run, by path."""
+    reasons = skip_reasons(scope.chosen, scope.project, request.skip_disabled)
+    others = (spec.path for spec in scope.chosen if spec.type.judged and not spec.cases)
+    return {**dict.fromkeys(others if request.named.cases else (), Skip.OTHER_CASES), **reasons}
+
+
 def list_jobs(request: Request, scope: Scope, skipped: Mapping[str, SkipReason]) -> list[Job]:
     """A job for each detection chosen that is not skipped and has a body."""
     wanted = {spec.path for spec in scope.chosen}.difference(skipped)
+    names = request.named.cases
     return [
-        job._replace(destinations=request.destinations)
+        job._replace(spec=choose_cases(job.spec, names), destinations=request.destinations)
         for job in build_jobs(scope.project, changed_paths(request))
         if job.spec.path in wanted
     ]
@@ -280,6 +289,8 @@ def _in_scope(request: Request, former: frozenset[str]) -> tuple[Finding, ...]:
     What was a spec before the change is not data, whatever its size.
     """
     comparison = request.comparison
+    if request.named.specs:
+        return ()
     inside = (each for each in request.read_findings if request.covers(each.location.path))
     errors = set(map(show_path, former))
     findings = tuple(

@@ -16,6 +16,7 @@ from panther_ci.delivery import DeliveryRequest, Listener, deliver, validate
 from panther_ci.errors import ExitCode, InputError, Interrupted, PantherCIError
 from panther_ci.inputs import Environment, Inputs, split_names
 from panther_ci.model import ChangeSet, ComparisonRequest, Report, Verdict
+from panther_ci.naming import Named
 from panther_ci.pipeline import Judged, Request, judge, list_whole
 from panther_ci.reporters.links import SourceLinks
 from panther_ci.reporters.registry import FORMATS
@@ -69,6 +70,7 @@ class RunRequest(NamedTuple):
     `trusted` says that all content is merged, or the user's own; `folder` is where paths of reports
     begin. Without `delivery`, nothing is packed. With `fail_on_new`, only what a change breaks rejects it.
     `links` is where the judged files can be seen. With `validates`, the deployment is asked about all of it.
+    What is `named` is judged, and nothing else.
     """
 
     inputs: Inputs
@@ -80,6 +82,7 @@ class RunRequest(NamedTuple):
     fail_on_new: bool = False
     links: SourceLinks | None = None
     validates: bool = False
+    named: Named = Named()
 
 
 def run(request: RunRequest, audience: Audience, environment: Environment) -> ExitCode:
@@ -198,10 +201,11 @@ def prepared(request: RunRequest, show_progress: ShowProgress, environment: Envi
             request.trusted,
             split_names(inputs.available_destination),
             place.within,
-            remainder.left_out,
+            () if request.named.specs else remainder.left_out,
             frozenset(outline.body for outline in Search(remainder.files).read_all()),
             request.fail_on_new,
             inputs.alerts,
+            request.named,
         )
         unmerged = bool(changes.judge_all_reason) and not request.trusted
         settings = run_settings(inputs, environment, packages.folder, unmerged)
@@ -228,7 +232,7 @@ def mutate(request: RunRequest, names: Sequence[str], environment: Environment) 
     with prepared(request, hide_progress, environment) as ready:
         search = Search(ready.asked.files)
         folder = os.path.relpath(request.folder, request.place.root)
-        paths = find_named(search, names, folder)
+        paths = find_named(search, names, folder, only_judged=True)
         project = load_project(search, paths)
         return tuple(score_detections(project, [project.specs[path] for path in paths], ready.jobs.run))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES
 from panther_ci.errors import InputError
 from panther_ci.model import Change, ChangeKind, ChangeSet, Finding, LeftOut, Selection, Spec
+from panther_ci.naming import Named, keep_cases, restrict_to_named
 from panther_ci.repository.refusals import show_path
 from panther_ci.repository.selection import find_changed, select
 from panther_ci.specs.assembly import find_needed, resolve
@@ -25,7 +26,8 @@ class Request:
     `package_findings` concern all bodies, so they are always reported. `destinations` are those of the
     deployment; none if they are not known. `left_out` is not part of `files`; `unnamed` are the bodies of
     specs that are left out. With `fail_on_new`, what is wrong on the base too does not reject. `alerts` says
-    of which detections the report shows the alerts: all, changed or none.
+    of which detections the report shows the alerts: all, changed or none. What is `named` is judged wherever
+    it is, and nothing else.
     """
 
     files: Mapping[str, bytes]
@@ -42,6 +44,7 @@ class Request:
     unnamed: frozenset[str] = frozenset()
     fail_on_new: bool = False
     alerts: str = "changed"
+    named: Named = field(default_factory=Named)
 
     def covers(self, path: str) -> bool:
         """Whether a path is in the folder that is judged."""
@@ -63,16 +66,22 @@ class Scope:
 
     @classmethod
     def of(cls, request: Request) -> "Scope":
-        """Select and read; raises `InputError` if the filter matches nothing of all that is to be judged."""
+        """Select and read.
+
+        Raises `InputError` for a name of nothing, and where the filter matches nothing of what is asked for.
+        """
         search, base = Search(request.files), Search(request.comparison.base_files)
         before = base.names()
         affected = select_files(search, request.comparison, before)
         affected = include_queries(affected, search, base, request.comparison.changes)
         affected = include_rivals(affected, search, request)
-        selection = restrict(affected, request)
+        by_name = bool(request.named.specs)
+        selection = (
+            restrict_to_named(affected, search, request.named) if by_name else restrict(affected, request)
+        )
         former = find_former(request.comparison.changes, base)
         project = load_project(search, selection.reasons, SpecLoader(former, request.within != "."))
-        chosen = choose(project, request.filter)
+        chosen = keep_cases(choose(project, request.filter), request.named.cases)
         if request.comparison.judge_all_reason and project.selected:
             require_match(chosen, project, request.filter)
         needed = load_needed(request, project, chosen, affected)
@@ -102,10 +111,12 @@ def restrict(selection: Selection, request: Request) -> Selection:
 
 
 def load_needed(request: Request, project: Project, chosen: Iterable[Spec], affected: Selection) -> Project:
-    """What is packed with the specs chosen although it is in another folder, as a project to be checked.
+    """What the specs chosen need although it is not selected, as a project to be checked.
 
     Of what a change does not affect, there is nothing to be said.
     """
+    if request.named.specs:
+        return project.of_needed
     if request.within == ".":
         return Project(project.search, frozenset(), {}, ())
     paths = find_needed(project, chosen) - {spec.path for spec in chosen}

@@ -34,8 +34,8 @@ class Terminal:
         from panther_ci.reporters.console import Style, render
 
         colour = wants_colour(self.environ, sys.stdout.isatty())
-        place = "" if self.arguments.command == "check" else self.inputs.path
         asked = self.arguments
+        place = "" if asked.command == "check" or getattr(asked, "names", ()) else self.inputs.path
         style = Style(
             place=place,
             colour=colour,
@@ -44,6 +44,7 @@ class Terminal:
             quiet=asked.quiet,
             sort=asked.sort,
             alerts=asked.show_alerts,
+            output=getattr(asked, "show_output", False),
         )
         text = render(report, style)
         try:

@@ -54,11 +54,18 @@ def _result(job: Job, observed: Observed, index: int, traced: Observed | None) -
         reason=judgement.reason,
         reads=add_nearest((read for read in reads if read.function == judgement.function), case.event),
         steps=explained.steps if explained is not None else (),
-        output=seen.output if seen is not None else observed.output,
+        output=_join_output(observed, seen, index),
         seconds=seen.seconds if seen is not None else 0.0,
         returned_at=_find_return(job, judgement, seen, explained),
         alert=make_alert(job, seen) if seen is not None else None,
     )
+
+
+def _join_output(observed: Observed, seen: CaseObservation | None, index: int) -> str:
+    """What was printed in a case; the first one has what was printed before it as well."""
+    if seen is None:
+        return observed.output
+    return observed.output + seen.output if index == 0 else seen.output
 
 
 def _find_return(

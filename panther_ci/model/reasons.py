@@ -261,9 +261,10 @@ class NotRun(Enum):
 
 
 class Skip(Enum):
-    """The cases are not run: the detection is disabled."""
+    """The cases are not run: the detection is disabled, or has none of the names that are asked for."""
 
     DISABLED = auto()
+    OTHER_CASES = auto()
 
 
 class NotDecidedHere(NamedTuple):

@@ -38,7 +38,7 @@ class Style(NamedTuple):
 
     `failures_only` leaves out the detections that nothing is wrong with, and `quiet` lists none at all;
     with `sort`, those that something is wrong with come last, each part by id. `alerts` shows what each case
-    alerts.
+    alerts, `output` all that bodies printed, also in cases that passed.
     """
 
     place: str = ""
@@ -49,6 +49,7 @@ class Style(NamedTuple):
     quiet: bool = False
     sort: bool = False
     alerts: bool = False
+    output: bool = False
 
 
 def render(report: Report, style: Style) -> str:
@@ -102,7 +103,7 @@ def _case_lines(spec: SpecReport, style: Style, limit: int) -> Iterator[str]:
             yield f"\t{_label(case.outcome, style)} {log_name(case.case)}"
             yield from _indent((*explain(case), *describe_standing(case.standing)), "\t\t")
             yield from _indent(describe_case(case) if style.alerts else (), "\t\t")
-            yield from _indent(_evidence(case, limit), "\t\t")
+            yield from _indent(_evidence(case, limit, style.output), "\t\t")
 
 
 def _render_log(report: Report, style: Style) -> Iterator[str]:
@@ -206,11 +207,14 @@ def _reason_lines(report: Report) -> Iterator[str]:
         yield from (f"\t{log_name(reason, BLOCK_LIMIT)}" for reason in spec.reasons)
 
 
-def _evidence(case: CaseResult, limit: int) -> Iterator[str]:
-    """What a body left behind, as lines that begin with a bar: the last ones of each text."""
-    for title, text in evidence(case, limit):
+def _evidence(case: CaseResult, limit: int, every: bool = False) -> Iterator[str]:
+    """What a body left behind, as lines that begin with a bar: all, or the last ones of each text."""
+    for title, text in evidence(case, limit, every):
         lines = log_text(text, BLOCK_LIMIT).split("\n")
         yield f"{title}:"
+        if every:
+            yield from (f"| {line}" for line in lines)
+            continue
         if len(lines) > _EVIDENCE_LINES:
             yield f"| … {count_of(len(lines) - _EVIDENCE_LINES, 'line')} above"
         yield from (f"| {line}" for line in lines[-_EVIDENCE_LINES:])

@@ -227,6 +227,8 @@ def _skip(reason: SkipReason) -> str:
     match reason:
         case Skip.DISABLED:
             return "the detection is disabled, and disabled ones are skipped here (skip-disabled-tests)"
+        case Skip.OTHER_CASES:
+            return "it has no case of a name that is asked for (test-names)"
         case NotDecidedHere(problem, location):
             where = f" ({location})" if location else ""
             return f"its conditions can't be decided here: {problem}{where}"

@@ -214,9 +214,10 @@ def evidence_limit(report: Report) -> int:
     return max(200, min(_EVIDENCE_OF_CASE, _EVIDENCE_OF_ALL // max(1, bad)))
 
 
-def evidence(case: CaseResult, limit: int) -> tuple[tuple[str, str], ...]:
-    """What the body of a bad case left behind, as titles and the ends of texts, which say most."""
-    if case.outcome not in BAD:
+def evidence(case: CaseResult, limit: int, every: bool = False) -> tuple[tuple[str, str], ...]:
+    """What the body of a bad case, or of `every` one, left behind: titles and the ends of texts, which say
+    most."""
+    if not (every or case.outcome in BAD):
         return ()
     traceback = case.error.traceback if case.error else ""
     found = (("traceback", traceback.strip("\n")), ("printed", case.output.strip("\n")))

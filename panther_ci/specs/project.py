@@ -1,7 +1,7 @@
 """The specs that are judged and what they need, read in full; the rest of the repository in outline."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -26,13 +26,15 @@ class Project:
     """A repository as this run sees it. Paths lead from its root.
 
     `selected` are the specs to judge; `specs` are these and what they need, by path. `findings` come from
-    reading the selected files. `search` finds what else is in the repository.
+    reading the selected files, `of_others` from reading what these need. `search` finds what else is in the
+    repository.
     """
 
     search: Search
     chosen: frozenset[str]
     specs: Mapping[str, Spec]
     findings: tuple[Finding, ...]
+    of_others: tuple[Finding, ...] = ()
     documents: dict[str, Document] = field(default_factory=dict)
     declarations: Declarations = field(default_factory=Declarations)
 
@@ -45,6 +47,11 @@ class Project:
     def selected(self) -> tuple[Spec, ...]:
         """The specs to judge, in the order of their paths."""
         return tuple(self.specs[path] for path in sorted(self.specs) if path in self.chosen)
+
+    @property
+    def of_needed(self) -> "Project":
+        """The same with what the selected specs need in their place."""
+        return replace(self, chosen=frozenset(self.specs) - self.chosen, findings=self.of_others)
 
     @cached_property
     def skipped(self) -> Mapping[str, SkipReason]:
@@ -175,13 +182,10 @@ class _Loading:
     def assemble(self, chosen: frozenset[str]) -> Project:
         """The project of what was loaded."""
         specs = {path: each.spec for path, each in self.loaded.items() if each.spec}
-        findings = tuple(
-            finding
-            for path in sorted(self.loaded)
-            if path in chosen
-            for finding in self.loaded[path].findings
-        )
-        return Project(self.search, chosen, specs, findings)
+        found: dict[bool, list[Finding]] = {True: [], False: []}
+        for path in sorted(self.loaded):
+            found[path in chosen] += self.loaded[path].findings
+        return Project(self.search, chosen, specs, tuple(found[True]), tuple(found[False]))
 
     def find_missing(self, paths: Iterable[str]) -> list[str]:
         """The specs that those of these files need, and that aren't loaded yet."""

@@ -113,11 +113,12 @@ def test_what_keeps_a_body_from_loading_is_a_finding_only_without_cases(
     assert judge_job(job, observed).findings == ()
 
 
-def test_a_result_has_the_time_and_the_output_of_its_case_or_else_the_output_of_the_body(make: Any) -> None:
-    job = make.job("", make.case(), make.case())
+def test_a_result_has_the_time_and_output_of_its_case_and_the_first_one_that_of_the_body(make: Any) -> None:
+    job = make.job("", make.case(), make.case(), make.case())
     seen = CaseObservation(TRUE, output="of the case", seconds=2.5)
-    cases = judge_job(job, Observed(cases={0: seen}, output="of the body")).cases
-    assert [(case.output, case.seconds) for case in cases] == [("of the case", 2.5), ("of the body", 0.0)]
+    cases = judge_job(job, Observed(cases={0: seen, 1: seen}, output="of the body, ")).cases
+    told = ["of the body, of the case", "of the case", "of the body, "]
+    assert [(case.output, case.seconds) for case in cases] == list(zip(told, (2.5, 2.5, 0.0), strict=True))
 
 
 def test_a_case_that_can_not_run_is_not_traced(make: Any) -> None:

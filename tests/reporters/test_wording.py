@@ -166,6 +166,7 @@ WORDS: tuple[tuple[Reason, Words], ...] = (
         Skip.DISABLED,
         Words("the detection is disabled, and disabled ones are skipped here (skip-disabled-tests)"),
     ),
+    (Skip.OTHER_CASES, Words("it has no case of a name that is asked for (test-names)")),
     (
         NotDecidedHere("only a deployment decides the condition `X`", PLACE),
         Words(
