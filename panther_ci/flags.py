@@ -29,8 +29,15 @@ class Listed(NamedTuple):
 
 CHAPTERS: Mapping[str, Mapping[str, Listed]] = {
     "judge": {
-        "test": Listed("run the cases of all detections", "test --path rules --filter Severity=High"),
+        "test": Listed(
+            "run the cases of all detections, or of those named", "test AWS.Root.ConsoleLogin --watch"
+        ),
         "check": Listed("judge what changed, as on a pull request", "check --base-ref main --explain"),
+        "debug": Listed(
+            "run one case in the terminal, unconfined, with breakpoint() and input",
+            "debug AWS.Root.ConsoleLogin 'root logs in'",
+            "debug",
+        ),
         "mutate": Listed(
             "show which small faults in a detection its cases do not notice",
             "mutate AWS.Root.ConsoleLogin --min-score 90",

@@ -6,48 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.commands import Done, run_command
-
-RULE = """AnalysisType: rule
-RuleID: {id}
-Filename: {file}.py
-Enabled: true
-Severity: Low
-LogTypes: [Custom.Log]
-Tests:
-  - {{Name: alerts, ExpectedResult: true, Log: {{a: b, p_log_type: Custom.Log}}}}
-  - {{Name: is quiet, ExpectedResult: false, Log: {{a: c, p_log_type: Custom.Log}}}}
-"""
-BODY = """import words
-
-
-def rule(event):
-    print('seen', event.get('a'))
-    return event.udm('letter') == words.WANTED
-"""
-MODEL = """AnalysisType: datamodel
-DataModelID: Model
-LogTypes: [Custom.Log]
-Enabled: true
-Mappings:
-  - {Name: letter, Path: a}
-"""
+from tests.packs import BODY, RULE, write_pack
 
 
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
-    """Two rules that need a global and a data model, and one that is broken, outside of git."""
-    for folder in ("rules", "global_helpers", "data_models"):
-        (tmp_path / folder).mkdir()
-    for name in ("one", "two"):
-        (tmp_path / f"rules/{name}.yml").write_text(RULE.format(id=f"Rule.{name.title()}", file=name))
-        (tmp_path / f"rules/{name}.py").write_text(BODY)
-    (tmp_path / "rules/broken.yml").write_text("AnalysisType: rule\nRuleID: [\n")
-    (tmp_path / "global_helpers/words.py").write_text("WANTED = 'b'\n")
-    (tmp_path / "global_helpers/words.yml").write_text(
-        "AnalysisType: global\nGlobalID: words\nFilename: words.py\n"
-    )
-    (tmp_path / "data_models/model.yml").write_text(MODEL)
-    return tmp_path
+    return write_pack(tmp_path)
 
 
 def test(folder: Path, *arguments: str) -> Done:

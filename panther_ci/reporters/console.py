@@ -63,6 +63,15 @@ def render_findings(findings: Sequence[Finding]) -> str:
     return "".join(f"{line}\n" for line in _finding_lines(Report((), tuple(findings)), Style()))
 
 
+def render_case(case: CaseResult, style: Style) -> str:
+    """One case with its alert, without what is already on the screen: what its body printed and raised."""
+    lines = (*explain(case), *describe_case(case))
+    return "".join(
+        f"{line}\n"
+        for line in (f"{_label(case.outcome, style)} {log_name(case.case)}", *_indent(lines, "\t"))
+    )
+
+
 def _render_session(report: Report, style: Style) -> Iterator[str]:
     if style.place and not style.quiet:
         yield f"[INFO]: Testing Policies in {log_name(style.place, BLOCK_LIMIT)}"

@@ -248,6 +248,8 @@ def _advise_mocks(idle: tuple[str, ...]) -> str:
 
 
 def _advise(error: BodyError | None) -> str:
+    if error and error.type == "BdbQuit":
+        return "take `breakpoint()` out, or stop there with `panther-ci debug`"
     if error and error.network:
         return "mock the function that needs the network in the case (`Mocks`)"
     if error and error.refused:

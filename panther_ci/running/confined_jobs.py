@@ -12,11 +12,11 @@ from panther_ci.running.settings import RunSettings
 class ConfinedJobs:
     """The jobs of one run, and the processes that run them; a context manager that ends them all.
 
-    `tier` and `warnings` tell of the confinement once jobs ran.
+    `settings` say how they run; `tier` and `warnings` tell of the confinement once they did.
     """
 
     def __init__(self, settings: RunSettings, show_progress: Callable[[int, int], None]) -> None:
-        self._settings = settings
+        self.settings = settings
         self._show_progress = show_progress
         self._stack = ExitStack()
         self._runner: Runner | None = None
@@ -37,7 +37,7 @@ class ConfinedJobs:
         if not jobs:
             return
         if self._runner is None:
-            self._runner = self._stack.enter_context(Runner(self._settings))
+            self._runner = self._stack.enter_context(Runner(self.settings))
         for done, result in enumerate(self._runner.run(jobs), 1):
             self._show_progress(done, len(jobs))
             yield result

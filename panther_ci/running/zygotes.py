@@ -49,7 +49,7 @@ class Zygotes:
     def spawn(self) -> None:
         """Starts the bare zygote's interpreter, so that it is there when jobs are."""
         machine.hide_memory()
-        self._running[ZygoteKind.BARE] = ZygoteHandle(_environment(), self._meter)
+        self._running[ZygoteKind.BARE] = ZygoteHandle(body_environment(), self._meter)
 
     def begin(self, jobs: Sequence[Job]) -> Imports:
         """Confines the bare zygote, checks how strict that is, and returns what the jobs import.
@@ -97,7 +97,7 @@ class Zygotes:
         """Puts a new zygote in the place of one that died, or that there never was."""
         if kind in self._running:
             self._running.pop(kind).close()
-        zygote = self._running[kind] = ZygoteHandle(_environment(), self._meter)
+        zygote = self._running[kind] = ZygoteHandle(body_environment(), self._meter)
         try:
             self._start(kind, preload)
         except ProcessGoneError:
@@ -138,7 +138,7 @@ class Zygotes:
             self.warnings = describe(tier, zygote.notes, leaks)
 
 
-def _environment() -> dict[str, str]:
+def body_environment() -> dict[str, str]:
     """The whole environment of bodies: like a deployment's, and nothing of ours but where libraries are."""
     environment = {
         "AWS_DEFAULT_REGION": "us-east-1",

@@ -23,13 +23,15 @@ _AWS_LACKS = ("NoCredentialsError", "NoRegionError")
 
 
 def observe(
-    call: Callable[[], Any], paths: Container[str], measure: Callable[[Any], dict[str, Any]]
+    call: Callable[[], Any],
+    measure: Callable[[Any], dict[str, Any]],
+    describe: Callable[[BaseException], dict[str, Any]],
 ) -> dict[str, Any]:
-    """What a call returned, as `measure` describes it, or what it raised."""
+    """What a call returned, as `measure` describes it, or what it raised, as `describe` does."""
     try:
         return measure(call())
     except BaseException as error:  # the boundary of a body, which may raise SystemExit as well
-        return raised(error, paths)
+        return describe(error)
 
 
 def returned(value: Any) -> dict[str, Any]:

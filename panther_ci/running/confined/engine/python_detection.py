@@ -48,7 +48,7 @@ class PythonDetection:
             if not callable(self._module.__dict__.get(self._job["matcher"])):
                 return {"missing": self._job["matcher"]}
         except BaseException as error:  # the boundary of a body, which may call sys.exit() at import as well
-            return raised(error, self.paths)
+            return self.describe_error(error)
         return None
 
     def run(self, case: Mapping[str, Any], output: Captured) -> dict[str, Any]:
@@ -70,6 +70,10 @@ class PythonDetection:
         seen["lines"] = trace.lines
         return seen
 
+    def describe_error(self, error: BaseException) -> dict[str, Any]:
+        """What the code of the repository raised."""
+        return raised(error, self.paths)
+
     def _call(
         self, module: ModuleType, case: Mapping[str, Any], trace: Trace, refused: dict[str, Any] | None
     ) -> dict[str, Any]:
@@ -87,7 +91,7 @@ class PythonDetection:
     def _observe(self, module: ModuleType, name: str, event: Any, trace: Trace) -> dict[str, Any]:
         function = module.__dict__[name]
         measure = returned if name == self._job["matcher"] else measured
-        return observe(lambda: trace.call(name, function, event), self.paths, measure)
+        return observe(lambda: trace.call(name, function, event), measure, self.describe_error)
 
     def _event(self, data: Any, recorder: FieldRecorder | None) -> Any:
         if self._job["matcher"] == "policy":

@@ -71,8 +71,9 @@ class SimpleDetection:
         seen = self._gate.refuse(case["event"]) or self._decide(case["event"], recorder)
         if seen["matcher"] == returned(True):
             event = PantherEvent(case["event"])
+            describe = partial(raised, paths=self.paths)
             seen["functions"] = {
-                name: observe(partial(function, event), self.paths, measured)
+                name: observe(partial(function, event), measured, describe)
                 for name, function in self._functions.items()
             }
         return {

@@ -33,10 +33,10 @@ def test_a_helper_that_raises_is_named_with_its_line(make: Any, run: Any) -> Non
     )
 
 
-def test_each_case_has_its_own_output(make: Any, run: Any) -> None:
+def test_each_case_has_its_own_output_and_the_first_that_of_the_import(make: Any, run: Any) -> None:
     body = "print('loaded')\ndef rule(event):\n    print(event['n'])\n    return True\n"
     cases = run(make.job(body, *(make.case({"n": n}) for n in (111, 2))))["a"].cases
-    assert [case.output for case in cases] == ["111\n", "2\n"]
+    assert [case.output for case in cases] == ["loaded\n111\n", "2\n"]
 
 
 def test_modules_know_where_they_come_from(make: Any, outcome: Any) -> None:
