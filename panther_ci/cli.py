@@ -83,7 +83,12 @@ def judge_and_act(arguments: argparse.Namespace, environ: Mapping[str, str]) -> 
     with find_tree(inputs, environment, name) as place:
         if name is not None:
             print_lines([f"[INFO]: Judging {name} instead of the work tree, which stays as it is."])
-        return run(build_request(arguments, inputs, environment, place), terminal, environment)
+        request = build_request(arguments, inputs, environment, place)
+        if getattr(arguments, "watch", False):
+            from panther_ci.commands import watch
+
+            return watch.run(request, terminal, environment)
+        return run(request, terminal, environment)
 
 
 def read_inputs(arguments: argparse.Namespace) -> Inputs:

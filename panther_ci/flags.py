@@ -233,6 +233,8 @@ def add_loop_arguments(groups: Groups) -> None:
     judged, shown = groups["what is judged"], groups["what is shown"]
     words = "judge only these, with what they need: ids, or paths of specs, bodies or folders"
     judged.add_argument("names", nargs="*", metavar="ID|PATH", help=words)
+    words = "judge again what a saved file touches, until Ctrl-C"
+    judged.add_argument("--watch", action="store_true", help=words)
     words = "run only the cases of these names; what has none of them is skipped"
     judged.add_argument("--test-names", action="extend", nargs="+", default=[], metavar="X", help=words)
     shown.add_argument(

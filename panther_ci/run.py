@@ -177,7 +177,7 @@ def prepared(request: RunRequest, show_progress: ShowProgress, environment: Envi
     """Read the files, ask git what changed, and install the packages of bodies until the context ends."""
     inputs, place = request.inputs, request.place
     repository = Repository(place.root, environment.environ, trusted=environment.on_github)
-    changes = compare(repository, request.comparison)
+    changes = find_changes(repository, request)
     tree = read_checkout(repository, request, changes)
     named = read_named(inputs, place)
     if not request.comparison.staged:
@@ -237,13 +237,25 @@ def mutate(request: RunRequest, names: Sequence[str], environment: Environment) 
         return tuple(score_detections(project, [project.specs[path] for path in paths], ready.jobs.run))
 
 
+def find_changes(repository: Repository, request: RunRequest) -> ChangeSet:
+    """What changed; git is not asked which commit it is where only what is named is judged."""
+    if request.named.specs and request.comparison.judge_all_reason:
+        return ChangeSet(judge_all_reason=request.comparison.judge_all_reason)
+    return compare(repository, request.comparison)
+
+
 def read_checkout(repository: Repository, request: RunRequest, changes: ChangeSet) -> Tree:
     """The folder to judge and those that its detections may need, and which submodules are missing."""
-    place = request.place
-    read = partial(read_index, repository) if request.comparison.staged else partial(read_tree, place.root)
-    tree = join_trees(map(read, (place.within, *find_related(place.root, place.within))))
+    staged = request.comparison.staged
+    tree = read_folders(request.place, partial(read_index, repository) if staged else None)
     missing = find_missing(repository, changes, bool(request.comparison.judge_all_reason))
     return tree._replace(findings=(*tree.findings, *missing))
+
+
+def read_folders(place: Place, read: "Callable[[str], Tree] | None" = None) -> Tree:
+    """What is in the folder to judge and in those that its detections may need, on disk or as `read` does."""
+    folders = (place.within, *find_related(place.root, place.within))
+    return join_trees(map(read or partial(read_tree, place.root), folders))
 
 
 def include_requirements(inputs: Inputs, changes: ChangeSet) -> ChangeSet:

@@ -14,7 +14,7 @@ from panther_ci.specs.checks import CheckSettings
 from panther_ci.specs.filters import Filter
 from panther_ci.specs.loader import SpecLoader
 from panther_ci.specs.project import Project, load_project
-from panther_ci.specs.search import Search
+from panther_ci.specs.search import Memory, Search
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Request:
     deployment; none if they are not known. `left_out` is not part of `files`; `unnamed` are the bodies of
     specs that are left out. With `fail_on_new`, what is wrong on the base too does not reject. `alerts` says
     of which detections the report shows the alerts: all, changed or none. What is `named` is judged wherever
-    it is, and nothing else.
+    it is, and nothing else. A `memory` has what is known of the files already.
     """
 
     files: Mapping[str, bytes]
@@ -45,6 +45,7 @@ class Request:
     fail_on_new: bool = False
     alerts: str = "changed"
     named: Named = field(default_factory=Named)
+    memory: Memory | None = None
 
     def covers(self, path: str) -> bool:
         """Whether a path is in the folder that is judged."""
@@ -70,7 +71,8 @@ class Scope:
 
         Raises `InputError` for a name of nothing, and where the filter matches nothing of what is asked for.
         """
-        search, base = Search(request.files), Search(request.comparison.base_files)
+        search = Search(request.files, memory=request.memory)
+        base = Search(request.comparison.base_files)
         before = base.names()
         affected = select_files(search, request.comparison, before)
         affected = include_queries(affected, search, base, request.comparison.changes)

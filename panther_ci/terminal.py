@@ -35,7 +35,8 @@ class Terminal:
 
         colour = wants_colour(self.environ, sys.stdout.isatty())
         asked = self.arguments
-        place = "" if asked.command == "check" or getattr(asked, "names", ()) else self.inputs.path
+        short = asked.command == "check" or any(getattr(asked, name, ()) for name in ("names", "watch"))
+        place = "" if short else self.inputs.path
         style = Style(
             place=place,
             colour=colour,

@@ -7,6 +7,7 @@ two lines. So nothing depends on how a file is laid out, and few files are parse
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Final, TypeAlias
 
@@ -50,19 +51,35 @@ _REQUIRING: Final = {
 }
 
 
+@dataclass(frozen=True)
+class Memory:
+    """What is known of files by their bytes alone, so that a later search need not read them again."""
+
+    outlines: dict[str, Outline | None] = field(default_factory=dict)
+    bodies: dict[str, Body] = field(default_factory=dict)
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """What was known of these files: they changed, or are gone."""
+        for path in paths:
+            self.outlines.pop(path, None)
+            self.bodies.pop(path, None)
+
+
 class Search:
-    """The files of a repository, with what is known of them so far.
+    """The files of a repository, with what is known of them so far, or what a `memory` has of them.
 
     A name has a kind and a value: `detection:ID`, `file:PATH`, `module:NAME`, `log-type:NAME`, `query:NAME`.
     """
 
-    def __init__(self, files: Mapping[str, bytes], most_searches: int = MOST_SEARCHES) -> None:
+    def __init__(
+        self, files: Mapping[str, bytes], most_searches: int = MOST_SEARCHES, memory: Memory | None = None
+    ) -> None:
         self.files = files
         self.specs = tuple(sorted(path for path in files if path.endswith(SPEC_SUFFIXES)))
         self.scripts = tuple(sorted(path for path in files if path.endswith(".py")))
         self.budget = most_searches * max(len(self.specs), len(self.scripts))
-        self.known: dict[str, Outline | None] = {}
-        self.bodies: dict[str, Body] = {}
+        memory = memory or Memory()
+        self.known, self.bodies = memory.outlines, memory.bodies
         self.scalars = Scalars()
         self.candidates: dict[tuple[str, ...], Sequence[str]] = {(): self.specs}
         self.hits: dict[str, Sequence[str]] = {}
