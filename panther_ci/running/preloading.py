@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from encodings.aliases import aliases
 
+from panther_ci.kinds import Evaluator
 from panther_ci.model import Job, Source
+from panther_ci.running.confined.engine.evaluators import FILTERS
 
 _IMPORT = re.compile(
     rb"(?:^|[:;])[ \t]*(?:import[ \t]+([\w., \t]+)|from[ \t]+([\w.]+)[ \t]+import\b)", re.MULTILINE
@@ -65,6 +67,11 @@ class Imports:
     def packages_of(self, job: Job) -> frozenset[str]:
         """The modules of other packages that one of the jobs may import."""
         return self._of_packages(self._needs[id(job)])
+
+    def parts(self) -> frozenset[str]:
+        """The parts of what runs jobs that they need: `running/confined/engine/evaluators.py`."""
+        filtered = any(job.declared and job.spec.evaluator is Evaluator.PYTHON for job in self._jobs)
+        return frozenset(job.spec.evaluator for job in self._jobs) | ({FILTERS} if filtered else set())
 
     def shared(self) -> tuple[Source, ...]:
         """The unchanged helpers of several jobs, which are compiled once for all processes."""

@@ -35,7 +35,9 @@ class Zygotes:
         self._meter = meter
         self._bounds = limits.bounds(int(settings.timeout_seconds * TIMEOUTS_OF_PROCESSOR) + 1)
         self._paths = [path for path in (settings.module_path, *library_folders()) if path]
+        self._spare: ZygoteHandle | None = None
         self._running: dict[ZygoteKind, ZygoteHandle] = {}
+        self._parts: frozenset[str] = frozenset()
         self._imports: Imports | None = None
         self._restarts = 0
         self.tier = ""
@@ -47,23 +49,24 @@ class Zygotes:
         return _names_in(self._paths)
 
     def spawn(self) -> None:
-        """Starts the bare zygote's interpreter, so that it is there when jobs are."""
+        """Starts the interpreter of the first zygote, so that it is there when jobs are."""
         machine.hide_memory()
-        self._running[ZygoteKind.BARE] = ZygoteHandle(body_environment(), self._meter)
+        self._spare = ZygoteHandle(body_environment(), self._meter)
 
     def begin(self, jobs: Sequence[Job]) -> Imports:
-        """Confines the bare zygote, checks how strict that is, and returns what the jobs import.
+        """Confines the first zygote, checks how strict that is, and returns what the jobs import.
 
-        Jobs that come later use what was imported for the first ones.
+        Jobs that come later use what was imported for the first ones, in new zygotes if they need other parts
+        of what runs them.
         """
         imports = Imports(jobs, self._names)
-        if self._imports is not None:
-            return imports
-        self._imports = imports
-        try:
-            self._start(ZygoteKind.BARE, preload=True)
-        except ProcessGoneError:
-            self._renew(ZygoteKind.BARE, preload=False)
+        if not imports.parts() <= self._parts:
+            self._parts |= imports.parts()
+            while self._running:
+                self._running.popitem()[1].close()
+        if self._imports is None:
+            self._imports = imports
+            self._confine_spare(jobs)
         return imports
 
     def fork(self, kind: ZygoteKind, shared: bool) -> Child:
@@ -90,8 +93,22 @@ class Zygotes:
 
     def close(self) -> None:
         """Ends all of them."""
+        if self._spare is not None:
+            self._spare.close()
         while self._running:
             self._running.popitem()[1].close()
+
+    def _confine_spare(self, jobs: Sequence[Job]) -> None:
+        """Makes the first zygote the bare one, unless all jobs need packages."""
+        assert self._spare is not None
+        assert self._imports is not None
+        bare = any(not self._imports.packages_of(job) for job in jobs)
+        kind = ZygoteKind.BARE if bare else ZygoteKind.WITH_PACKAGES
+        self._running[kind], self._spare = self._spare, None
+        try:
+            self._start(kind, preload=True)
+        except ProcessGoneError:
+            self._renew(kind, preload=False)
 
     def _renew(self, kind: ZygoteKind, preload: bool = True) -> None:
         """Puts a new zygote in the place of one that died, or that there never was."""
@@ -123,6 +140,7 @@ class Zygotes:
         standard = self._imports.standard() if preload else ()
         return {
             "layers": [*sorted(self._settings.layers)],
+            "parts": [*sorted(self._parts)],
             "paths": [*self._paths],
             "readable": [*self._paths, *_standard_library()],
             "preload": [*standard, *(self._imports.packages() if packages else ())],

@@ -368,7 +368,8 @@ def test_an_interrupt_ends_everything_at_once(tmp_path: Any) -> None:
 
 def test_a_killed_host_takes_everything_along() -> None:
     script = "from panther_ci.running.processes import *\nz = ZygoteHandle({}, Meter(on=False))\n"
-    script += "z.begin({'layers': ['limits'], 'paths': [], 'readable': [], 'preload': [], 'sources': []})\n"
+    script += "z.begin({'layers': ['limits'], **dict.fromkeys(('parts', 'paths', 'readable'), []),\n"
+    script += "    'preload': [], 'sources': []})\n"
     script += "z.ready()\nchild = z.fork({})\nprint('begun', flush=True)\ntime.sleep(60)\n"
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -395,3 +396,14 @@ def test_a_runner_takes_more_jobs_when_all_have_come_and_starts_no_zygote_for_th
         after = [result.cases[0].outcome for result in runner.run([second, first])]
         assert children_of(os.getpid()) == zygotes
     assert (before, after) == ([Outcome.PASSED], [Outcome.PASSED] * 2)
+
+
+def test_jobs_of_another_kind_may_follow(make: Any) -> None:
+    condition = [{"KeyPath": "a", "Condition": "Equals", "Value": 1}]
+    python = make.job("def rule(event):\n    return True\n")
+    filtered = make.filtered("def rule(event):\n    return True\n", condition, make.case({"a": 1}))
+    simple = make.simple(condition, make.case({"a": 1}))
+    with Runner(RunSettings()) as runner:
+        for jobs in ([python], [filtered, python], [simple], [python, simple, filtered]):
+            outcomes = [result.cases[0].outcome for result in runner.run(jobs)]
+            assert outcomes == [Outcome.PASSED] * len(jobs)

@@ -21,6 +21,7 @@ if __name__ == "__main__":
 from panther_ci.running import protocol
 from panther_ci.running.confined import self_test
 from panther_ci.running.confined.engine import presets, worker
+from panther_ci.running.confined.engine.evaluators import find_part
 from panther_ci.running.confined.engine.facade import offer_panther_core
 from panther_ci.running.confined.engine.guard import Guard
 from panther_ci.running.confined.engine.meter import Meter
@@ -74,6 +75,8 @@ class Zygote:
     def _begin(self, message: dict[str, Any]) -> dict[str, Any]:
         meter = self._meter = Meter(message["metered"])
         meter.count("start")
+        for name in message["parts"]:
+            find_part(name)
         sys.path[:] = [*sys.path[1:], *message["paths"]]
         sys.dont_write_bytecode = True  # our own modules are imported; what follows isn't ours to cache
         presets.preset()

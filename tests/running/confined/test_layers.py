@@ -44,6 +44,7 @@ def zygote(*without: str) -> Iterator[ZygoteHandle]:
         made.begin(
             {
                 "layers": sorted(LAYERS - set(without)),
+                "parts": ["python"],
                 "paths": [],
                 "readable": libraries,
                 "preload": [],

@@ -37,7 +37,7 @@ def start(*readable: str) -> Iterator[ZygoteHandle]:
     library = sysconfig.get_paths()["stdlib"]
     orders: dict[str, Any] = {"layers": sorted(LAYERS), "readable": [library, *readable]}
     try:
-        handle.begin({**orders, "paths": [], "preload": [], "sources": []})
+        handle.begin({**orders, "parts": [], "paths": [], "preload": [], "sources": []})
         handle.ready()
         yield handle
     finally:

@@ -15,7 +15,7 @@ if __name__ == "__main__":
 
 from panther_ci.running import protocol
 from panther_ci.running.confined.engine import presets
-from panther_ci.running.confined.engine.evaluators import EVALUATORS
+from panther_ci.running.confined.engine.evaluators import Evaluator, find_part
 from panther_ci.running.confined.engine.facade import offer_panther_core
 from panther_ci.running.confined.engine.modules import Compiled, Text
 from panther_ci.running.confined.engine.output import Captured
@@ -60,8 +60,8 @@ def debug(job: Mapping[str, Any], results: int) -> None:
 
     output = Passing()
     sources = {key: Text(path, text.encode("latin-1")) for key, path, text in job["sources"]}
-    evaluators = {**EVALUATORS, "python": DebuggedDetection}
-    detection = evaluators[job["evaluator"]](job, sources, Compiled())
+    evaluator = DebuggedDetection if job["evaluator"] == "python" else find_part(job["evaluator"])
+    detection: Evaluator = evaluator(job, sources, Compiled())
     problem = detection.load()
     say({"loaded": problem, "output": ""})
     if problem is None:

@@ -1,13 +1,21 @@
 """What runs the cases of a kind of spec, by the name that its row in `panther_ci.kinds` gives."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Any, Final, Protocol
 
-from panther_ci.running.confined.engine.correlation.detection import CorrelationDetection
-from panther_ci.running.confined.engine.modules import Compiled, RepositoryModules, Text
+from panther_ci.running.confined.engine.modules import RepositoryModules
 from panther_ci.running.confined.engine.output import Captured
-from panther_ci.running.confined.engine.python_detection import PythonDetection
-from panther_ci.running.confined.engine.simple_detection import SimpleDetection
+
+FILTERS: Final = "filters"
+# The module and the name in it. Few jobs need most of them, so a process has only those that its jobs need.
+_PARTS: Final = {
+    "correlation": ("correlation.detection", "CorrelationDetection"),
+    "python": ("python_detection", "PythonDetection"),
+    "simple": ("simple_detection", "SimpleDetection"),
+    FILTERS: ("verdicts", "Gate"),
+}
+EVALUATORS: Final = frozenset(_PARTS) - {FILTERS}
 
 
 class Evaluator(Protocol):
@@ -28,8 +36,7 @@ class Evaluator(Protocol):
         """What came of one case."""
 
 
-EVALUATORS: Final[Mapping[str, Callable[[Mapping[str, Any], Mapping[int, Text], Compiled], Evaluator]]] = {
-    "correlation": CorrelationDetection,
-    "python": PythonDetection,
-    "simple": SimpleDetection,
-}
+def find_part(name: str) -> Any:
+    """The class of an evaluator, or of the filters before one; imports it unless that was done before."""
+    module, attribute = _PARTS[name]
+    return getattr(import_module(f"{__package__}.{module}"), attribute)

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
+from panther_ci.running.confined.engine.declared import read_declared
+from panther_ci.running.confined.engine.evaluators import FILTERS, find_part
 from panther_ci.running.confined.engine.mocks import UnknownNameError, patched
 from panther_ci.running.confined.engine.modules import Compiled, RepositoryModules, Text
 from panther_ci.running.confined.engine.observation import measured, observe, raised, returned
@@ -14,10 +16,14 @@ from panther_ci.running.confined.engine.panther_core.enriched_event import Panth
 from panther_ci.running.confined.engine.panther_core.immutable import view
 from panther_ci.running.confined.engine.reads import FieldRecorder, recorded
 from panther_ci.running.confined.engine.trace import Trace
-from panther_ci.running.confined.engine.verdicts import Gate, read_declared
 
 # No GlobalID has this form, so it is never the name of a helper.
 BODY_NAME = "__detection__"
+
+
+def let_pass(_event: Any) -> dict[str, Any]:
+    """The answer of no filters: none."""
+    return {}
 
 
 class PythonDetection:
@@ -37,12 +43,13 @@ class PythonDetection:
         }
         self.paths = frozenset(source.path for source in (self._body, *helpers.values(), *bodies))
         self._module: ModuleType | None = None
-        self._gate: Gate | None = None
+        self._refuse: Callable[[Any], dict[str, Any]] = let_pass
 
     def load(self) -> dict[str, Any] | None:
         """Imports the body; returns what it raised, or nothing."""
         try:
-            self._gate = Gate(self._job, self._declared)
+            if self._declared:
+                self._refuse = find_part(FILTERS)(self._job, self._declared).refuse
             self.modules.open()
             self._module = self.modules.load(BODY_NAME, self._body)
             if not callable(self._module.__dict__.get(self._job["matcher"])):
@@ -54,8 +61,7 @@ class PythonDetection:
     def run(self, case: Mapping[str, Any], output: Captured) -> dict[str, Any]:
         """What the functions of the body did with one case."""
         assert self._module is not None
-        assert self._gate is not None
-        refused = self._gate.refuse(case["event"])
+        refused = self._refuse(case["event"])
         trace = Trace(self._body.path, self._job["trace"])
         begun = time.perf_counter()
         try:

@@ -17,13 +17,14 @@ from panther_ci.deployment_rules.expressions import (
 )
 from panther_ci.deployment_rules.key_paths import Field, KeyPathError, read_key_path
 from panther_ci.running.confined.engine.decisions import Decider
+from panther_ci.running.confined.engine.declared import read_declared
 from panther_ci.running.confined.engine.field_paths import find_field
 from panther_ci.running.confined.engine.modules import Compiled, RepositoryModules, Text
 from panther_ci.running.confined.engine.observation import measured, observe, raised, returned
 from panther_ci.running.confined.engine.output import Captured
 from panther_ci.running.confined.engine.panther_core.enriched_event import PantherEvent
 from panther_ci.running.confined.engine.reads import FieldRecorder
-from panther_ci.running.confined.engine.verdicts import Gate, judge, read_declared
+from panther_ci.running.confined.engine.verdicts import Gate, judge
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]+)\}")
 # Between the values of `GroupBy`: what a deployment writes there is not known.

@@ -1,13 +1,11 @@
 """The answer of match expressions as a process reports it, and the filters before a detection."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from panther_ci.deployment_rules.expressions import Dialect, Group, read_expressions
 from panther_ci.running import protocol
 from panther_ci.running.confined.engine.decisions import Decider, UndecidedError
-from panther_ci.running.confined.engine.modules import Text
 from panther_ci.running.confined.engine.observation import returned
 
 
@@ -30,14 +28,6 @@ def _pack(steps: list[list[Any]], by: int | None) -> dict[str, Any]:
         by, kept[-1] = len(kept) - 1, steps[by]
     shown = [[keys, text[: protocol.MAX_TEXT], held, depth] for keys, text, held, depth in kept]
     return {"steps": shown, "decided": by}
-
-
-def read_declared(job: Mapping[str, Any], sources: Mapping[int, Text]) -> dict[str, Any]:
-    """What the spec of a job and those of its bases declare, by key."""
-    found: dict[str, Any] = {}
-    for number in job["declared"]:
-        found |= json.loads(sources[number].text)
-    return found
 
 
 class Gate:

@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 
 from panther_ci.running import protocol
 from panther_ci.running.confined.engine.alarm import Alarm
-from panther_ci.running.confined.engine.evaluators import EVALUATORS
+from panther_ci.running.confined.engine.evaluators import find_part
 from panther_ci.running.confined.engine.guard import Guard, Look
 from panther_ci.running.confined.engine.meter import Meter
 from panther_ci.running.confined.engine.modules import Compiled, RepositoryModules, Text
@@ -42,7 +42,7 @@ class Worker:
         number = job["job"]
         self._meter.count("receive")
         self._output.install()
-        detection = EVALUATORS[job["evaluator"]](job, self._sources, self._compiled)
+        detection = find_part(job["evaluator"])(job, self._sources, self._compiled)
         with self._alarm.watching(detection):
             problem = detection.load()
         self._meter.count("load")
