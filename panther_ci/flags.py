@@ -68,7 +68,7 @@ CHAPTERS: Mapping[str, Mapping[str, Listed]] = {
     "write": {
         "new": Listed("start a detection from a template", "new rule AWS.Root.Login --path rules", "new"),
         "schema": Listed(
-            "print the JSON Schema of a kind of spec, for editors", "schema rule > rule.schema.json", "schema"
+            "print the JSON Schema of specs, for editors", "schema > panther-spec.schema.json", "schema"
         ),
         "explain": Listed(
             "print what the id of a check means, and how to fix what it finds",

@@ -11,7 +11,8 @@ from panther_ci.packaging.archive import build_archives
 from panther_ci.running.confined.engine.evaluators import EVALUATORS
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.project import load_project
-from panther_ci.specs.schemas import published, read_schema
+from panther_ci.specs.schemas import read_schema
+from panther_ci.specs.schemas.editors import published
 from panther_ci.specs.schemas.table import compile_schema
 from panther_ci.specs.search import Search
 

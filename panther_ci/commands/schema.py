@@ -1,4 +1,4 @@
-"""`panther-ci schema`: the JSON Schema of a kind of spec."""
+"""`panther-ci schema`: the JSON Schema of specs, for editors."""
 
 import argparse
 from collections.abc import Mapping
@@ -14,12 +14,13 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     """The flags that are no inputs."""
     from panther_ci.specs.schemas import TYPES
 
-    command.add_argument("type", help=f"one of {', '.join(TYPES)}")
+    words = f"one of {', '.join(TYPES)}; without it, one schema for specs of all types"
+    command.add_argument("type", nargs="?", default="", help=words)
 
 
 def run(arguments: argparse.Namespace, _inputs: Inputs, _environ: Mapping[str, str]) -> int:
     """Print it; raises `InputError` for an unknown kind of spec."""
-    from panther_ci.specs.schemas import published
+    from panther_ci.specs.schemas.editors import published
 
     print(published(arguments.type), end="")
     return ExitCode.ACCEPTED

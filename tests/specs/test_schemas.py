@@ -7,10 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from panther_ci.cli import main
 from panther_ci.errors import InputError
-from panther_ci.kinds import AnalysisType
+from panther_ci.kinds import ID_KEYS, AnalysisType
 from panther_ci.specs.reading.parse import parse
-from panther_ci.specs.schemas import TYPES, published, read_schema
+from panther_ci.specs.schemas import TYPES, read_schema
+from panther_ci.specs.schemas.editors import published
 from panther_ci.specs.schemas.table import compile_schema
 from panther_ci.specs.schemas.wording import explain
 from tests.specs.sound import SPECS
@@ -18,6 +20,7 @@ from tests.specs.sound import SPECS
 SCHEMAS = {kind: read_schema(kind) for kind in TYPES}
 TABLES = {kind: compile_schema(schema) for kind, schema in SCHEMAS.items()}
 VALIDATORS = {kind: Draft202012Validator(schema) for kind, schema in SCHEMAS.items()}
+PUBLISHED = {kind: Draft202012Validator(json.loads(published(kind))) for kind in ("", *TYPES)}
 
 CASE = {
     "Name": "one",
@@ -182,6 +185,37 @@ def test_published_schemas_are_complete_and_valid(kind, spec):
     Draft202012Validator.check_schema(schema)
     assert Draft202012Validator(schema).is_valid(spec)
     assert schema["additionalProperties"] is False
+
+
+@settings(max_examples=400)
+@given(broken_specs())
+def test_editors_find_wrong_what_the_check_finds_wrong(drawn):
+    kind, spec = drawn
+    stated = spec.get("AnalysisType")
+    assert PUBLISHED[kind].is_valid(spec) == VALIDATORS[kind].is_valid(spec)
+    if isinstance(stated, str) and stated in TYPES:
+        assert PUBLISHED[""].is_valid(spec) == VALIDATORS[stated].is_valid(spec)
+    elif "AnalysisType" in spec:
+        assert not PUBLISHED[""].is_valid(spec)
+
+
+@pytest.mark.parametrize("text", ["on: push\njobs: {}\n", "- a\n", "Enabled: true\n", "a\n", ""])
+def test_the_schema_for_all_types_is_silent_about_files_that_are_no_specs(text):
+    assert PUBLISHED[""].is_valid(read(text))
+
+
+@pytest.mark.parametrize("key", [*ID_KEYS, "BaseDetection"])
+def test_the_schema_for_all_types_asks_for_the_type_where_a_key_shows_that_it_is_a_spec(key):
+    assert not PUBLISHED[""].is_valid({key: "a"})
+
+
+def test_the_command_prints_the_schema_of_a_type_or_the_one_for_all(capsys):
+    assert (main(["schema"]), capsys.readouterr().out) == (0, published())
+    assert (main(["schema", "pack"]), capsys.readouterr().out) == (0, published("pack"))
+
+
+def test_no_definition_has_the_name_of_a_type():
+    assert not set(TYPES) & set().union(*((schema["$defs"]) for schema in SCHEMAS.values()))
 
 
 @pytest.mark.parametrize("kind", ["packs", "nonsense", "../secret", "definitions"])

@@ -4,7 +4,6 @@ import json
 import pkgutil
 from typing import Any, Final
 
-from panther_ci.errors import InputError
 from panther_ci.kinds import AnalysisType
 
 # Where the definitions are that several schemas, or several places of one, have in common.
@@ -29,13 +28,6 @@ def read_schema(kind: AnalysisType) -> dict[str, Any]:
 def known_keys() -> frozenset[str]:
     """The top-level keys that specs of any type may have."""
     return frozenset[str]().union(*(_read_json(kind.value)["properties"] for kind in TYPES))
-
-
-def published(kind: str) -> str:
-    """The schema of a type as text for editors; raises `InputError` for what is no type."""
-    if kind not in TYPES:
-        raise InputError(f"There is no schema for `{kind}`.", f"The types are {', '.join(TYPES)}.")
-    return json.dumps(read_schema(AnalysisType(kind)), indent=2, ensure_ascii=False) + "\n"
 
 
 def _read_json(name: str) -> Any:
