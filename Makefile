@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 .PHONY: demo test lint format docs mutation mutation-core lock benchmark benchmark-confinement benchmark-host-time
 .PHONY: fuzz fuzz-pull-requests profile clean
-.PHONY: browser-test api-test image-test package-test workflow-test lint-workflows sbom
+.PHONY: browser-test api-test editor-test image-test package-test workflow-test lint-workflows sbom
 
 $(VENV)/ready: requirements/dev.txt pyproject.toml setup.cfg
 	$(PYTHON) -m venv $(VENV)
@@ -72,6 +72,11 @@ browser-test: $(VENV)/ready
 api-test: $(VENV)/ready
 	npm install --silent --no-audit --no-fund --prefix .make/prism @stoplight/prism-cli@5.14.2 @octokit/openapi@23.0.2
 	NODE_MODULES=$(CURDIR)/.make/prism/node_modules $(BIN)/python -m pytest -p no:xdist tests/github/described_api.py
+
+# Tests the schema for editors in the server that most of them use; needs npm.
+editor-test: $(VENV)/ready
+	npm install --silent --no-audit --no-fund --prefix .make/editor yaml-language-server@2.0.0
+	NODE_MODULES=$(CURDIR)/.make/editor/node_modules $(BIN)/python -m pytest -p no:xdist tests/specs/language_server.py
 
 # Builds the package, checks it with twine, and installs it in new environments with what the index has for it.
 package-test: $(VENV)/ready

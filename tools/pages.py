@@ -4,6 +4,7 @@ Exit code 0 if the pages are up to date or written, 1 if --check finds one that 
 """
 
 import argparse
+import json
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from panther_ci.catalogue import CheckId
 from panther_ci.explanations import read_page
+from panther_ci.specs.schemas.editors import published
 from tools.library import BUNDLES, DOCS, Detection, read_detections, read_yaml
 
 GENERATED = "<!-- Written by `make docs`; changes here are lost. -->"
@@ -24,6 +26,21 @@ LATER_NUMBERS = (
 )
 # The frameworks that detections report to, and the headings of their columns.
 FRAMEWORKS = {"CIS": "CIS 1.2.0", "PCI": "PCI DSS", "MITRE ATT&CK": "MITRE ATT&CK"}
+
+SCHEMA = "panther-spec.schema.json"
+SCHEMA_ADDRESS = f"https://raw.githubusercontent.com/panther-labs/panther-ci/v1/docs/{SCHEMA}"
+# Those of Panther's public library. The schema says nothing about other files in them.
+SPEC_FOLDERS = (
+    "rules",
+    "correlation_rules",
+    "policies",
+    "queries",
+    "data_models",
+    "global_helpers",
+    "packs",
+    "lookup_tables",
+    "scheduled_prompts",
+)
 
 
 def render_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -139,6 +156,18 @@ def render_check(check: CheckId) -> str:
     return f"\n## {check}\n\n**{check.level}**: {check.description} {check.help}\n\n{page}"
 
 
+def render_catalog() -> str:
+    """Return the catalogue for editors, as SchemaStore writes its own."""
+    entry = {
+        "name": "Panther specs",
+        "description": "Rules, policies and other specs of Panther",
+        "fileMatch": [f"**/{name}/**/*.{suffix}" for name in SPEC_FOLDERS for suffix in ("yml", "yaml")],
+        "url": SCHEMA_ADDRESS,
+    }
+    form = "https://json.schemastore.org/schema-catalog.json"
+    return json.dumps({"$schema": form, "version": 1, "schemas": [entry]}, indent=2) + "\n"
+
+
 def main(arguments: Sequence[str]) -> int:
     """Write or check the pages; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tools.pages", description=__doc__)
@@ -149,6 +178,8 @@ def main(arguments: Sequence[str]) -> int:
         "checks.md": render_checks(),
         "detections.md": render_detections(detections),
         "cis-coverage.md": render_coverage(detections),
+        "catalog.json": render_catalog(),
+        SCHEMA: published(),
     }
     stale = [DOCS / name for name, text in pages.items() if read_or_empty(DOCS / name) != text]
     for path in stale:

@@ -8,17 +8,12 @@ from typing import Any
 
 
 class Editor:
-    """An editor in which files are open; `schemas` has for each schema the patterns of its files."""
+    """An editor in which a folder is open; `settings` are those below `yaml`."""
 
-    def __init__(self, program: Path, folder: Path, schemas: Mapping[Path, str]) -> None:
-        self.settings = {
-            "schemas": {path.as_uri(): pattern for path, pattern in schemas.items()},
-            "schemaStore": {"enable": False},
-            "validate": True,
-            "hover": True,
-            "completion": True,
-        }
-        self.number, self.diagnostics = 0, dict[str, list[dict[str, Any]]]()
+    def __init__(self, program: Path, folder: Path, settings: Mapping[str, Any]) -> None:
+        self.settings = {"schemaStore": {"enable": False}, **settings}
+        self.settings |= {"validate": True, "hover": True, "completion": True}
+        self.number, self.version, self.diagnostics = 0, 0, dict[str, list[dict[str, Any]]]()
         command = ("node", program, "--stdio")
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder)
         abilities = {"workspace": {"configuration": True}, "textDocument": {"hover": {}, "completion": {}}}
@@ -38,19 +33,27 @@ class Editor:
         self.tell("exit")
         self.process.communicate(timeout=60)
 
-    def open(self, path: Path, text: str | None = None) -> list[dict[str, Any]]:
-        """Open a file, with this text instead of its own, and return what the server finds wrong."""
-        uri, text = path.as_uri(), path.read_text(encoding="utf-8") if text is None else text
-        document = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
-        self.diagnostics.pop(uri, None)
-        self.tell("textDocument/didOpen", textDocument=document)
-        while uri not in self.diagnostics:
-            self.read()
-        return self.diagnostics[uri]
+    def open(self, texts: Mapping[Path, str]) -> dict[Path, list[str]]:
+        """Open files with these texts, and return what is marked in each: the line, and the message."""
+        for path, text in texts.items():
+            # The server remembers each version of a file, also after it was closed.
+            self.version += 1
+            document = {"uri": path.as_uri(), "languageId": "yaml", "version": self.version, "text": text}
+            self.tell("textDocument/didOpen", textDocument=document)
+        return {path: self.await_diagnostics(path) for path in texts}
 
-    def shut(self, path: Path) -> None:
-        """Close a file."""
-        self.tell("textDocument/didClose", textDocument={"uri": path.as_uri()})
+    def shut(self, *paths: Path) -> None:
+        """Close files, of which nothing is marked any more."""
+        for path in paths:
+            self.tell("textDocument/didClose", textDocument={"uri": path.as_uri()})
+        assert not any(self.await_diagnostics(path) for path in paths)
+
+    def await_diagnostics(self, path: Path) -> list[str]:
+        """What the server tells next of a file."""
+        while path.as_uri() not in self.diagnostics:
+            self.read()
+        found = self.diagnostics.pop(path.as_uri())
+        return [f"{each['range']['start']['line'] + 1}: {each['message']}" for each in found]
 
     def complete(self, path: Path, line: int, column: int) -> list[str]:
         """What the server offers at a place; lines and columns begin with 0."""
