@@ -96,6 +96,16 @@ def test_repository_of_another_user_is_read_only_when_it_is_trusted(clone: Any) 
     assert compare(trusted, ComparisonRequest(base="HEAD")).changes == ()
 
 
+def test_an_older_commit_can_be_cloned_and_written_out(clone: Any, tmp_path: Path) -> None:
+    base = clone.commit(a="a: 1\n", b="b: 1\n")
+    clone.commit(a="a: 2\n")
+    copy = clone.repository.clone_at(base, tmp_path / "copy")
+    assert (copy.root / "a.yml").read_text() == "a: 1\n"
+    (tmp_path / "written").mkdir()
+    clone.repository.check_out(base, "a.yml".__eq__, tmp_path / "written")
+    assert {path.name for path in (tmp_path / "written").iterdir()} == {"a.yml", ".git-index"}
+
+
 def test_missing_git_is_told(clone: Any, tmp_path: Path) -> None:
     with pytest.raises(RepositoryError, match="git is not installed") as caught:
         Repository(clone.root, {"PATH": str(tmp_path / "nothing")}).resolve("HEAD")

@@ -1,11 +1,50 @@
 """What is in the image, and what is not."""
 
+import ast
+import inspect
 import json
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 
 from panther_ci.deployment_rules.packages import OFFERED_MODULES
+from panther_ci.repository import git
+from tools.image_test.base import make_base, read_base
 from tools.image_test.engine import Container, Engine
+from tools.image_test.layers import list_layers, measure_layers
+
+CONTEXT = (
+    "Dockerfile",
+    ".dockerignore",
+    "entrypoint.py",
+    "LICENSE",
+    "panther_ci",
+    "requirements",
+    "tools/image_build",
+)
+# What has to be loaded beside the base, which many runners have.
+MOST_COMPRESSED_BYTES = 25_000_000
+MAKE_ALL_CLIENTS = """
+import sys
+sys.path.insert(0, "/opt/panther-ci/packages")
+import boto3
+session = boto3.Session("AKIA", "secret", region_name="eu-central-1")
+for name in session.get_available_services():
+    session.client(name)
+session.resource("s3").Bucket("logs").objects.all()
+session.client("iam").get_paginator("list_users")
+session.client("dynamodb").get_waiter("table_exists")
+print(len(session.get_available_services()))
+"""
+READ_TRANSLATIONS = """
+import sys
+sys.path.insert(0, "/opt/panther-ci/packages")
+import gettext, pycountry
+for domain, text in (("iso3166-1", "Germany"), ("iso3166-1", "Jersey"), ("iso639-3", "French")):
+    print(gettext.translation(domain, pycountry.LOCALES_DIR, ["de"]).gettext(text))
+"""
 
 
 @pytest.fixture
@@ -47,12 +86,57 @@ def test_no_compiler_and_no_cache_are_left(shell: Shell) -> None:
     assert shell("for tool in cc gcc c++ ld as make; do command -v $tool; done; ls ~/.cache 2>&1") == (
         "ls: cannot access '/root/.cache': No such file or directory\n"
     )
-    assert shell("ls /var/lib/apt/lists /var/cache/apt/archives/*.deb 2>/dev/null") == "/var/lib/apt/lists:\n"
+    assert shell("find /var/lib/apt/lists /var/cache/apt/archives -type f -size +0") == ""
 
 
 def test_what_a_deployment_offers_to_bodies_is_there(shell: Shell) -> None:
     modules = set(shell("ls /opt/panther-ci/packages").split())
     assert modules >= OFFERED_MODULES
+
+
+def test_bodies_can_make_clients_of_all_services(shell: Shell) -> None:
+    assert int(shell(f"python -I -c '{MAKE_ALL_CLIENTS}'")) > 400
+
+
+def test_translations_say_the_same_as_ever(shell: Shell) -> None:
+    assert shell(f"python -I -c '{READ_TRANSLATIONS}'") == "Deutschland\nJersey\nFranzösisch\n"
+
+
+def test_what_has_to_be_loaded_beside_the_base_is_small(engine: Engine, image: str, tmp_path: Path) -> None:
+    sizes = measure_layers(engine, image, make_base(engine), tmp_path)
+    print(f"compressed layers above the base: {sizes}")
+    assert sum(sizes) <= MOST_COMPRESSED_BYTES
+    assert sizes[-1] == min(sizes)
+
+
+def test_a_release_changes_the_last_layer_only(engine: Engine, image: str, tmp_path: Path) -> None:
+    context = tmp_path / "context"
+    for path in CONTEXT:
+        copy = shutil.copytree if Path(path).is_dir() else shutil.copy
+        (context / path).parent.mkdir(parents=True, exist_ok=True)
+        copy(path, context / path)
+    (context / "panther_ci/__init__.py").write_text('__version__ = "0.0.0"\n', encoding="utf-8")
+    engine.build(context, f"{image}-next", read_base(Path("Dockerfile")), make_base(engine))
+    before, after = list_layers(engine, image), list_layers(engine, f"{image}-next")
+    assert before[:-1] == after[:-1]
+    assert before[-1] != after[-1]
+
+
+def test_every_command_we_give_git_is_built_into_its_program(shell: Shell) -> None:
+    words = {
+        node.value for node in ast.walk(ast.parse(inspect.getsource(git))) if isinstance(node, ast.Constant)
+    }
+    done = subprocess.run(("git", "--list-cmds=main"), stdout=subprocess.PIPE, text=True, check=True)
+    used = words & set(done.stdout.split())
+    assert {"diff", "fetch", "clone"} < used
+    assert used <= set(shell("git --list-cmds=builtins").split())
+
+
+def test_scanners_find_the_version_of_git(shell: Shell) -> None:
+    status = shell("cat /var/lib/dpkg/status.d/git").splitlines()
+    version = shell("git --version").split()[-1]
+    assert "Package: git" in status
+    assert any(line.startswith(f"Version: 1:{version}") for line in status)
 
 
 def test_git_and_pip_are_there(shell: Shell) -> None:
