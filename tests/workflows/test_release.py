@@ -1,8 +1,9 @@
-"""The script of release.yml that publishes, run on real repositories; only `gh` is a stand-in."""
+"""The scripts of release.yml, run on real repositories; only `gh` and `docker` are stand-ins."""
 
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -71,9 +72,12 @@ class Remote:
         return self.git(f"--git-dir=../remote log -1 --format=%s {tag}")
 
 
+def read_workflow() -> dict[str, Any]:
+    return dict(yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")))
+
+
 def read_script() -> str:
-    workflow = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8"))
-    return str(workflow["jobs"]["publish"]["steps"][-1]["run"])
+    return str(read_workflow()["jobs"]["publish"]["steps"][-1]["run"])
 
 
 @pytest.fixture
@@ -116,3 +120,39 @@ def test_a_second_run_for_the_same_tag_publishes_nothing_anew(remote: Remote) ->
     remote.run(read_script(), "v1.0.0")
     log = (remote.folder / "gh.log").read_text(encoding="utf-8").splitlines()
     assert len([line for line in log if line.startswith("release create")]) == 1
+
+
+DOCKER = """#!/bin/sh
+echo "$*" >> "$DOCKER_LOG"
+case "$3" in inspect) echo "sha256:both" ;; esac
+"""
+
+
+def name_images(folder: Path, digests: tuple[str, ...]) -> "subprocess.CompletedProcess[str]":
+    """Run the script that names the images of both platforms by one tag."""
+    (folder / "digests").mkdir()
+    for digest in digests:
+        (folder / "digests" / digest).touch()
+    (folder / "docker").write_text(DOCKER, encoding="utf-8")
+    (folder / "docker").chmod(0o755)
+    workflow = read_workflow()
+    (script,) = (step["run"] for step in workflow["jobs"]["index"]["steps"] if step.get("id") == "index")
+    environment = {"PATH": f"{folder}:{os.environ['PATH']}", "DOCKER_LOG": str(folder / "docker.log")}
+    environment |= {"GITHUB_REPOSITORY": "Owner/Panther-CI", "GITHUB_REF_NAME": "v1.2.3", **workflow["env"]}
+    environment |= {"GITHUB_OUTPUT": str(folder / "output")}
+    command = ("bash", "-e", "-c", str(script))
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_the_images_of_both_platforms_get_one_tag(tmp_path: Path) -> None:
+    done = name_images(tmp_path, ("aa", "bb"))
+    assert done.returncode == 0, done.stderr
+    name = read_workflow()["env"]["REGISTRY"] + "/owner/panther-ci"
+    created = (tmp_path / "docker.log").read_text(encoding="utf-8").splitlines()[0]
+    assert created == f"buildx imagetools create --tag {name}:1.2.3 {name}@sha256:aa {name}@sha256:bb"
+    assert (tmp_path / "output").read_text(encoding="utf-8") == f"name={name}\ndigest=sha256:both\n"
+
+
+def test_nothing_is_published_where_a_platform_is_missing(tmp_path: Path) -> None:
+    assert name_images(tmp_path, ("aa",)).returncode != 0
+    assert not (tmp_path / "docker.log").exists()
