@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from demo.fork import Event, Fork
-from panther_ci.inputs import Inputs, input_name
+from panther_ci.inputs import Inputs, declared_default, input_name
 
 ENTRYPOINT = Path(__file__).resolve().parent.parent / "entrypoint.py"
 INPUTS = {
@@ -69,7 +69,7 @@ class Runner:
 
     def environment(self, event: Event, inputs: Mapping[str, str]) -> dict[str, str]:
         """The variables of a run; every input is set, as GitHub does from action.yml."""
-        values = {input_name(item): str(item.default) for item in fields(Inputs)} | INPUTS | dict(inputs)
+        values = {input_name(item): declared_default(item) for item in fields(Inputs)} | INPUTS | dict(inputs)
         return {f"INPUT_{name.upper()}": value for name, value in values.items()} | {
             "PATH": os.environ.get("PATH", os.defpath),
             "HOME": str(self.folder),

@@ -6,16 +6,16 @@ import sys
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from panther_ci.delivery import DeliveryRequest
 from panther_ci.errors import ExitCode, Interrupted, PantherCIError
 from panther_ci.github import commands, context
 from panther_ci.github.api import Api
 from panther_ci.github.payload import read_event
-from panther_ci.inputs import Environment, Inputs, read_action_inputs
+from panther_ci.inputs import Environment, Inputs, read_given
 from panther_ci.model import Archive, Finding, Outcome, Report, Verdict
 from panther_ci.publishing import Publisher
 from panther_ci.reporters import annotations, console, defuse, summary, wording
@@ -23,6 +23,8 @@ from panther_ci.repository.comparison import require_head
 from panther_ci.repository.git import Repository
 from panther_ci.repository.place import find_place
 from panther_ci.run import RunRequest, run
+from panther_ci.settings.files import Source
+from panther_ci.settings.layers import Asked, Resolved, read_settings
 from panther_ci.signals import stop_on_signals
 from panther_ci.web import WebClient
 
@@ -58,13 +60,29 @@ def main(environ: Mapping[str, str]) -> int:
 def read_action(environ: Mapping[str, str]) -> "Action":
     """The run that inputs and event ask for; where they can't be read the outputs say rejected."""
     try:
-        inputs = read_action_inputs(environ)
+        given = read_given(environ)
         payload = read_event(environ.get("GITHUB_EVENT_PATH", ""))
-        event = context.read_run(environ, payload, event_options(inputs))
+        event = context.read_run(environ, payload, event_options(Inputs(**given)))
+        settings = read_all_inputs(given, event, environ)
+        event = context.read_run(environ, payload, event_options(settings.inputs))
     except PantherCIError:
         set_outputs(environ, {"verdict": Verdict.REJECTED.value})
         raise
-    return Action(inputs, event, environ, Publisher(inputs, event, environ, open_api(inputs, environ)))
+    publisher = Publisher(settings.inputs, event, environ, open_api(settings.inputs, environ))
+    return Action(settings.inputs, event, environ, publisher, settings)
+
+
+def read_all_inputs(given: Mapping[str, Any], event: context.Run, environ: Mapping[str, str]) -> Resolved:
+    """All inputs: those of the workflow, and below them the settings of the repository."""
+    if event.skip_reason:
+        return Resolved(Inputs(**given))
+    asked = Asked(given, frozenset(item.name for item in fields(Inputs)), find_workspace(environ), environ)
+    return read_settings(asked, Source(event.settings_of))
+
+
+def find_workspace(environ: Mapping[str, str]) -> Path:
+    """The checkout; GitHub and its emulators mount it at different places."""
+    return Path(environ.get("GITHUB_WORKSPACE") or Path.cwd())
 
 
 def open_api(inputs: Inputs, environ: Mapping[str, str]) -> Api:
@@ -106,12 +124,13 @@ class Action:
     event: context.Run
     environ: Mapping[str, str]
     publisher: Publisher
+    settings: Resolved
     outputs: dict[str, str] = field(default_factory=lambda: {"verdict": Verdict.REJECTED.value})
 
     @property
     def workspace(self) -> Path:
-        """The checkout; GitHub and its emulators mount it at different places."""
-        return Path(self.environ.get("GITHUB_WORKSPACE") or Path.cwd())
+        """The checkout."""
+        return find_workspace(self.environ)
 
     @property
     def deploys(self) -> bool:
@@ -123,6 +142,7 @@ class Action:
         print(defuse.log_text(self.event.reason), flush=True)
         if self.event.skip_reason:
             return ExitCode.ACCEPTED
+        print("".join(f"{line}\n" for line in self.settings.told), end="", flush=True)
         try:
             self.publisher.begin()
             return run(self.build_request(), self, Environment(self.environ))
@@ -155,6 +175,8 @@ class Action:
             fail_on_new,
             self.publisher.links,
             self.inputs.validate and not self.why_not_validated,
+            notes=self.settings.notes,
+            settings=self.settings.files,
         )
 
     @property

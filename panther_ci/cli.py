@@ -3,17 +3,23 @@
 import argparse
 import gc
 import os
-import shlex
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from panther_ci.errors import ExitCode, Interrupted, PantherCIError
-from panther_ci.flags import COMMANDS, DEPLOYING, PACKING, build_parser, own_command
-from panther_ci.inputs import Environment, Inputs
+from panther_ci.flags import (
+    COMMANDS,
+    DEPLOYING,
+    LOCAL_DEFAULTS,
+    PACKING,
+    build_parser,
+    inputs_of,
+    own_command,
+)
+from panther_ci.inputs import IN_FILE, LISTS, Environment, Inputs
 from panther_ci.model import ComparisonRequest
 from panther_ci.signals import stop_on_signals
 
@@ -21,6 +27,8 @@ if TYPE_CHECKING:
     from panther_ci.naming import Named
     from panther_ci.repository.place import Place
     from panther_ci.run import RunRequest
+    from panther_ci.settings.files import Source
+    from panther_ci.settings.layers import Resolved
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -59,31 +67,36 @@ def run_command(arguments: argparse.Namespace, environ: Mapping[str, str]) -> in
     """Run the command that was parsed."""
     stop_on_signals()
     try:
+        settings = read_all_inputs(arguments, environ)
+        inputs = settings.inputs
         if COMMANDS[arguments.command].module:
-            return own_command(arguments.command).run(arguments, read_inputs(arguments), environ)
+            return own_command(arguments.command).run(arguments, inputs, environ)
         if getattr(arguments, "resume", None) is not None:
             from panther_ci.commands import resume
 
-            return resume.run(arguments, read_inputs(arguments), environ)
-        return judge_and_act(arguments, environ)
+            return resume.run(arguments, inputs, environ)
+        return judge_and_act(arguments, settings, environ)
     except Interrupted as stop:
         print_failure(PantherCIError(f"Stopped by {stop}."))
         return ExitCode.REJECTED
 
 
-def judge_and_act(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+def judge_and_act(arguments: argparse.Namespace, settings: "Resolved", environ: Mapping[str, str]) -> int:
     """Judge, report, and pack or deploy what was accepted."""
     from panther_ci.commands.trees import find_tree
     from panther_ci.run import run
     from panther_ci.terminal import Terminal, print_lines
 
-    inputs, environment = read_inputs(arguments), Environment(environ)
+    inputs, environment = settings.inputs, Environment(environ)
+    for flag in settings.shown:
+        setattr(arguments, flag, True)
     terminal = Terminal(arguments, inputs, environ)
     name = getattr(arguments, "ref", None)
     with find_tree(inputs, environment, name) as place:
         if name is not None:
             print_lines([f"[INFO]: Judging {name} instead of the work tree, which stays as it is."])
         request = build_request(arguments, inputs, environment, place)
+        request = request._replace(notes=settings.notes, settings=settings.files)
         if getattr(arguments, "watch", False):
             from panther_ci.commands import watch
 
@@ -91,25 +104,40 @@ def judge_and_act(arguments: argparse.Namespace, environ: Mapping[str, str]) -> 
         return run(request, terminal, environment)
 
 
-def read_inputs(arguments: argparse.Namespace) -> Inputs:
-    """The inputs a command was given; raises `InputError` for what makes no sense."""
-    from panther_ci.specs.filters import join_flags
+def read_all_inputs(arguments: argparse.Namespace, environ: Mapping[str, str]) -> "Resolved":
+    """The inputs of a command: its flags, and below them what the environment and the repository set.
 
-    given = {
-        item.name: getattr(arguments, item.name) for item in fields(Inputs) if hasattr(arguments, item.name)
-    }
-    joined = {
-        "exclude": shlex.join,
-        "filter": join_flags,
-        "available_destination": ",".join,
-        "valid_table_names": ",".join,
-    }
-    given |= {name: join(given[name]) for name, join in joined.items() if name in given}
+    Raises `InputError` for what makes no sense.
+    """
+    from panther_ci.settings.layers import Asked, Resolved, read_settings
+    from panther_ci.settings.values import join_words
+
+    names = inputs_of(arguments.command)
+    given = {name: getattr(arguments, name) for name in names if hasattr(arguments, name)}
+    given |= {name: join_words(name, given[name]) for name in LISTS if name in given}
     if "show_alerts" in arguments:
         given["alerts"] = "all" if arguments.show_alerts else "changed"
-    if arguments.command == "zip":
-        given["output_path"] = given["output_path"] or "."
-    return Inputs(**given)
+    defaults = LOCAL_DEFAULTS | ({"output_path": "."} if arguments.command == "zip" else {})
+    if names.isdisjoint(IN_FILE):
+        return Resolved(Inputs(**defaults | given))
+    asked = Asked(given, names, Path.cwd(), environ, defaults)
+    settings = read_settings(asked, find_source(arguments, Environment(environ)))
+    if not getattr(arguments, "quiet", False):
+        notes = settings.notes if COMMANDS[arguments.command].module else ()
+        print_aside((*settings.told, *notes))
+    return settings
+
+
+def find_source(arguments: argparse.Namespace, environment: Environment) -> "Source":
+    """Whose settings count: those of what is judged, but in CI those of what it is to be merged into."""
+    from panther_ci.settings.files import Source
+
+    if arguments.command in DEPLOYING:
+        return Source(commit=getattr(arguments, "ref", None) or "")
+    if not environment.in_ci:
+        return Source()
+    staged = "HEAD" if getattr(arguments, "staged", False) else ""
+    return Source(ComparisonRequest(base=getattr(arguments, "base_ref", "") or staged))
 
 
 def build_request(
@@ -161,6 +189,14 @@ def what_to_compare(arguments: argparse.Namespace, inputs: Inputs) -> Comparison
     if arguments.staged:
         return ComparisonRequest(base=inputs.base_ref or "HEAD", staged=True)
     return ComparisonRequest(base=inputs.base_ref, merge_base=True)
+
+
+def print_aside(lines: Sequence[str]) -> None:
+    """Print lines on stderr, since a program may read what a command prints."""
+    if lines:
+        from panther_ci.reporters.defuse import BLOCK_LIMIT, log_name
+
+        print("".join(f"{log_name(line, BLOCK_LIMIT)}\n" for line in lines), end="", file=sys.stderr)
 
 
 def print_failure(error: PantherCIError) -> int:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 
 from panther_ci import __version__
 from panther_ci.commands import TARGET, Command
-from panther_ci.inputs import Inputs, input_name
+from panther_ci.inputs import LISTS, Inputs, input_name
 
 DESCRIPTION = """Tests and deploys Panther detections.
 
@@ -75,6 +75,9 @@ CHAPTERS: Mapping[str, Mapping[str, Listed]] = {
             "explain duplicate-id",
             "explain",
         ),
+        "settings": Listed(
+            "show what the settings of the repository make of the inputs", "settings", "settings"
+        ),
     },
 }
 COMMANDS: Mapping[str, Listed] = {
@@ -112,8 +115,6 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 # Other names of flags, in Panther's own tools.
 ALIASES = {"path": ("--policies",), "exclude": ("--ignore-files",)}
-# Flags that take several words and may be repeated.
-LISTS = ("exclude", "filter", "available_destination", "valid_table_names")
 # Where the command line differs from action.yml: no file is written unasked.
 LOCAL_DEFAULTS = {"junit_path": ""}
 TARGETS = (*TARGET, "deploy_timeout_minutes", "wire", "user_id", "dry_run", "prune")
@@ -180,19 +181,22 @@ def own_command(name: str) -> Command:
 def add_arguments(command: argparse.ArgumentParser, name: str) -> None:
     """The flags of one command, most of them from the fields of `Inputs`."""
     groups = {title: command.add_argument_group(title) for title in GROUPS}
-    own = own_command(name) if COMMANDS[name].module else None
+    names = inputs_of(name)
     for item in fields(Inputs):
-        if item.name in own.INPUTS if own else has_input(name, item.name):
+        if item.name in names:
             add_flag(groups[find_group(item.name)], item)
-    if own:
-        own.add_arguments(command)
+    if COMMANDS[name].module:
+        own_command(name).add_arguments(command)
     else:
         add_run_arguments(groups, name)
 
 
-def has_input(command: str, name: str) -> bool:
-    """Whether an input is a flag of a command that judges."""
-    return name not in ACTION_ONLY and command in COMMANDS_OF.get(name, COMMANDS)
+def inputs_of(command: str) -> frozenset[str]:
+    """The inputs that are flags of a command."""
+    if COMMANDS[command].module:
+        return frozenset(own_command(command).INPUTS)
+    names = frozenset(item.name for item in fields(Inputs)) - ACTION_ONLY
+    return frozenset(name for name in names if command in COMMANDS_OF.get(name, COMMANDS))
 
 
 def find_group(name: str) -> str:
@@ -207,6 +211,7 @@ def add_run_arguments(groups: Groups, name: str) -> None:
         dest="table_names",
         action="store_const",
         const="off",
+        default=argparse.SUPPRESS,
         help="--table-names off",
     )
     judged, shown = groups["what is judged"], groups["what is shown"]
@@ -250,20 +255,16 @@ def add_upload_arguments(group: "argparse._ArgumentGroup") -> None:
 
 
 def add_flag(group: "argparse._ArgumentGroup", item: "Field[Any]") -> None:
-    """One flag; its help and default are those of the action's input."""
+    """One flag; its help and default are those of the action's input. One that is not given has no value."""
     names = ["--" + input_name(item), *ALIASES.get(item.name, ())]
     default = LOCAL_DEFAULTS.get(item.name, item.default)
     shown = "" if default == "" or item.type is bool else f" [{default}]"
     words = (item.metadata["help"] + shown).replace("%", "%%")
     choices = item.metadata["choices"]
     metavar = f"{{{','.join(choices)}}}" if choices else "X"
+    kind: dict[str, Any] = {"type": item.type, "metavar": metavar}
     if item.type is bool:
-        group.add_argument(*names, dest=item.name, action="store_true", default=default, help=words)
+        kind = {"action": argparse.BooleanOptionalAction}
     elif item.name in LISTS:
-        group.add_argument(
-            *names, dest=item.name, action="extend", nargs="+", default=[], metavar="X", help=words
-        )
-    else:
-        group.add_argument(
-            *names, dest=item.name, default=default, type=item.type, metavar=metavar, help=words
-        )
+        kind = {"action": "extend", "nargs": "+", "metavar": metavar}
+    group.add_argument(*names, dest=item.name, default=argparse.SUPPRESS, help=words, **kind)

@@ -9,6 +9,17 @@ from panther_ci.errors import InputError
 # Variables that stand for a secret a body could use; their presence makes the confinement fail closed.
 SECRET_WORDS = ("TOKEN", "SECRET", "PASSWORD", "API_KEY", "PRIVATE_KEY", "ACCESS_KEY", "CREDENTIALS")
 
+# Inputs that a settings file of the repository may set: none that decides what code may do, or what is
+# deployed where, or with which token.
+IN_FILE = (
+    *("path", "exclude", "select", "fail_on", "minimum_tests", "skip_disabled_tests", "filter"),
+    *("deploy_status", "strict_references", "strict_skips", "table_names", "valid_table_names", "packs"),
+    *("available_destination", "requirements", "annotations", "junit_path", "sarif_path", "html_path"),
+    *("summary", "comment", "alerts", "output_path", "timeout_seconds"),
+)
+# Inputs that may be given as several words.
+LISTS = ("exclude", "filter", "available_destination", "valid_table_names")
+
 
 def option(default: Any, help_text: str, *, choices: tuple[str, ...] = (), secret: bool = False) -> Any:
     """A field of `Inputs` with all that action.yml and `--help` say of it."""
@@ -225,23 +236,36 @@ def input_name(item: "Field[Any]") -> str:
     return item.name.replace("_", "-")
 
 
-def read_action_inputs(environ: Mapping[str, str]) -> Inputs:
-    """Inputs from INPUT_* variables (dashes stay, values arrive untrimmed: actions/runner).
+def read_given(environ: Mapping[str, str]) -> dict[str, Any]:
+    """The inputs that a workflow sets, from INPUT_* variables, by the names of fields.
 
-    Raises `InputError` for a value of the wrong kind, naming the input.
+    There, dashes stay, and values arrive untrimmed (actions/runner). What is the default that action.yml
+    declares counts as not set. Raises `InputError` for a value of the wrong kind, naming the input.
     """
     values: dict[str, Any] = {}
     for item in fields(Inputs):
-        text = environ.get("INPUT_" + input_name(item).upper(), "").strip()
-        if text or (item.type is str and item.default and _declared(environ, item)):
+        default = declared_default(item)
+        text = environ.get("INPUT_" + input_name(item).upper(), default).strip()
+        if text != default and (text or _may_be_none(item)):
             values[item.name] = parse_value(item, text)
-    return Inputs(**values)
+    return values
 
 
-def _declared(environ: Mapping[str, str], item: "Field[Any]") -> bool:
-    """Whether an empty value was meant: GitHub sets every declared input, so empty stands for none."""
-    may_be_none = item.name.endswith(("_path", "_branches", "_tags"))
-    return may_be_none and "INPUT_" + input_name(item).upper() in environ
+def declared_default(item: "Field[Any]") -> str:
+    """The default of an input in action.yml, which GitHub hands over as if a workflow had set it.
+
+    It is empty for what a settings file may set, so that the two differ, unless empty stands for none.
+    """
+    if item.name in IN_FILE and not _may_be_none(item):
+        return ""
+    if item.type is bool:
+        return str(item.default).lower()
+    return f"{item.default:g}" if item.type is float else str(item.default)
+
+
+def _may_be_none(item: "Field[Any]") -> bool:
+    """Whether an empty value stands for none, and not for the default."""
+    return bool(item.default) and item.name.endswith(("_path", "_branches", "_tags"))
 
 
 def split_names(text: str) -> tuple[str, ...]:

@@ -71,6 +71,7 @@ class RunRequest(NamedTuple):
     begin. Without `delivery`, nothing is packed. With `fail_on_new`, only what a change breaks rejects it.
     `links` is where the judged files can be seen. With `validates`, the deployment is asked about all of it.
     What is `named` is judged, and nothing else.
+    `notes` are of the settings, `settings` the files of the checkout that they are in.
     """
 
     inputs: Inputs
@@ -83,6 +84,8 @@ class RunRequest(NamedTuple):
     links: SourceLinks | None = None
     validates: bool = False
     named: Named = Named()
+    notes: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
 
 
 def run(request: RunRequest, audience: Audience, environment: Environment) -> ExitCode:
@@ -177,7 +180,7 @@ def prepared(request: RunRequest, show_progress: ShowProgress, environment: Envi
     """Read the files, ask git what changed, and install the packages of bodies until the context ends."""
     inputs, place = request.inputs, request.place
     repository = Repository(place.root, environment.environ, trusted=environment.on_github)
-    changes = find_changes(repository, request)
+    changes = include_settings(request.settings, find_changes(repository, request))
     tree = read_checkout(repository, request, changes)
     named = read_named(inputs, place)
     if not request.comparison.staged:
@@ -210,7 +213,7 @@ def prepared(request: RunRequest, show_progress: ShowProgress, environment: Envi
         unmerged = bool(changes.judge_all_reason) and not request.trusted
         settings = run_settings(inputs, environment, packages.folder, unmerged)
         with ConfinedJobs(settings, show_progress) as jobs:
-            yield Ready(asked, jobs, (*changes.notes, *packages.warnings))
+            yield Ready(asked, jobs, (*request.notes, *changes.notes, *packages.warnings))
             if settings.metered:
                 print_spent(jobs.spent)
 
@@ -263,6 +266,16 @@ def include_requirements(inputs: Inputs, changes: ChangeSet) -> ChangeSet:
     path = normalise(inputs.requirements)
     if inputs.requirements and find_changed([path], changes.changes):
         return replace(changes, judge_all_reason=f"{path} changed, which any body may depend on")
+    return changes
+
+
+def include_settings(files: Sequence[str], changes: ChangeSet) -> ChangeSet:
+    """The changes; if settings that count changed, everything is judged, as they decide how."""
+    changed = sorted(find_changed(files, changes.changes))
+    if changed:
+        return replace(
+            changes, judge_all_reason=f"{changed[0]} changed, which decides how detections are judged"
+        )
     return changes
 
 

@@ -1,14 +1,15 @@
 """Inputs mean the same in action.yml, on the command line and in the README."""
 
 import re
-from dataclasses import fields
+from dataclasses import Field, fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from panther_ci.errors import InputError
-from panther_ci.inputs import Inputs, input_name, parse_boolean, read_action_inputs, split_names
+from panther_ci.inputs import Inputs, declared_default, input_name, parse_boolean, read_given, split_names
 
 ROOT = Path(__file__).parent.parent
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
@@ -19,21 +20,38 @@ def test_action_yml_declares_exactly_the_fields_of_inputs() -> None:
     assert list(ACTION["inputs"]) == [input_name(item) for item in fields(Inputs)]
 
 
-def test_the_defaults_of_action_yml_are_those_of_inputs() -> None:
-    assert read_action_inputs(DECLARED | {"INPUT_GITHUB-TOKEN": ""}) == Inputs()
+def test_nothing_that_action_yml_declares_counts_as_set_by_a_workflow() -> None:
+    assert read_given(DECLARED | {"INPUT_GITHUB-TOKEN": ""}) == {}
 
 
-def test_action_yml_says_what_the_command_line_says() -> None:
-    words = [each["description"] for each in ACTION["inputs"].values()]
-    assert words == [item.metadata["help"] for item in fields(Inputs)]
+def test_a_default_that_a_workflow_writes_counts_as_set() -> None:
+    written = {"INPUT_SKIP-DISABLED-TESTS": "false", "INPUT_MINIMUM-TESTS": "0", "INPUT_PATH": "."}
+    assert read_given(DECLARED | written) == {
+        **{"github_token": "${{ github.token }}", "skip_disabled_tests": False},
+        **{"minimum_tests": 0, "path": "."},
+    }
+
+
+def describe_default(item: "Field[Any]") -> str:
+    """The default of an input as the pages write it."""
+    text = f"{item.default:g}" if item.type is float else str(item.default)
+    return text.lower() if item.type is bool else text
+
+
+def test_action_yml_says_what_the_command_line_says_and_the_default_that_it_does_not_declare() -> None:
+    for item, each in zip(fields(Inputs), ACTION["inputs"].values(), strict=True):
+        default = describe_default(item)
+        hidden = f" Default: `{default}`." if default and not declared_default(item) else ""
+        assert each["description"] == item.metadata["help"] + hidden
+        assert each["default"] in (declared_default(item), "${{ github.token }}")
 
 
 def test_the_readme_lists_every_input_with_its_default() -> None:
     section = (ROOT / "README.md").read_text().partition("## Inputs")[2].partition("## Outputs")[0]
     rows = re.findall(r"^\| `([a-z-]+)` \| (.*?) \|", section, re.MULTILINE)
-    defaults = {name: each["default"] for name, each in ACTION["inputs"].items()}
+    defaults = {input_name(item): describe_default(item) for item in fields(Inputs)}
     shown = {name: default.strip("`") for name, default in rows if name in defaults}
-    assert shown == defaults
+    assert shown == defaults | {"github-token": "${{ github.token }}"}
 
 
 def test_the_readme_lists_every_output() -> None:
@@ -42,16 +60,16 @@ def test_the_readme_lists_every_output() -> None:
 
 
 def test_values_are_trimmed_and_dashes_stay() -> None:
-    assert read_action_inputs({"INPUT_AWS-REGION": " eu-west-1\n"}).aws_region == "eu-west-1"
+    assert read_given({"INPUT_AWS-REGION": " eu-west-1\n"}) == {"aws_region": "eu-west-1"}
 
 
 def test_an_empty_path_switches_a_report_off() -> None:
-    assert read_action_inputs({"INPUT_JUNIT-PATH": ""}).junit_path == ""
+    assert read_given({"INPUT_JUNIT-PATH": ""}) == {"junit_path": ""}
 
 
 def test_no_branches_and_no_tags_to_deploy_can_be_asked_for() -> None:
-    inputs = read_action_inputs({"INPUT_DEPLOY-BRANCHES": "", "INPUT_DEPLOY-TAGS": " "})
-    assert (inputs.deploy_branches, inputs.deploy_tags) == ("", "")
+    given = read_given({"INPUT_DEPLOY-BRANCHES": "", "INPUT_DEPLOY-TAGS": " "})
+    assert given == {"deploy_branches": "", "deploy_tags": ""}
 
 
 @pytest.mark.parametrize("text", ["yes", "1", "tRUE", ""])
@@ -74,7 +92,7 @@ def test_only_the_booleans_of_yaml_1_2_are_taken(text: str) -> None:
 )
 def test_a_senseless_value_is_refused_by_name(variable: str, value: str, words: str) -> None:
     with pytest.raises(InputError, match=re.escape(words)):
-        read_action_inputs({variable: value})
+        Inputs(**read_given({variable: value}))
 
 
 def test_the_token_is_not_shown() -> None:

@@ -54,7 +54,8 @@ class Run:
     """What the run does, and why.
 
     `head_sha` is the commit that checks are posted to, and the only one that is deployed. `skip_reason`
-    says why there is nothing to do, and is empty if there is something.
+    says why there is nothing to do, and is empty if there is something. `settings_of` finds the commit
+    whose settings count; None if those of the checkout do.
     """
 
     mode: Mode
@@ -67,6 +68,7 @@ class Run:
     server_url: str = "https://github.com"
     head_sha: str = ""
     pull_request: int | None = None
+    settings_of: ComparisonRequest | None = None
 
     @property
     def is_trusted(self) -> bool:
@@ -97,7 +99,13 @@ def read_run(environ: Mapping[str, str], event: Mapping[str, Json], wanted: Even
     mode, reason = _decide_mode(run, wanted)
     if mode is Mode.DEPLOY:
         _refuse_unmerged(run, event, wanted)
-    return replace(run, mode=mode, reason=reason, comparison=_decide_comparison(run, mode, wanted))
+    return replace(
+        run,
+        mode=mode,
+        reason=reason,
+        comparison=_decide_comparison(run, mode, wanted),
+        settings_of=None if mode is Mode.DEPLOY else _find_settings(run, event),
+    )
 
 
 def matches(name: str, patterns: str) -> bool:
@@ -217,6 +225,17 @@ def _decide_comparison(run: Run, mode: Mode, wanted: EventOptions) -> Comparison
             of_origin=True,
         )
     return run.comparison
+
+
+def _find_settings(run: Run, event: Mapping[str, Json]) -> ComparisonRequest:
+    """The commit that is to be changed or, where nothing is proposed, the default branch.
+
+    A push to another branch is judged by that too: the commit before it may be one of the same author.
+    """
+    if run.proposes:
+        return replace(run.comparison, merge_base=False, must_contain="")
+    branch = read_optional_text(event, "repository", "default_branch")
+    return ComparisonRequest(base=f"origin/{branch}" if branch else "", of_origin=True)
 
 
 def _refuse_unmerged(run: Run, event: Mapping[str, Json], wanted: EventOptions) -> None:

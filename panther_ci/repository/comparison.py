@@ -82,6 +82,22 @@ def find_base(repository: Repository, request: ComparisonRequest, head: str) -> 
     raise _UnknownBaseError("no main branch is known to compare with")
 
 
+def find_target(repository: Repository, request: ComparisonRequest) -> str:
+    """The newest commit that is known of what the checkout is to be merged into; empty if none can be had.
+
+    It is not where a branch has left it: who makes a branch can choose that.
+    """
+    head = _find_head(repository)
+    if not head:
+        return ""
+    try:
+        if request.base or request.merge_of:
+            return find_base(repository, request, head)
+    except _UnknownBaseError:
+        return ""
+    return next(filter(None, map(repository.resolve, repository.refs(*DEFAULT_BASES))), "")
+
+
 def read_base_files(repository: Repository, raw: Iterable[RawChange]) -> dict[str, bytes]:
     """The old bytes of changed files by their old path, for files that could have been judged."""
     blobs = {

@@ -177,6 +177,10 @@ class Repository:
         """The files in a commit, and its submodules, in order of their paths."""
         return parse_tree(self._text("ls-tree", "-r", "-z", "--full-tree", commit))
 
+    def top_entries(self, commit: str) -> tuple[IndexEntry, ...]:
+        """What is at the root of a commit: files, folders, links and submodules."""
+        return parse_tree(self._text("ls-tree", "-z", "--full-tree", commit))
+
     def differing(self, commit: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
         """Paths of the files whose bytes differ from those in a commit."""
         blobs = self.tree(commit)
