@@ -61,7 +61,7 @@ def read_settings(asked: Asked, source: Source) -> Resolved:
     return Resolved(
         Inputs(**{**asked.defaults, **{name: value.value for name, value in found.items()}, **asked.given}),
         {name: value.origin for name, value in found.items()},
-        (*pat.notes, *_describe_proposed(files)),
+        (*_describe_filter(found), *pat.notes, *_describe_proposed(files)),
         tuple(_describe_origins(found, files.commit)),
         () if files.commit else tuple(files.contents),
         pat.shown,
@@ -104,6 +104,13 @@ def _describe_proposed(files: SettingsFiles) -> Iterator[str]:
             f"`{name}` is {done} here, which takes effect after the merge: until then {count} of "
             f"{files.commit[:12]} count."
         )
+
+
+def _describe_filter(found: Mapping[str, Value]) -> Iterator[str]:
+    """That not all is judged and packed, where nobody who starts a run asked for that."""
+    if "filter" in found:
+        text, origin = found["filter"]
+        yield f"Only what matches the filter of {origin} is judged, packed and deployed: {text}"
 
 
 def _describe_origins(found: Mapping[str, Value], commit: str) -> Iterator[str]:

@@ -62,6 +62,7 @@ def test_a_run_says_which_settings_count(pack: Path) -> None:
         "[INFO]: `.panther-ci.yml` sets exclude, minimum-tests.",
         "[INFO]: The environment sets filter (PANTHER_FILTER).",
     ]
+    assert "\nwarning: Only what matches the filter of PANTHER_FILTER is judged, packed and" in done.stdout
     assert run(pack, "test", "--quiet").stderr == ""
 
 
