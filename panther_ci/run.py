@@ -128,8 +128,8 @@ def tell(report: Report, request: RunRequest, audience: Audience) -> None:
 def judge_place(request: RunRequest, show_progress: ShowProgress, environment: Environment) -> Judged:
     """The report on a place, with the bytes it is about.
 
-    Raises `InputError` where everything is to be judged and there is nothing: that is a wrong path or a
-    forgotten checkout, and no reason to accept.
+    Raises `InputError` where there is nothing that could be judged: that is a wrong path or a forgotten
+    checkout, and no reason to accept.
     """
     started = time.monotonic()
     try:
@@ -137,12 +137,17 @@ def judge_place(request: RunRequest, show_progress: ShowProgress, environment: E
     except Interrupted as stop:
         judged = Judged(Report((), (), version=__version__, interrupted=str(stop)), ())
     report = judged.report
-    if request.comparison.judge_all_reason and not report.total and report.verdict is Verdict.ACCEPTED:
+    if report.verdict is Verdict.ACCEPTED and is_blind(request, report):
         raise InputError(
             f"There is no spec in `{request.inputs.path}`.",
             "Name the folder that contains the detections, and check it out first.",
         )
     return replace(judged, report=replace(report, seconds=time.monotonic() - started))
+
+
+def is_blind(request: RunRequest, report: Report) -> bool:
+    """Whether no spec is there and the change took none away; a first commit may be without any."""
+    return not report.total and not report.effects and not request.comparison.staged
 
 
 def read_and_judge(request: RunRequest, show_progress: ShowProgress, environment: Environment) -> Judged:

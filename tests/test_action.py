@@ -207,6 +207,28 @@ def test_a_change_that_no_detection_needs_is_accepted_and_said(fork: Fork, runne
     assert "othing" in done.stdout
 
 
+def test_a_path_without_specs_is_no_reason_to_accept_a_pull_request(fork: Fork, runner: Runner) -> None:
+    done = start_action(runner, breaking_pull_request(fork), {"path": "globals/empty"})
+    assert (done.returncode, "globals/empty is not a folder" in done.stdout) == (2, True), done.stdout
+    fork.git("checkout", "--quiet", "main")
+    (fork.root / "docs").mkdir()
+    (fork.root / "docs/README.md").write_text("Hello\n")
+    fork.git("checkout", "--quiet", "-b", "page")
+    fork.commit("Add a page")
+    done = start_action(runner, fork.pull_request(2), {"path": "docs"})
+    assert (done.returncode, "There is no spec in `docs`" in done.stdout) == (2, True), done.stdout
+
+
+def test_a_pull_request_may_delete_the_last_spec_of_its_path(fork: Fork, runner: Runner) -> None:
+    fork.start_branch("change")
+    for file in (fork.root / "policies").iterdir():
+        file.unlink()
+    (fork.root / "policies/README.md").write_text("Hello\n")
+    fork.commit("Delete all policies")
+    done = start_action(runner, fork.pull_request(1), {"path": "policies"})
+    assert (done.returncode, outputs(runner)["selected"]) == (0, "0"), done.stdout
+
+
 def test_a_push_to_main_is_deployed_once(fork: Fork, runner: Runner) -> None:
     done = start_action(runner, push_to_main(fork), {"output-path": "out"})
     assert done.returncode == 0, done.stdout
