@@ -158,6 +158,14 @@ def test_conflicts_are_named(fork: Fork) -> None:
     assert body.endswith("resolved by hand:\n\n- `rule.py`\n")
 
 
+def test_a_fork_without_the_history_of_the_library_is_told_what_to_do(fork: Fork) -> None:
+    fork.git("checkout", "checkout", "--quiet", "--orphan", "zipped")
+    fork.write("checkout", "rule.py", "unzipped\n")
+    done = fork.sync()
+    assert (done.returncode, "no history in common" in done.stdout) == (1, True), done.stderr
+    assert (list(fork.branches()), fork.asked_of_github()) == (["master"], [])
+
+
 @pytest.mark.parametrize("name", ["UPSTREAM", "GH_TOKEN"])
 def test_what_is_not_set_is_named(fork: Fork, name: str) -> None:
     done = fork.sync(**{name: ""})
