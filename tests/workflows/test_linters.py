@@ -6,9 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.guides import write_workflows
+
 ROOT = Path(__file__).parents[2]
 TOOLS = Path(sys.executable).parent
-WORKFLOWS = sorted([*ROOT.glob(".github/workflows/*.yml"), *ROOT.glob("templates/workflows/*.yml")])
+WORKFLOWS = sorted([*ROOT.glob(".github/workflows/*.yml"), *ROOT.glob("templates/*/*.yml")])
+
+
+@pytest.fixture(scope="session")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The workflows of the guides, each in a file of its own."""
+    return write_workflows(tmp_path_factory.mktemp("guides") / ".github/workflows")
 
 
 def run_tool(name: str, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
@@ -17,6 +25,7 @@ def run_tool(name: str, *arguments: str | Path) -> "subprocess.CompletedProcess[
 
 def test_the_workflows_are_found() -> None:
     names = {path.name for path in WORKFLOWS}
+    assert len(WORKFLOWS) == len(names) + 2
     assert names == {
         "ci.yml",
         "release.yml",
@@ -28,10 +37,14 @@ def test_the_workflows_are_found() -> None:
     }
 
 
-@pytest.mark.parametrize("schema", ["vendor.github-workflows"])
-def test_workflows_fit_their_schema(schema: str) -> None:
-    done = run_tool("check-jsonschema", "--builtin-schema", schema, *WORKFLOWS)
+def test_workflows_fit_their_schema(shown: list[Path]) -> None:
+    done = run_tool("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *WORKFLOWS, *shown)
     assert done.returncode == 0, done.stdout
+
+
+def test_every_guide_with_workflows_is_read(shown: list[Path]) -> None:
+    names = [path.stem.rpartition("-")[0] for path in shown]
+    assert (names.count("README"), set(names)) == (4, {"README", "deployments", "from-pat"})
 
 
 def test_the_action_fits_its_schema() -> None:
@@ -44,9 +57,9 @@ def test_dependabot_fits_its_schema() -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_zizmor_finds_no_weakness() -> None:
+def test_zizmor_finds_no_weakness(shown: list[Path]) -> None:
     config = ("--config", ".github/zizmor.yml")
-    done = run_tool("zizmor", "--offline", "--quiet", *config, ".github", "action.yml", *WORKFLOWS)
+    done = run_tool("zizmor", "--offline", "--quiet", *config, ".github", "action.yml", *WORKFLOWS, *shown)
     assert done.returncode == 0, done.stdout
 
 

@@ -4,14 +4,19 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+from tests.guides import read_workflows
+
 ROOT = Path(__file__).parents[2]
-WORKFLOWS = [*ROOT.glob(".github/workflows/*.yml"), *ROOT.glob("templates/workflows/*.yml")]
+WORKFLOWS = [*ROOT.glob(".github/workflows/*.yml"), *ROOT.glob("templates/*/*.yml")]
 USES = re.compile(r"uses: (?P<action>[^./][^@\s]*)@(?P<pin>\S+)(?P<comment>.*)")
 
 
 def read_uses() -> list[tuple[str, str, str]]:
+    """All but ours, of workflows and guides."""
     texts = [path.read_text(encoding="utf-8") for path in WORKFLOWS]
-    return [(use["action"], use["pin"], use["comment"]) for text in texts for use in USES.finditer(text)]
+    texts += [block.text for block in read_workflows()]
+    uses = [(use["action"], use["pin"], use["comment"]) for text in texts for use in USES.finditer(text)]
+    return [use for use in uses if use[0] != "panther-labs/panther-ci"]
 
 
 def test_actions_are_pinned_by_commit_with_their_version_beside() -> None:
