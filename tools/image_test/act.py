@@ -11,13 +11,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools.image_test.checkout import Checkout
+from tests.corpus import write_corpus
+from tools.image_test.checkout import Checkout, Content
 from tools.image_test.engine import Engine
 from tools.image_test.step import Event
 
 ROOT = Path(__file__).parents[2]
 ACTIONS = Path(__file__).parent / "actions"
-USED_ACTIONS = ("actions/checkout", "actions/upload-artifact", "aws-actions/configure-aws-credentials")
+USED_ACTIONS = (
+    "actions/checkout",
+    "actions/upload-artifact",
+    "actions/download-artifact",
+    "aws-actions/configure-aws-credentials",
+)
+OWN_ACTION = "panther-labs/panther-ci"
+GH = Path(__file__).with_name("gh")
 ANSWER_SECONDS = 60.0
 
 
@@ -32,17 +40,25 @@ class Fork:
     @classmethod
     def create(cls, folder: Path, image: str) -> "Fork":
         """Fork this repository as docs/private-fork.md says, with the image that was built for its action."""
-        files = {path: (ROOT / path).read_bytes() for path in list_files() if keeps(path)}
+        files: dict[str, Content] = {path: (ROOT / path).read_bytes() for path in list_files() if keeps(path)}
         for name in ("check.yml", "deploy.yml"):
             files[f".github/workflows/{name}"] = (ROOT / "templates/workflows" / name).read_bytes()
-        # What a release does to action.yml; act can't build over a base that only has a digest here.
-        published = f"  image: docker://{image}\n".encode()
-        files["action.yml"] = files["action.yml"].replace(b"  image: Dockerfile\n", published)
-        checkout = Checkout.create(folder / "fork", {})
-        checkout.commit(files, "Fork")
-        artifacts = folder / "artifacts"
-        artifacts.mkdir()
-        fork = cls(checkout, folder / "remote", artifacts)
+        files["action.yml"] = publish_action(image)
+        return cls.of(Checkout.create(folder / "fork", files))
+
+    @classmethod
+    def of_library(cls, folder: Path, workflows: Mapping[str, str]) -> "Fork":
+        """A repository of the public library's make-up with these workflows and a Dockerfile of its own."""
+        corpus = write_corpus(folder / "corpus", detections=12, globals_=3)
+        files: dict[str, Content] = {**corpus.files, "Dockerfile": "FROM scratch\n"}
+        files |= {f".github/workflows/{name}": text for name, text in workflows.items()}
+        return cls.of(Checkout.create(folder / "fork", files, "main"))
+
+    @classmethod
+    def of(cls, checkout: Checkout) -> "Fork":
+        """A checkout with a remote and a place for artifacts beside it."""
+        fork = cls(checkout, checkout.folder.parent / "remote", checkout.folder.parent / "artifacts")
+        fork.artifacts.mkdir()
         fork.publish()
         return fork
 
@@ -54,6 +70,12 @@ class Fork:
         remote = str(self.remote)
         self.checkout.git("push", "--quiet", "--force", remote, "--all")
         self.checkout.git("push", "--quiet", "--force", remote, "HEAD:refs/pull/7/merge")
+
+
+def publish_action(image: str) -> bytes:
+    """What a release makes of action.yml; act can't build over a base that only has a digest here."""
+    action = (ROOT / "action.yml").read_bytes()
+    return action.replace(b"  image: Dockerfile\n", f"  image: docker://{image}\n".encode())
 
 
 def list_files() -> list[str]:
@@ -70,12 +92,17 @@ def keeps(path: str) -> bool:
 
 @dataclass(frozen=True)
 class Act:
-    """act over the socket of the engine's podman."""
+    """act over the socket of the engine's podman, with the variables and secrets of a repository.
+
+    `variables` are those of the environment of every step, `settings` those that workflows name `vars`.
+    """
 
     engine: Engine
     image: str
     socket: Path
     variables: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
 
     def run(
         self, fork: Fork, event: Event, workflow: str, folder: Path
@@ -83,7 +110,12 @@ class Act:
         """Run a workflow of the fork for an event; act's exit code is the workflow's verdict."""
         payload = folder / "event.json"
         payload.write_text(json.dumps(dict(event.payload)), encoding="utf-8")
-        mounts = f"--volume={fork.remote}:/remote:ro --volume={fork.artifacts}:/artifacts"
+        published = folder / "published"
+        published.mkdir(exist_ok=True)
+        (published / "action.yml").write_bytes(publish_action(self.image))
+        mounts = (
+            f"--volume={fork.remote}:/remote --volume={fork.artifacts}:/artifacts --volume={GH}:/usr/bin/gh"
+        )
         options = [
             f"--workflows=.github/workflows/{workflow}",
             f"--eventpath={payload}",
@@ -96,12 +128,9 @@ class Act:
             "--rm",
             f"--container-options={mounts}",
         ]
-        options += [f"--local-repository={pin}={folder}" for pin, folder in find_pins(fork)]
-        options += [f"--env={name}={value}" for name, value in self.variables.items()]
-        options += [
-            "--var=AWS_REGION=eu-central-1",
-            "--var=AWS_ROLE_TO_ASSUME=arn:aws:iam::123456789012:role/ci",
-        ]
+        options += [f"--local-repository={pin}={place}" for pin, place in find_pins(fork, published)]
+        for kind, values in (("env", self.variables), ("var", self.settings), ("secret", self.secrets)):
+            options += [f"--{kind}={name}={value}" for name, value in values.items()]
         command = (str(Path(sys.executable).parent / "act"), event.name, *options)
         settings = {**os.environ, "DOCKER_HOST": f"unix://{self.socket}", "HOME": str(folder)}
         return subprocess.run(
@@ -109,11 +138,12 @@ class Act:
         )
 
 
-def find_pins(fork: Fork) -> list[tuple[str, Path]]:
-    """The actions the fork's workflows use at their pins, with our stand-ins for them."""
+def find_pins(fork: Fork, published: Path) -> list[tuple[str, Path]]:
+    """The actions the fork's workflows use at their pins: ours, and stand-ins for those of others."""
     texts = [path.read_text("utf-8") for path in fork.checkout.folder.glob(".github/workflows/*.yml")]
-    words = {word for text in texts for word in text.split() if word.split("@")[0] in USED_ACTIONS}
-    return [(word, ACTIONS / word.split("@")[0].split("/")[1]) for word in sorted(words)]
+    places = {name: ACTIONS / name.split("/")[1] for name in USED_ACTIONS} | {OWN_ACTION: published}
+    words = {word for text in texts for word in text.split() if word.split("@")[0] in places and "@" in word}
+    return [(word, places[word.split("@")[0]]) for word in sorted(words)]
 
 
 @contextmanager

@@ -58,16 +58,17 @@ def write_rule(name: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Checkout:
-    """A repository whose default branch is master."""
+    """A repository, and the name of its default branch."""
 
     folder: Path
+    branch: str = "master"
 
     @classmethod
-    def create(cls, folder: Path, files: Mapping[str, Content]) -> "Checkout":
+    def create(cls, folder: Path, files: Mapping[str, Content], branch: str = "master") -> "Checkout":
         """A repository with one commit of these files."""
         folder.mkdir(parents=True)
-        checkout = cls(folder)
-        checkout.git("init", "--quiet", "--initial-branch=master")
+        checkout = cls(folder, branch)
+        checkout.git("init", "--quiet", f"--initial-branch={branch}")
         checkout.commit(files, "First commit")
         return checkout
 
@@ -97,10 +98,10 @@ class Checkout:
         return self.git("rev-parse", "HEAD")
 
     def propose(self, files: Mapping[str, Content]) -> str:
-        """Commit files on a branch, check out its merge into master; returns the branch's head."""
+        """Commit files on a branch, check out its merge into the default one; returns the branch's head."""
         self.git("checkout", "--quiet", "-b", "proposal")
         head = self.commit(files, "Propose")
-        self.git("checkout", "--quiet", "--detach", "master")
+        self.git("checkout", "--quiet", "--detach", self.branch)
         self.git("merge", "--quiet", "--no-ff", "--message", "Merge the proposal", "proposal")
         return head
 

@@ -65,27 +65,36 @@ class Step:
 
 
 def pull_request(checkout: Checkout, head: str, fork: bool = False) -> Event:
-    """The event of a pull request into master whose merge commit is checked out."""
+    """The event of a pull request into the default branch whose merge commit is checked out."""
     repository = "stranger/detections" if fork else "owner/detections"
     payload = {
         "action": "synchronize",
         "number": 7,
         "pull_request": {
             "number": 7,
-            "base": {"ref": "master", "sha": "0" * 40, "repo": {"full_name": "owner/detections"}},
+            "base": {"ref": checkout.branch, "sha": "0" * 40, "repo": {"full_name": "owner/detections"}},
             "head": {"ref": "proposal", "sha": head, "repo": {"full_name": repository, "fork": fork}},
         },
-        "repository": {"full_name": "owner/detections", "default_branch": "master"},
+        "repository": {"full_name": "owner/detections", "default_branch": checkout.branch},
     }
     variables = {"GITHUB_REF": "refs/pull/7/merge", "GITHUB_REF_NAME": "7/merge", "GITHUB_REF_TYPE": "branch"}
-    variables |= {"GITHUB_HEAD_REF": "proposal", "GITHUB_BASE_REF": "master", "GITHUB_SHA": checkout.head()}
+    variables |= {
+        "GITHUB_HEAD_REF": "proposal",
+        "GITHUB_BASE_REF": checkout.branch,
+        "GITHUB_SHA": checkout.head(),
+    }
     return Event("pull_request", payload, variables)
 
 
 def push(checkout: Checkout, ref: str, before: str) -> Event:
     """The event of a push to a branch or a tag."""
     after = checkout.head()
-    payload = {"ref": ref, "before": before, "after": after, "repository": {"default_branch": "master"}}
+    payload = {
+        "ref": ref,
+        "before": before,
+        "after": after,
+        "repository": {"default_branch": checkout.branch},
+    }
     kind = "tag" if ref.startswith("refs/tags/") else "branch"
     variables = {"GITHUB_REF": ref, "GITHUB_REF_NAME": ref.split("/", 2)[2], "GITHUB_REF_TYPE": kind}
     return Event("push", payload, {**variables, "GITHUB_SHA": after})
@@ -93,8 +102,9 @@ def push(checkout: Checkout, ref: str, before: str) -> Event:
 
 def merge_group(checkout: Checkout, base: str) -> Event:
     """The event of a merge queue's group."""
-    ref = "refs/heads/gh-readonly-queue/master/pr-7-" + base
-    group = {"base_sha": base, "head_sha": checkout.head(), "base_ref": "refs/heads/master", "head_ref": ref}
+    ref = f"refs/heads/gh-readonly-queue/{checkout.branch}/pr-7-{base}"
+    target = f"refs/heads/{checkout.branch}"
+    group = {"base_sha": base, "head_sha": checkout.head(), "base_ref": target, "head_ref": ref}
     variables = {"GITHUB_REF": ref, "GITHUB_REF_NAME": ref.split("/", 2)[2], "GITHUB_REF_TYPE": "branch"}
     payload = {"action": "checks_requested", "merge_group": group}
     return Event("merge_group", payload, {**variables, "GITHUB_SHA": checkout.head()})
