@@ -101,6 +101,14 @@ def test_a_newer_release_moves_it_by_number_not_by_letter(remote: Remote) -> Non
     assert remote.released("v1") == "Use the published image of v1.10.0"
 
 
+def test_what_somebody_pinned_stays_when_the_tag_moves_on(remote: Remote) -> None:
+    remote.release("v1.0.0")
+    pinned = remote.git("--git-dir=../remote rev-parse v1")
+    remote.release("v1.1.0")
+    assert remote.git("--git-dir=../remote rev-parse v1") != pinned
+    assert remote.git("--git-dir=../remote rev-parse published/v1.0.0") == pinned
+
+
 def test_mending_an_older_release_does_not_move_it_back(remote: Remote) -> None:
     remote.release("v1.1.0")
     assert remote.release("v1.0.1") == "v1 is not moved: it is at v1.1.0, which is newer.\n"
