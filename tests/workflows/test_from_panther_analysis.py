@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.corpus import write_corpus
 from tests.guides import ROOT, World, read_blocks, write_script
@@ -113,3 +114,11 @@ def test_every_block_is_known() -> None:
     kinds = {(block.language, block.kind) for block in read_blocks(PAGE)}
     ways = ("from-nothing", "from-a-copy", "install", "fails", "may-conflict", "")
     assert kinds == {("sh", way) for way in ways} | {("yaml", "pre-commit")}
+
+
+def test_the_hook_of_the_page_is_one_of_ours() -> None:
+    (block,) = [block for block in read_blocks(PAGE) if block.kind == "pre-commit"]
+    (entry,) = yaml.safe_load(block.text)
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert [hook["id"] for hook in entry["hooks"]] == [hook["id"] for hook in hooks]
+    assert entry["repo"] + ".git" in REMOTES
