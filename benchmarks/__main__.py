@@ -1,27 +1,21 @@
-"""`python -m benchmarks`: prepares the peer and the repositories, measures, and prints a table."""
+"""`python -m benchmarks`: measures libraries with our program and its peer, and prints a table of each."""
 
 import argparse
-import subprocess
 import sys
 import tempfile
-import venv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.measure import Cost, middle, middle_ratio, run_in_turn
-from benchmarks.scenarios import Scenario, Tools, prepare
+from benchmarks.goals import Goal
+from benchmarks.installing import find_ours, install_peer
+from benchmarks.measure import Contestant
+from benchmarks.repositories import Library, clone, commit_all
+from benchmarks.scenarios import Scenario, Tools, list_changed, list_full, list_small
+from benchmarks.table import COLUMNS, head, measure
+from tests.corpus import FULL, Size, write_size
 
-# Under the AGPL: installed apart, run as a program, never imported.
-PEER = "panther_analysis_tool==1.11.1"
-ROOT = Path(__file__).resolve().parent.parent
 PLACE = Path(tempfile.gettempdir()) / "panther-ci-benchmarks"
-COLUMNS = (
-    "scenario",
-    *("CPU s", "wall s", "peak MiB"),
-    *("peer CPU s", "peer wall s", "peer peak MiB"),
-    *("CPU ratio", "wall ratio", "peak ratio"),
-    "goal",
-)
+SMALL = Size(forms_of_2020=0.0, json=0.0)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -31,66 +25,45 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", default="", help="words in the name of the scenarios to measure")
     parser.add_argument("--place", type=Path, default=PLACE, help=f"where both are installed [{PLACE}]")
     parser.add_argument("--ours", default="", help="our program, instead of one installed from here")
+    parser.add_argument("--library", type=Path, help="a git clone to measure too; it is copied")
     arguments = parser.parse_args(argv)
-    tools = Tools(arguments.ours or install_ours(arguments.place), install_peer(arguments.place))
-    print(line(COLUMNS), line("---" for _ in COLUMNS), sep="\n", flush=True)
+    tools = Tools(find_ours(arguments.ours, arguments.place), install_peer(arguments.place))
     with tempfile.TemporaryDirectory(prefix="panther-ci-benchmark-") as folder:
-        for scenario in prepare(Path(folder), tools):
-            if arguments.only in scenario.name:
-                print(measure(scenario, arguments.rounds), flush=True)
+        for title, scenarios in list_tables(Path(folder), tools, arguments.library):
+            print(f"\n{title}\n", head(COLUMNS), sep="\n", flush=True)
+            for scenario in scenarios:
+                if arguments.only in scenario.name:
+                    print(measure(scenario, arguments.rounds), flush=True)
     return 0
 
 
-def install_ours(place: Path) -> str:
-    """Our program as users install it: an editable one would start more slowly."""
-    python = _environment(place / "ours")
-    locked = ROOT / "requirements" / "runtime.txt"
-    _pip(python, "--require-hashes", "--requirement", str(locked))
-    _pip(python, "--no-deps", "--force-reinstall", str(ROOT))
-    return str(python.parent / "panther-ci")
+def list_tables(folder: Path, tools: Tools, source: Path | None) -> Iterator[tuple[str, Iterator[Scenario]]]:
+    """The title of each table, with what is measured for it."""
+    yield "The generated library", list_generated(folder / "generated", tools)
+    if source:
+        place = folder / "library"
+        place.mkdir()
+        library = Library(clone(source.resolve(), place / "source"))
+        yield f"The library in {source.name}", _join(library, place, tools)
 
 
-def install_peer(place: Path) -> str:
-    """The peer's program in an environment of its own."""
-    python = _environment(place / "peer")
-    _pip(python, PEER)
-    return str(python.parent / "panther_analysis_tool")
+def list_generated(folder: Path, tools: Tools) -> Iterator[Scenario]:
+    """Everything that is measured of a library of our own."""
+    folder.mkdir()
+    yield Scenario("`--help`", Contestant((tools.ours, "--help"), folder), None, Goal(cpu_seconds=0.1))
+    yield from _join(write(folder / "written", FULL), folder, tools)
+    yield from list_small(write(folder / "small", SMALL), folder, tools)
 
 
-def _environment(folder: Path) -> Path:
-    if not folder.exists():
-        venv.create(folder, with_pip=True)
-    return folder / "bin" / "python"
+def _join(library: Library, folder: Path, tools: Tools) -> Iterator[Scenario]:
+    yield from list_full(library, folder, tools)
+    yield from list_changed(library, folder, tools)
 
 
-def _pip(python: Path, *what: str) -> None:
-    subprocess.run((str(python), "-m", "pip", "install", "--quiet", *what), check=True)
-
-
-def measure(scenario: Scenario, rounds: int) -> str:
-    """One line of the table."""
-    contestants = [scenario.ours, *([scenario.peer] if scenario.peer else [])]
-    ours, *theirs = run_in_turn(contestants, rounds)
-    cells = [scenario.name, *show(middle(ours))]
-    if theirs:
-        ratio = middle_ratio(ours, theirs[0])
-        cells += [
-            *show(middle(theirs[0])),
-            *(f"{value:.3f}" for value in (ratio.cpu, ratio.wall, ratio.peak)),
-        ]
-    else:
-        cells += [""] * 6
-    return line([*cells, scenario.goal])
-
-
-def line(cells: Iterable[str]) -> str:
-    """A line of a Markdown table."""
-    return f"| {' | '.join(cells)} |"
-
-
-def show(cost: Cost) -> list[str]:
-    """The figures of one program."""
-    return [f"{cost.cpu:.2f}", f"{cost.wall:.2f}", f"{cost.peak:.0f}"]
+def write(folder: Path, size: Size) -> Library:
+    """A generated library as a git repository."""
+    write_size(folder, size)
+    return commit_all(folder)
 
 
 if __name__ == "__main__":

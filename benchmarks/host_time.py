@@ -12,7 +12,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.__main__ import ROOT, line
+from benchmarks.installing import ROOT
+from benchmarks.table import head, line
 from tests.hostile.sizes import SIZES, Size, write_pull_request
 
 # More than a run should ever take.
@@ -34,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--tested", action="store_true", help="the smaller sizes, which the tests use")
     parser.add_argument("words", nargs="*", help="only pull requests with one of these words in their names")
     arguments = parser.parse_args(argv)
-    print(line(COLUMNS), line("---" for _ in COLUMNS), sep="\n", flush=True)
+    print(head(COLUMNS), flush=True)
     for size in SIZES:
         if not arguments.words or any(word in size.name for word in arguments.words):
             print(measure(size, size.tested if arguments.tested else size.most), flush=True)

@@ -16,11 +16,15 @@ KEPT_VARIABLES = ("PATH", "HOME", "LANG", "TMPDIR")
 
 @dataclass(frozen=True)
 class Cost:
-    """What a command and everything below it cost: seconds, and MiB of the largest process."""
+    """What a command and everything below it cost: seconds, and MiB of the largest process.
+
+    `tree` are the MiB of all of them at once, where that was looked at.
+    """
 
     cpu: float
     wall: float
     peak: float
+    tree: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,10 @@ class UnexpectedEndError(Exception):
     """A command ended with another exit code than it should, so its time says nothing."""
 
 
-def run_once(contestant: Contestant) -> Cost:
+def run_once(contestant: Contestant, tree: bool = False) -> Cost:
     """Run a command; raises `UnexpectedEndError` for a wrong exit code."""
     environ = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
-    command = (sys.executable, "-I", "-S", LAUNCH, *contestant.command)
+    command = (sys.executable, "-I", "-S", LAUNCH, *(["--tree"] if tree else []), *contestant.command)
     done = subprocess.run(
         command, cwd=contestant.folder, env=environ, capture_output=True, text=True, check=True
     )
@@ -48,7 +52,7 @@ def run_once(contestant: Contestant) -> Cost:
         raise UnexpectedEndError(
             f"{' '.join(contestant.command)} ended with {told['code']}, not {contestant.code}"
         )
-    return Cost(told["cpu"], told["wall"], told["peak"])
+    return Cost(told["cpu"], told["wall"], told["peak"], told["tree"])
 
 
 def run_in_turn(contestants: Sequence[Contestant], rounds: int) -> list[list[Cost]]:

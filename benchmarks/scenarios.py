@@ -1,25 +1,25 @@
-"""The situations that are measured, each as a command of ours and one of the peer's in a repository."""
+"""The situations that are measured, each as a command of ours and one of a rival in a repository."""
 
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from benchmarks.goals import Goal
 from benchmarks.measure import Contestant
-from tests.corpus import FULL, Corpus, Size, write_size
+from benchmarks.repositories import BROKEN, REVIEWED, Library, NothingToChangeError
 
-SMALL = Size(forms_of_2020=0.0, json=0.0)
-GIT = ("git", "-c", "user.name=Bench", "-c", "user.email=bench@example.com", "-c", "commit.gpgsign=false")
+CHANGED = ("check", "--base-ref", "HEAD~1")
+REJECTED = 1
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """One line of the table. Goals are what is aimed at: ratios to the peer, or seconds and MiB alone."""
+    """One line of the table: ours and a rival, which is the peer or another command of ours."""
 
     name: str
     ours: Contestant
-    peer: Contestant | None
-    goal: str
+    rival: Contestant | None
+    goal: Goal
 
 
 @dataclass(frozen=True)
@@ -29,82 +29,73 @@ class Tools:
     ours: str
     peer: str
 
+    def peer_tests(self, path: str, *options: str) -> tuple[str, ...]:
+        """The peer's tests of a folder, without its question for a newer version."""
+        return (self.peer, "--skip-version-check", "test", "--path", path, *options)
 
-def prepare(folder: Path, tools: Tools) -> Iterator[Scenario]:
-    """Write the repositories and yield the scenarios in them."""
-    full = write_size(folder / "full", FULL)
+
+def list_full(library: Library, folder: Path, tools: Tools) -> Iterator[Scenario]:
+    """Everything in a library, cold."""
+    clone = library.copy(folder / "full")
     everything = (tools.ours, "test", "--path", ".")
-    yield Scenario("`--help`", Contestant((tools.ours, "--help"), folder), None, "CPU < 0.15 s")
+    off = (*everything, "--table-names", "off")
+    quick = Contestant(tools.peer_tests(".", "--ignore-table-names"), clone)
     yield Scenario(
-        "full, cold, peer with `--ignore-table-names`",
-        Contestant(everything, full.folder),
-        Contestant(_peer(tools, ".", quick=True), full.folder),
-        "CPU ≤ 0.25, wall ≤ 0.15, peak ≤ 0.75",
+        "full, both without table names", Contestant(off, clone), quick, Goal(cpu=0.25, wall=0.15, peak=0.75)
     )
     yield Scenario(
-        "full, cold, peer with its default options",
-        Contestant(everything, full.folder),
-        Contestant(_peer(tools, ".", quick=False), full.folder),
-        "CPU ≤ 0.10, wall ≤ 0.06",
+        "full, ours with table names, peer without",
+        Contestant(everything, clone),
+        quick,
+        Goal(cpu=0.25, wall=0.15, peak=0.75),
     )
-    plain, heavy = choose_bodies(full)
-    for name, body, goal in (
-        ("one rule changed", plain, "CPU ≤ 0.04, peak ≤ 0.35"),
-        ("one rule changed, its helper imports boto3", heavy, "CPU ≤ 0.08"),
+    yield Scenario(
+        "full, both with table names",
+        Contestant(everything, clone),
+        Contestant(tools.peer_tests("."), clone),
+        Goal(cpu=0.10, wall=0.06),
+    )
+
+
+def list_changed(library: Library, folder: Path, tools: Tools) -> Iterator[Scenario]:
+    """One rule of a library changed, or one tested alone."""
+    plain = library.choose(heavy=False)
+    for name, heavy, goal in (
+        ("one rule changed", False, Goal(cpu=0.05, peak=0.35)),
+        ("one rule changed, its helper imports boto3", True, Goal(cpu=0.09)),
     ):
-        clone = change_body(full, folder / Path(body).stem, body)
+        try:
+            rule = library.choose(heavy)
+        except NothingToChangeError:
+            continue
+        clone = library.copy(folder / f"changed-{heavy}", rule.body, REVIEWED)
+        beside = str(PurePosixPath(rule.body).parent)
+        rival = Contestant(tools.peer_tests(beside, "--ignore-table-names"), clone)
         yield Scenario(
-            f"{name}, cold, peer with `--path` of its folder and `--ignore-table-names`",
-            Contestant(_ours_changed(tools), clone),
-            Contestant(_peer(tools, str(Path(body).parent), quick=True), clone),
+            f"{name}, peer on its folder without table names",
+            Contestant((tools.ours, *CHANGED), clone),
+            rival,
             goal,
         )
-    small = write_size(folder / "small", SMALL)
-    body = choose_bodies(small)[0]
-    clone = change_body(small, folder / "small-changed", body)
+    alone = Contestant((tools.ours, "test", plain.id), folder / "full")
+    yield Scenario("one detection by id", alone, None, Goal(cpu_seconds=0.4))
+    broken = library.copy(folder / "broken", plain.body, BROKEN)
     yield Scenario(
-        "one rule changed of 200 detections, peer with `--ignore-table-names`",
-        Contestant(_ours_changed(tools), clone),
-        Contestant(_peer(tools, str(Path(body).parent), quick=True), clone),
-        "CPU < 0.5 s",
+        "one rule made wrong, new against base; rival: ours without it",
+        Contestant((tools.ours, *CHANGED, "--fail-on", "new"), broken, REJECTED),
+        Contestant((tools.ours, *CHANGED), broken, REJECTED),
+        Goal(cpu=1.2),
     )
 
 
-def choose_bodies(corpus: Corpus) -> tuple[str, str]:
-    """A body of a common log type that one detection alone uses, and one whose helper imports boto3."""
-    bodies = [
-        path.rpartition(".")[0] + ".py" for path in corpus.detections if "/aws_cloudtrail_rules/" in path
-    ]
-    alone = [body for body in bodies if body in corpus.files and len(corpus.dependents(body)) == 1]
-    last = list(corpus.globals_.values())[-1]
-    heavy = [path for path in corpus.requires if last in corpus.requires[path] and path.startswith("rules/")]
-    plain = next(body for body in alone if last not in corpus.requires[body] and corpus.requires[body])
-    return plain, next((body for body in heavy if len(corpus.dependents(body)) == 1), plain)
-
-
-def change_body(corpus: Corpus, folder: Path, body: str) -> Path:
-    """A copy as a git repository with two commits, the second of which changes one body."""
-    for path, data in corpus.files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
-    _git(folder, "init", "--quiet", "--initial-branch=main")
-    _git(folder, "add", "--all")
-    _git(folder, "commit", "--quiet", "--message=Before")
-    (folder / body).write_bytes(corpus.files[body] + b"\n# Reviewed again.\n")
-    _git(folder, "commit", "--quiet", "--all", "--message=After")
-    return folder
-
-
-def _git(folder: Path, *command: str) -> None:
-    subprocess.run((*GIT, *command), cwd=folder, check=True)
-
-
-def _ours_changed(tools: Tools) -> tuple[str, ...]:
-    return (tools.ours, "check", "--base-ref", "HEAD~1")
-
-
-def _peer(tools: Tools, path: str, quick: bool) -> tuple[str, ...]:
-    # Without its question for a newer version, which would count the network.
-    command = (tools.peer, "--skip-version-check", "test", "--path", path)
-    return (*command, "--ignore-table-names") if quick else command
+def list_small(library: Library, folder: Path, tools: Tools) -> Iterator[Scenario]:
+    """One rule changed of few detections."""
+    rule = library.choose(heavy=False)
+    clone = library.copy(folder / "small-changed", rule.body, REVIEWED)
+    rival = Contestant(tools.peer_tests(str(PurePosixPath(rule.body).parent), "--ignore-table-names"), clone)
+    yield Scenario(
+        "one rule changed of 200 detections, peer on its folder without table names",
+        Contestant((tools.ours, *CHANGED), clone),
+        rival,
+        Goal(cpu_seconds=0.5),
+    )

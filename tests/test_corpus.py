@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.corpus import Corpus, write_corpus
+from tests.corpus import Corpus, Size, write_corpus, write_size
 
 
 def imported_names(source: bytes) -> set[str]:
@@ -64,3 +64,22 @@ def test_the_habits_of_public_forks_are_there_and_accepted(tmp_path: Path) -> No
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 files in `templates/`" in done.stdout
+
+
+def test_a_grown_library_is_uneven_and_accepted(tmp_path: Path) -> None:
+    corpus = write_size(tmp_path, Size(detections=40, globals_=6, json=0.0, forms_of_2020=0.0, lifelike=True))
+    lines = [corpus.files[path].count(b"\n") for path in corpus.globals_.values()]
+    assert max(lines) > 900
+    assert min(lines) < 100
+    policies = [data for path, data in corpus.files.items() if path.startswith("policies/")]
+    assert any(b"policyuniverse" in data for data in policies)
+    assert any(b"Log: {" in corpus.files[path] for path in corpus.detections)
+    command = [sys.executable, "-m", "panther_ci.cli", "test", "--path", str(corpus.folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_size_grows_by_a_factor_in_the_same_shares() -> None:
+    assert Size(detections=20, wrong=2, json=0.5).times(10) == Size(
+        *(count * 10 for count in (20, 10, 6, 6, 4, 2, 1)), wrong=20, idioms=20, json=0.5
+    )

@@ -92,6 +92,21 @@ def policy(resource):
     return resource.get("TimeCreated") is not None
 """
 )
+# Loading this package takes half a second, and each evaluation some more.
+EVALUATED = """from policyuniverse.policy import Policy
+
+DOCUMENT = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
+            "Action": ["s3:Get*", "s3:List*", "kms:Decrypt"],
+            "Resource": "*",
+        }
+    ],
+}
+"""
 DATA_MODEL = (
     MODULE
     + """
@@ -165,6 +180,13 @@ def write_data_model(first: str, uses: Sequence[Use], random: Random) -> str:
     described = f"str({uses[0].among}(action, [action])) + str(action)" if uses else "str(action)"
     return DATA_MODEL.format(
         first=first, described=described, **_head("Fields by another name.", uses, random)
+    )
+
+
+def write_evaluation(body: str) -> str:
+    """The body of a policy that also evaluates a policy of AWS."""
+    return body.replace("\ndef policy", f"{EVALUATED}\n\ndef policy", 1).replace(
+        "    if ", "    if not Policy(DOCUMENT).is_internet_accessible() and ", 1
     )
 
 

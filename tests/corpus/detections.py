@@ -6,6 +6,8 @@ from typing import Any
 
 from tests.corpus.bodies import Condition
 from tests.corpus.events import LOG_SHAPES, RESOURCE, Shape, place, read_at
+from tests.corpus.lifelike import ENABLED, MOCKED, PASTED, POLICIES, SCHEDULED, SHAPES, UNIFIED, fit
+from tests.corpus.notation import Pasted
 
 Fields = dict[str, Any]
 SEVERITIES = ("Info", "Low", "Medium", "High", "Critical")
@@ -21,6 +23,8 @@ class Plan:
     log_type: str
     conditions: tuple[Condition, ...]
     query: str = ""
+    lifelike: bool = False
+    unified: bool = True
 
     @property
     def kind(self) -> str:
@@ -44,18 +48,24 @@ class Plan:
         return f"Example.{self.log_type.replace('.', '')}.{self.number}"
 
 
-def plan(number: int, queries: int, random: Random) -> Plan:
+def plan(number: int, queries: int, random: Random, lifelike: bool = False) -> Plan:
     """Every fourth is a policy, every twentieth reads a query, the first log types are the common ones."""
-    shape = RESOURCE if number % 4 == 3 else random.choice(LOG_SHAPES)
-    weights = [1 / (rank + 1) for rank in range(len(shape.log_types))]
-    log_type = random.choices(shape.log_types, weights)[0]
+    every, reading = (POLICIES, SCHEDULED) if lifelike else (4, 20)
+    shape = RESOURCE if number % every == 3 else _choose_shape(lifelike, random)
+    ranks = [1 / (rank + 1) for rank in range(len(shape.log_types))]
+    log_type = random.choices(shape.log_types, ranks)[0]
     count = min(len(shape.fields), random.randrange(1, 4))
     conditions = tuple(
         Condition(one, tuple(random.sample(one.values, random.randrange(1, len(one.values)))))
         for one in random.sample(shape.fields, count)
     )
-    query = f"Query.{random.randrange(0, queries, 2)}" if number % 20 == 0 and queries else ""
-    return Plan(number, shape, log_type, conditions, query)
+    query = f"Query.{random.randrange(0, queries, 2)}" if number % reading == 0 and queries else ""
+    unified = not lifelike or random.random() < UNIFIED
+    return Plan(number, shape, log_type, conditions, query, lifelike, unified)
+
+
+def _choose_shape(lifelike: bool, random: Random) -> Shape:
+    return random.choices(LOG_SHAPES, SHAPES)[0] if lifelike else random.choice(LOG_SHAPES)
 
 
 def write_spec(planned: Plan, random: Random) -> Fields:
@@ -66,7 +76,7 @@ def write_spec(planned: Plan, random: Random) -> Fields:
         "PolicyID" if policy else "RuleID": planned.id,
         "Filename": planned.stem.rpartition("/")[2] + ".py",
         "DisplayName": f"Example {planned.number} for {planned.log_type}",
-        "Enabled": random.random() < 0.95,
+        "Enabled": random.random() < (ENABLED if planned.lifelike else 0.95),
         "Severity": random.choice(SEVERITIES),
         "Tags": ["Example", planned.log_type.split(".")[0], "Persistence"],
         "Reports": {"MITRE ATT&CK": ["TA0003:T1098"], "CIS": [1.5, "1.10"], "PCI": [3]},
@@ -80,7 +90,22 @@ def write_spec(planned: Plan, random: Random) -> Fields:
     else:
         fields["ResourceTypes" if policy else "LogTypes"] = [planned.log_type]
     fields["Tests"] = [_case(planned, number, random) for number in range(random.choice(CASES))]
+    if planned.lifelike:
+        _roughen(fields["Tests"], planned, random)
     return fields
+
+
+def _roughen(cases: list[Fields], planned: Plan, random: Random) -> None:
+    """Give cases of a grown library the sizes and the notation they have there, and some of them mocks."""
+    fields = (planned.shape.fields[0], *(each.field for each in planned.conditions))
+    kept = {"p_log_type", "TimeCreated", *(each.path[0] for each in fields)}
+    key = "Resource" if planned.kind == "policy" else "Log"
+    pasted = random.random() < PASTED
+    for case in cases:
+        event = fit(case[key], kept, random)
+        case[key] = Pasted(event) if pasted else event
+        if random.random() < MOCKED:
+            case["Mocks"] = [{"objectName": "LIMIT", "returnValue": "80"}]
 
 
 def write_simple(planned: Plan, random: Random) -> Fields:
@@ -157,7 +182,7 @@ def _case(planned: Plan, number: int, random: Random) -> Fields:
     if not holds:
         spoilt = random.choice(planned.conditions)
         place(event, spoilt.field.path, random.choice(spoilt.others))
-    if not policy:
+    if not policy and planned.unified:
         event["p_log_type"] = planned.log_type
     last = planned.conditions[-1].field.path
     name = f"{number + 1}: {last[-1]} is {read_at(event, last)}" + ("" if holds else ", which is fine")

@@ -10,6 +10,10 @@ PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 _./()$-]*[A-Za-z0-9)]|[A-Za-z]")
 READ_AS_OTHER = frozenset({"true", "false", "null"})
 
 
+class Pasted(dict[str, Any]):
+    """A mapping that somebody pasted as JSON, which is YAML too."""
+
+
 def to_json(value: Mapping[str, Any]) -> bytes:
     """The spec as indented JSON."""
     return (json.dumps(value, indent=2) + "\n").encode()
@@ -29,6 +33,10 @@ def _entry(head: str, item: Any, indent: int) -> Iterator[str]:
     if isinstance(item, str) and "\n" in item:
         yield head + " |-"
         yield from (" " * indent + line if line else "" for line in item.split("\n"))
+    elif isinstance(item, Pasted):
+        first, *rest = json.dumps(item, indent=2).split("\n")
+        yield f"{head} {first}"
+        yield from (" " * indent + line for line in rest)
     elif isinstance(item, Mapping) and item:
         yield head
         yield from _mapping(item, indent)

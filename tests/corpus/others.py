@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
+from tests.corpus.lifelike import query_conditions
+
 Fields = dict[str, Any]
 TABLES = ("aws_cloudtrail", "okta_systemlog", "aws_s3serveraccess", "aws_vpcflow", "github_audit")
 
 
-def query(number: int, random: Random, scheduled: bool) -> Fields:
-    """A scheduled or a saved query, some thirty lines of SQL."""
+def query(number: int, random: Random, scheduled: bool, lifelike: bool = False) -> Fields:
+    """A scheduled or a saved query, some thirty lines of SQL; in a grown library, some have hundreds."""
     table = random.choice(TABLES)
     kept = "\n".join(
-        f"    AND field_{index} NOT IN ('{'x' * index}', 'value-{index}')"
-        for index in range(1, random.randrange(6, 18))
+        f"    AND field_{index} NOT IN ('{'x' * min(index, 20)}', 'value-{index}')"
+        for index in range(1, query_conditions(random) if lifelike else random.randrange(6, 18))
     )
     text = f"""WITH recent AS (
   SELECT

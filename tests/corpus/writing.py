@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from random import Random
 from typing import Any
 
-from tests.corpus import bodies, others
+from tests.corpus import bodies, lifelike, others
 from tests.corpus import detections as written
 from tests.corpus.events import LOG_SHAPES
 from tests.corpus.notation import to_json, to_yaml
@@ -13,6 +13,7 @@ from tests.corpus.size import Size
 
 # So many globals make a chain, each importing the one before it; some also import one of another chain.
 CHAIN = 4
+IMPORTED = (0, 1, 1, 1, 2)
 
 
 class Writer:
@@ -24,6 +25,7 @@ class Writer:
         self.files: dict[str, bytes] = {}
         self.detections: dict[str, str] = {}
         self.globals_: dict[str, str] = {}
+        self.names: list[str] = []
         self.imports: dict[str, set[str]] = defaultdict(set)
         self.requires: dict[str, set[str]] = defaultdict(set)
         self.models: dict[str, str] = {}
@@ -37,11 +39,11 @@ class Writer:
         self._write_globals()
         self._write_data_models()
         for number in range(self.size.queries):
-            path = self._spec(f"queries/query_{number}", others.query(number, self.random, number % 2 == 0))
+            path = self._write_query(number)
             self.queries[f"Query.{number}"] = path
         derived = round(self.size.detections * self.size.derived)
         for number in range(self.size.detections - derived):
-            self._write_detection(written.plan(number, self.size.queries, self.random))
+            self._write_detection(written.plan(number, self.size.queries, self.random, self.size.lifelike))
         for number in range(derived):
             self._write_derived(number)
         self._write_others()
@@ -49,14 +51,20 @@ class Writer:
 
     def _write_globals(self) -> None:
         names = [f"example_helpers_{number}" for number in range(self.size.globals_)]
+        self.names = sorted(names)
         for number, name in enumerate(names):
             imported = set(names[number - 1 : number] if number % CHAIN else ())
             if number > CHAIN and self.random.random() < 0.2:
                 imported.add(names[self.random.randrange(number - 1)])
+            if self.size.lifelike and self.random.random() >= lifelike.CHAINED:
+                imported = set()
             uses = [bodies.use(one, self.random) for one in sorted(imported)]
-            extra = "import boto3" if self.size.boto3 and number == self.size.globals_ - 1 else ""
+            extra = "import boto3" if self.size.lifelike and number == 0 else ""
             body = f"global_helpers/{name}.py"
-            self.files[body] = bodies.write_helper(name, uses, extra, self.random).encode()
+            text = bodies.write_helper(name, uses, extra, self.random)
+            if self.size.lifelike:
+                text = lifelike.lengthen(text, lifelike.helper_lines(number, len(names)))
+            self.files[body] = text.encode()
             fields = {
                 "AnalysisType": "global",
                 "Filename": f"{name}.py",
@@ -81,6 +89,10 @@ class Writer:
             self.models[log_type] = self._spec(f"data_models/{name}", fields)
             self.requires[self.models[log_type]].add(body)
 
+    def _write_query(self, number: int) -> str:
+        fields = others.query(number, self.random, number % 2 == 0, self.size.lifelike)
+        return self._spec(f"queries/query_{number}", fields)
+
     def _write_detection(self, planned: written.Plan) -> None:
         fields = written.write_spec(planned, self.random)
         wrong = planned.number < self.size.wrong
@@ -99,13 +111,13 @@ class Writer:
             self.bases.append((spec, len(fields["Tests"])))
 
     def _write_body(self, planned: written.Plan) -> str:
-        mentioned = self.random.choice(sorted(self.globals_) or ["nothing"])
+        mentioned = self.random.choice(self.names or ["nothing"])
         names = {"title": f"Written before {mentioned} was there, which would do as well."}
         template = bodies.POLICY
         if planned.kind != "policy":
             template = bodies.RULE
             steps = ", ".join(repr(step) for step in planned.shape.actor.split("."))
-            unified = planned.log_type in self.models and not planned.query
+            unified = planned.log_type in self.models and not planned.query and planned.unified
             names |= {
                 "id": planned.id,
                 "first": planned.shape.fields[0].path[0],
@@ -114,9 +126,16 @@ class Writer:
                 else f"event.deep_get({steps}, default='<unknown>')",
                 "address": planned.shape.address.split(".")[0],
             }
-        helpers, uses = self._uses(self.random.choice((0, 1, 1, 1, 2)))
+        helpers, uses = self._uses(self.random.choice(lifelike.IMPORTED if planned.lifelike else IMPORTED))
         path = f"{planned.stem}.py"
-        self.files[path] = bodies.write_body(template, names, planned.conditions, uses, self.random).encode()
+        text = bodies.write_body(template, names, planned.conditions, uses, self.random)
+        if (
+            planned.lifelike
+            and planned.kind == "policy"
+            and planned.number // lifelike.POLICIES % lifelike.EVALUATING == 0
+        ):
+            text = bodies.write_evaluation(text)
+        self.files[path] = text.encode()
         self.requires[path] = helpers
         return path
 
@@ -171,7 +190,10 @@ class Writer:
 
     def _uses(self, count: int) -> tuple[set[str], list[bodies.Use]]:
         """Helpers for a file: the paths of their bodies, and how it imports them."""
-        names = self.random.sample(sorted(self.globals_), min(count, len(self.globals_)))
+        if self.size.lifelike:
+            names = lifelike.pick_helpers([*self.globals_], count, self.random)
+        else:
+            names = self.random.sample(self.names, min(count, len(self.names)))
         return {self.globals_[name] for name in names}, [bodies.use(name, self.random) for name in names]
 
     def _spec(self, stem: str, fields: dict[str, Any]) -> str:
