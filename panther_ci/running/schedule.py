@@ -1,6 +1,6 @@
 """Decides which job runs next, and which jobs may share a process: never those of two groups of trust."""
 
-from collections import Counter, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -48,6 +48,9 @@ class Schedule:
     def __init__(self, tasks: Iterable[Task]) -> None:
         self._waiting: dict[ProcessGroup, deque[Task]] = {}
         self._workers_of: Counter[ProcessGroup] = Counter()
+        # Groups that wait and have no process, one for each detection where all of them changed. Ordered, as
+        # the first key of a plain dict is found ever more slowly when keys before it were deleted.
+        self._idle: OrderedDict[ProcessGroup, None] = OrderedDict()
         for task in tasks:
             self.add(task)
 
@@ -56,11 +59,17 @@ class Schedule:
 
     def add(self, task: Task) -> None:
         """Puts a task at the end of its process group's queue."""
-        self._waiting.setdefault(task.process_group, deque()).append(task)
+        process_group = task.process_group
+        self._waiting.setdefault(process_group, deque()).append(task)
+        if process_group not in self._workers_of:
+            self._idle[process_group] = None
 
     def open(self) -> ProcessGroup | None:
         """The group that a new process should work for: the one with the fewest; None if none waits."""
-        return min(self._waiting, key=self._workers_of.__getitem__, default=None)
+        if self._idle:
+            return next(iter(self._idle))
+        busy = (each for each in self._workers_of if each in self._waiting)
+        return min(busy, key=self._workers_of.__getitem__, default=None)
 
     def count_waiting(self, process_group: ProcessGroup) -> int:
         """How many tasks of this process group wait."""
@@ -69,10 +78,16 @@ class Schedule:
     def count_started(self, process_group: ProcessGroup) -> None:
         """Counts a process that starts to work for this process group."""
         self._workers_of[process_group] += 1
+        self._idle.pop(process_group, None)
 
     def count_stopped(self, process_group: ProcessGroup) -> None:
         """Counts a process that no longer works for this process group."""
         self._workers_of[process_group] -= 1
+        if not self._workers_of[process_group]:
+            del self._workers_of[process_group]
+            if process_group in self._waiting:
+                self._idle[process_group] = None
+                self._idle.move_to_end(process_group, last=False)
 
     def take(self, process_group: ProcessGroup) -> Task | None:
         """The next task of a process group."""
@@ -82,4 +97,5 @@ class Schedule:
         task = waiting.popleft()
         if not waiting:
             del self._waiting[process_group]
+            self._idle.pop(process_group, None)
         return task

@@ -56,6 +56,31 @@ def test_only_processes_at_work_count(make: Any) -> None:
     assert schedule.open() == first.process_group
 
 
+class CountedGroup(frozenset[str]):
+    """A group that counts how often it is looked up."""
+
+    lookups = 0
+
+    def __hash__(self) -> int:
+        CountedGroup.lookups += 1
+        return super().__hash__()
+
+
+def count_lookups(make: Any, groups: int) -> int:
+    """How many lookups it takes to run one task of each of so many groups."""
+    CountedGroup.lookups = 0
+    schedule = Schedule(Task(make.job("", group=CountedGroup([str(number)]))) for number in range(groups))
+    while (process_group := schedule.open()) is not None:
+        schedule.count_started(process_group)
+        schedule.take(process_group)
+        schedule.count_stopped(process_group)
+    return CountedGroup.lookups
+
+
+def test_the_work_for_a_group_does_not_grow_with_their_number(make: Any) -> None:
+    assert count_lookups(make, 400) <= 2 * count_lookups(make, 200)
+
+
 def test_imports_are_found_in_every_form() -> None:
     text = b"import a, b.c as d\nfrom e.f import (g)\n    import h # x\ntry: import i\nfrom . import k\n"
     assert imported_modules(text) == {"a", "b.c", "e.f", "h", "i", "."}
