@@ -2,17 +2,20 @@
 
 A process of its own, and a small one: the kernel counts the memory of whoever starts a program as that
 program's peak until it is replaced. Only the standard library, and of that little. With `--tree` first, it
-also looks every tenth of a second how much memory all processes have together.
+also looks now and then how much memory all processes have together.
 """
 
 import ctypes
 import json
 import os
+import signal
 import sys
 import time
 
 PR_SET_CHILD_SUBREAPER = 36
+# A look at large processes takes a while, and holds them up: at most so much of the time.
 SECONDS_BETWEEN_LOOKS = 0.1
+SHARE_OF_LOOKS = 0.02
 
 
 def main(command: list[str], looks: bool) -> None:
@@ -26,6 +29,8 @@ def main(command: list[str], looks: bool) -> None:
         for descriptor in range(3):
             os.dup2(silent, descriptor)
         os.execvp(command[0], command)
+    # The child of before has it not blocked; from now on, its end is waited for.
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
     code, wall, cpu, peak, tree = -1, 0.0, 0.0, 0, 0
     while True:
         try:
@@ -33,8 +38,10 @@ def main(command: list[str], looks: bool) -> None:
         except ChildProcessError:
             break
         if process == 0:
+            began = time.monotonic()
             tree = max(tree, weigh_below(os.getpid()))
-            time.sleep(SECONDS_BETWEEN_LOOKS)
+            pause = max(SECONDS_BETWEEN_LOOKS, (time.monotonic() - began) / SHARE_OF_LOOKS)
+            signal.sigtimedwait([signal.SIGCHLD], pause)
             continue
         cpu += usage.ru_utime + usage.ru_stime
         peak = max(peak, usage.ru_maxrss)
