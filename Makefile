@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .PHONY: demo test lint format docs mutation mutation-core lock benchmark benchmark-confinement benchmark-host-time
+.PHONY: benchmark-growth
 .PHONY: fuzz fuzz-pull-requests profile clean
 .PHONY: browser-test api-test editor-test image-test package-test workflow-test lint-workflows sbom
 
@@ -48,6 +49,11 @@ lock: $(VENV)/ready
 # Installs panther-ci and its peer in separate environments and prints a table of their time and memory; asserts nothing.
 benchmark:
 	$(PYTHON) -m benchmarks $(ARGS)
+
+# Prints how the cost of a run and the size of its reports grow with the library, up to 130,000 specs (needs 4 GB of
+# disk and 8 GB of memory); asserts nothing.
+benchmark-growth:
+	$(PYTHON) -m benchmarks.growth $(ARGS)
 
 # Tests the image as GitHub builds and runs it, in a container on this machine (Debian as root; installs podman).
 image-test: $(VENV)/ready

@@ -19,7 +19,7 @@ from tests.corpus import FULL, write_size
 
 PLACE = Path(tempfile.gettempdir()) / "panther-ci-benchmarks"
 COSTS = ("specs", "cases", "run", "CPU s", "wall s", "peak MiB", "peak of all processes MiB")
-SIZES = ("specs", "run", "console", "JUnit", "SARIF", "HTML", "archives", "manifest")
+SIZES = ("specs", "run", "console KB", "JUnit KB", "SARIF KB", "HTML KB", "archives KB", "manifest KB")
 REPORTS = ("console.txt", "junit.xml", "report.sarif", "report.html", "*.zip", "*.manifest.json")
 
 
@@ -94,9 +94,9 @@ def show(cost: Cost) -> list[str]:
 
 
 def weigh(folder: Path, pattern: str) -> str:
-    """The size of some files in MB; empty for none."""
+    """The kilobytes of some files; empty for none."""
     sizes = [path.stat().st_size for path in folder.glob(pattern)]
-    return f"{sum(sizes) / 1e6:.2f} MB" if sizes else ""
+    return f"{sum(sizes) / 1000:,.0f}" if sizes else ""
 
 
 if __name__ == "__main__":

@@ -4,10 +4,9 @@ import ast
 import re
 import subprocess
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 GIT = ("git", "-c", "user.name=Bench", "-c", "user.email=bench@example.com", "-c", "commit.gpgsign=false")
 FIELD = re.compile(
@@ -23,13 +22,16 @@ class NothingToChangeError(Exception):
     """A library has no rule of the kind that is to be changed."""
 
 
-@dataclass(frozen=True)
-class Rule:
-    """A rule whose body no other spec uses: its id, its body, and the modules its body and helpers import."""
+class Rule(NamedTuple):
+    """An enabled rule whose body no other spec uses."""
 
     id: str
     body: str
-    modules: frozenset[str]
+
+    @property
+    def folder(self) -> str:
+        """Where its body is."""
+        return str(PurePosixPath(self.body).parent)
 
 
 class Library:
@@ -41,20 +43,34 @@ class Library:
             path.relative_to(folder).as_posix(): dict(FIELD.findall(path.read_text("utf-8", "replace")))
             for path in sorted(folder.rglob("*.yml"))
         }
-        self.helpers = dict(self._find_helpers())
-        self.imports: dict[str, set[str]] = {}
+        self.helpers = {
+            fields.get("GlobalID", ""): _body(path, fields)
+            for path, fields in self.specs.items()
+            if fields.get("AnalysisType") == "global"
+        }
+        self.rules = tuple(self._find_rules())
 
     def choose(self, heavy: bool) -> Rule:
-        """The first rule of the largest folder that imports a helper; with `heavy`, one that imports boto3.
+        """The first rule of the largest folder that imports a helper, and through it boto3 if it is `heavy`.
 
         Raises `NothingToChangeError` if there is none.
         """
-        alone = [rule for rule in self.rules if rule.modules & self.helpers.keys()]
-        fit = [rule for rule in alone if (HEAVY in rule.modules) is heavy]
-        sizes = Counter(_folder(rule.body) for rule in self.rules)
-        if not fit:
-            raise NothingToChangeError(f"{self.folder}: no such rule, heavy: {heavy}")
-        return max(fit, key=lambda rule: sizes[_folder(rule.body)])
+        sizes = Counter(rule.folder for rule in self.rules)
+        for rule in sorted(self.rules, key=lambda rule: -sizes[rule.folder]):
+            modules = self.list_modules(rule.body)
+            if modules & self.helpers.keys() and (HEAVY in modules) is heavy:
+                return rule
+        raise NothingToChangeError(f"{self.folder}: no such rule, heavy: {heavy}")
+
+    def list_modules(self, body: str) -> set[str]:
+        """Every module that a body imports, through any number of helpers."""
+        found: set[str] = set()
+        waiting = [body]
+        while waiting:
+            fresh = list_imports((self.folder / waiting.pop()).read_bytes()) - found
+            found |= fresh
+            waiting += [self.helpers[name] for name in fresh & self.helpers.keys()]
+        return found
 
     def copy(self, target: Path, path: str = "", data: bytes = b"") -> Path:
         """A clone, with one commit more if a path is given: data at the end of that file."""
@@ -63,16 +79,6 @@ class Library:
             add(target, path, data)
         return target
 
-    def _find_helpers(self) -> Iterator[tuple[str, str]]:
-        for path, fields in self.specs.items():
-            if fields.get("AnalysisType") == "global" and "Filename" in fields:
-                yield fields.get("GlobalID", ""), _body(path, fields)
-
-    @cached_property
-    def rules(self) -> tuple[Rule, ...]:
-        """The enabled rules whose bodies no other spec uses."""
-        return tuple(self._find_rules())
-
     def _find_rules(self) -> Iterator[Rule]:
         users = Counter(_body(path, fields) for path, fields in self.specs.items() if "Filename" in fields)
         bases = {fields.get("BaseDetection", "") for fields in self.specs.values()}
@@ -80,22 +86,7 @@ class Library:
             body, identity = _body(path, fields), fields.get("RuleID", "")
             is_rule = fields.get("AnalysisType") == "rule" and fields.get("Enabled") == "true"
             if is_rule and users[body] == 1 and identity not in bases and (self.folder / body).is_file():
-                yield Rule(identity, body, frozenset(self._find_modules([body])))
-
-    def _find_modules(self, bodies: Iterable[str]) -> set[str]:
-        """Every module that bodies import, through any number of helpers."""
-        found: set[str] = set()
-        waiting = list(bodies)
-        while waiting:
-            fresh = self._list_imports(waiting.pop()) - found
-            found |= fresh
-            waiting += [self.helpers[name] for name in fresh & self.helpers.keys()]
-        return found
-
-    def _list_imports(self, path: str) -> set[str]:
-        if path not in self.imports:
-            self.imports[path] = list_imports((self.folder / path).read_bytes())
-        return self.imports[path]
+                yield Rule(identity, body)
 
 
 def list_imports(source: bytes) -> set[str]:
@@ -133,10 +124,6 @@ def commit_all(folder: Path) -> Library:
 def git(folder: Path, *command: str) -> None:
     """Run git as nobody in particular."""
     subprocess.run((*GIT, *command), cwd=folder, check=True)
-
-
-def _folder(path: str) -> str:
-    return str(PurePosixPath(path).parent)
 
 
 def _body(path: str, fields: Mapping[str, str]) -> str:

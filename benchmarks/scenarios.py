@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from benchmarks.goals import Goal
 from benchmarks.measure import Contestant
@@ -69,8 +69,7 @@ def list_changed(library: Library, folder: Path, tools: Tools) -> Iterator[Scena
         except NothingToChangeError:
             continue
         clone = library.copy(folder / f"changed-{heavy}", rule.body, REVIEWED)
-        beside = str(PurePosixPath(rule.body).parent)
-        rival = Contestant(tools.peer_tests(beside, "--ignore-table-names"), clone)
+        rival = Contestant(tools.peer_tests(rule.folder, "--ignore-table-names"), clone)
         yield Scenario(
             f"{name}, peer on its folder without table names",
             Contestant((tools.ours, *CHANGED), clone),
@@ -92,7 +91,7 @@ def list_small(library: Library, folder: Path, tools: Tools) -> Iterator[Scenari
     """One rule changed of few detections."""
     rule = library.choose(heavy=False)
     clone = library.copy(folder / "small-changed", rule.body, REVIEWED)
-    rival = Contestant(tools.peer_tests(str(PurePosixPath(rule.body).parent), "--ignore-table-names"), clone)
+    rival = Contestant(tools.peer_tests(rule.folder, "--ignore-table-names"), clone)
     yield Scenario(
         "one rule changed of 200 detections, peer on its folder without table names",
         Contestant((tools.ours, *CHANGED), clone),
