@@ -103,14 +103,14 @@ class Upkeep:
         keeper, deleted = self, Deletion()
         try:
             there = deletion.preview(self.target, wanted).found
-            absent = _subtract(wanted, there)
+            absent = wanted.without(there)
             keeper = keeper._forget(absent)
             for gone in deletion.delete(self.target, there):
                 keeper, deleted = keeper._forget(gone), deleted.plus(gone)
         except DeploymentError as error:
             message = f"The upload succeeded, and what was left behind is not deleted. {error.message}"
             raise DeploymentError(message, error.hint) from error
-        return Pruned(deleted, absent, _subtract(there, deleted))
+        return Pruned(deleted, absent, there.without(deleted))
 
     def _forget(self, gone: "Deletion") -> "Upkeep":
         """Note that this is not there any more."""
@@ -161,15 +161,6 @@ def _keys(pruned: Pruned) -> Iterator[Key]:
 
 def _all(deletion: "Deletion") -> tuple[str, ...]:
     return (*deletion.detections, *(f"query {name}" for name in deletion.queries))
-
-
-def _subtract(one: "Deletion", other: "Deletion") -> "Deletion":
-    from panther_ci.deployments.base import Deletion
-
-    return Deletion(
-        tuple(id for id in one.detections if id not in other.detections),
-        tuple(name for name in one.queries if name not in other.queries),
-    )
 
 
 def _add_leftovers(plan: "TypePlan", leftovers: Leftovers, deletable: Set[Key]) -> "TypePlan":

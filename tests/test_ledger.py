@@ -50,6 +50,31 @@ def test_what_is_packed_is_not_left(tmp_path: Path) -> None:
     assert find_leftovers(record, (entry("A"),), NO_KEYS, Repository(tmp_path, os.environ)) == Leftovers()
 
 
+class CountedId(str):
+    """An id that counts how often it is looked up."""
+
+    __slots__ = ()
+    lookups = 0
+    __eq__ = str.__eq__
+
+    def __hash__(self) -> int:
+        CountedId.lookups += 1
+        return str.__hash__(self)
+
+
+def count_lookups(folder: Path, ids: int) -> int:
+    """How many lookups it takes to tell so many ids apart of which nothing is sure."""
+    entries = tuple(entry("A")._replace(id=CountedId(number)) for number in range(ids))
+    record = Record(confirmed=entries, unsure=entries)
+    CountedId.lookups = 0
+    find_leftovers(record, record.unsure, NO_KEYS, Repository(folder, os.environ))
+    return CountedId.lookups
+
+
+def test_the_work_for_an_id_does_not_grow_with_their_number(tmp_path: Path) -> None:
+    assert count_lookups(tmp_path, 400) <= 2 * count_lookups(tmp_path, 200)
+
+
 @pytest.mark.parametrize("path", ["elsewhere/a.yml", "rules/deep/er/a.yaml", "rules/a.json"])
 def test_what_is_anywhere_in_the_repository_is_not_gone(tmp_path: Path, path: str) -> None:
     write(tmp_path, path, "A")
@@ -116,6 +141,13 @@ def test_only_a_plain_file_is_read(tmp_path: Path, kind: str) -> None:
     }[kind]()
     with pytest.raises(InputError, match=r"manifest: m\.json"):
         Ledger.open(tmp_path, "m.json")
+
+
+def test_the_manifest_of_a_large_fork_is_read(tmp_path: Path) -> None:
+    seventeen_mebibytes = b" " * (17 * 1024 * 1024)
+    text = b'{"tool": "panther-ci", "commit": "1234567"}'
+    (tmp_path / "manifest.json").write_bytes(seventeen_mebibytes + text)
+    assert Ledger.open(tmp_path, "manifest.json").record.commit == "1234567"
 
 
 def test_the_manifest_of_another_deployment_is_refused(tmp_path: Path) -> None:

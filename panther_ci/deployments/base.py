@@ -91,6 +91,14 @@ class Deletion(NamedTuple):
         detections = dict.fromkeys((*self.detections, *other.detections))
         return Deletion(tuple(detections), tuple(dict.fromkeys((*self.queries, *other.queries))))
 
+    def without(self, other: "Deletion") -> "Deletion":
+        """What the other one has not."""
+        detections, queries = set(other.detections), set(other.queries)
+        return Deletion(
+            tuple(id for id in self.detections if id not in detections),
+            tuple(name for name in self.queries if name not in queries),
+        )
+
 
 class Deleted(NamedTuple):
     """What a request to delete found of what was asked for, and what is linked to that and stays."""

@@ -46,7 +46,7 @@ def preview(target: Deployment, wanted: Deletion) -> Deleted:
             raise DeploymentError(f"Nothing was deleted. {error.message}", error.hint) from error
         found = found.plus(_limit(answer.found, part))
         linked = linked.plus(answer.linked)
-    return Deleted(found, _without(linked, wanted))
+    return Deleted(found, linked.without(wanted))
 
 
 def delete(target: Deployment, wanted: Deletion) -> Iterator[Deletion]:
@@ -75,11 +75,4 @@ def _limit(answered: Deletion, asked: Deletion) -> Deletion:
     return Deletion(
         tuple(id for id in asked.detections if id in detections),
         tuple(name for name in asked.queries if name in queries),
-    )
-
-
-def _without(one: Deletion, other: Deletion) -> Deletion:
-    return Deletion(
-        tuple(id for id in one.detections if id not in other.detections),
-        tuple(name for name in one.queries if name not in other.queries),
     )
