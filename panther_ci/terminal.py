@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from panther_ci.errors import PantherCIError
-from panther_ci.inputs import Inputs
+from panther_ci.inputs import Environment, Inputs
 from panther_ci.model import Archive, Finding, Report
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ class Terminal:
 
         colour = wants_colour(self.environ, sys.stdout.isatty())
         asked = self.arguments
-        short = asked.command == "check" or any(getattr(asked, name, ()) for name in ("names", "watch"))
-        place = "" if short else self.inputs.path
+        of_few = any(getattr(asked, name, ()) for name in ("names", "watch"))
+        place = "" if asked.command == "check" or of_few else self.inputs.path
         style = Style(
             place=place,
             colour=colour,
@@ -46,6 +46,7 @@ class Terminal:
             sort=asked.sort,
             alerts=asked.show_alerts,
             output=getattr(asked, "show_output", False),
+            detailed=of_few and not Environment(self.environ).in_ci,
         )
         text = render(report, style)
         try:

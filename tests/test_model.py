@@ -69,7 +69,7 @@ def test_a_finding_has_the_level_of_its_check():
 
 
 def test_an_alert_that_says_no_more_has_no_destinations_of_its_own_and_no_context():
-    assert Alert("title", "Low", "dedup") == ("title", "Low", "dedup", None, "")
+    assert Alert("title", "Low", "dedup") == ("title", "Low", "dedup", None, "", "", "", "")
 
 
 def test_a_spec_that_says_no_more_is_enabled_makes_alerts_and_has_nothing():

@@ -1,5 +1,6 @@
 """`panther-ci test` with names: what is judged, what it needs, and what is said of it."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -143,3 +144,16 @@ def test_what_bodies_print_stays_harmless_and_bounded(pack: Path) -> None:
     assert done.returncode == 0
     assert "\x1b" not in done.stdout and "\n::error" not in done.stdout
     assert len(done.stdout) < 50_000
+
+
+def test_a_case_that_went_wrong_says_where_it_is_and_how_to_step_through_it(pack: Path) -> None:
+    (pack / "global_helpers/words.py").write_text("WANTED = 'c'\n")
+    for variables in ({}, {"CI": "true"}):
+        environ = {name: value for name, value in os.environ.items() if name != "CI"} | variables
+        told = run_command(pack, "test", "Rule.One", environ=environ).stdout
+        for line in (
+            "\t\tread p_log_type = 'Custom.Log'\n\t\treturned at rules/one.py:6\n\t\tcase at rules/one.yml:8:12\n",
+            "\nStep through it: panther-ci debug Rule.One alerts\nRejected: 2 cases failed.\n",
+        ):
+            assert (line in told) is (not variables), told
+        assert ("What is wrong:" in told) is bool(variables)

@@ -12,7 +12,8 @@ from panther_ci.judging.observations import CaseObservation, Returned
 from panther_ci.model import Alert, Job, Json
 
 # The functions whose answers an alert shows.
-_SHOWN = ("title", "severity", "dedup", "destinations", "alert_context")
+_TEXTS = ("description", "reference", "runbook")
+_SHOWN = ("title", "severity", "dedup", "destinations", "alert_context", *_TEXTS)
 _CUT = "... (truncated)"
 # The text of a context that was observed is at most so long.
 _CONTEXT_SHOWN = 2000
@@ -47,6 +48,7 @@ def make_alert(job: Job, seen: CaseObservation) -> Alert | None:
         dedup=dedup or f"defaultDedupString:{id_}",
         destinations=_destinations(job, good.get("destinations")),
         context=_context(good.get("alert_context")),
+        **{name: _text(good.get(name)) for name in _TEXTS},
     )
 
 

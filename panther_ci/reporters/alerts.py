@@ -1,13 +1,16 @@
 """Alerts as text. It may quote the content: each report makes it harmless."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from panther_ci.judging.alerts import AlertChange, compare_alerts
-from panther_ci.model import Alert, CaseResult, Report, SpecReport
+from panther_ci.model import Alert, CaseResult, Json, Report, SpecReport
 
 # Alerts of a detection that a report shows.
 SHOWN = 3
+# A context in so many characters stays on one line.
+_LONG = 100
 
 
 class ShownChange(NamedTuple):
@@ -19,13 +22,13 @@ class ShownChange(NamedTuple):
 
 
 def describe_alert(alert: Alert) -> Iterator[tuple[str, str]]:
-    """The fields of an alert, each a name and a text; a context only if there is one."""
+    """The fields of an alert, each a name and a text; those that it may do without only if it has them."""
     yield "title", alert.title
     yield "severity", alert.severity
     yield "dedup", "the title" if alert.dedup == alert.title else alert.dedup
     yield "destinations", _show(alert.destinations)
-    if alert.context:
-        yield "context", alert.context
+    optional = ("description", "reference", "runbook", "context")
+    yield from ((name, text) for name in optional if (text := getattr(alert, name)))
 
 
 def describe_changes(changes: Iterable[AlertChange]) -> Iterator[ShownChange]:
@@ -45,6 +48,29 @@ def describe_case(case: CaseResult) -> Iterator[str]:
             yield f"  was: {change.before}"
     for change in changes.values():  # a context that is gone
         yield from (f"{change.name}: {change.now}", f"  was: {change.before}")
+
+
+def describe_in_lines(case: CaseResult) -> Iterator[str]:
+    """The alert of a case as `describe_case` has it, a long context with a line for each of its keys."""
+    for line in describe_case(case):
+        name, _, text = line.partition(": ")
+        context = _read_context(text) if len(line) > _LONG else {}
+        if name.strip() in ("context", "was") and context:
+            yield f"{name}:"
+            indent = " " * (len(name) - len(name.lstrip()) + 2)
+            for key, value in context.items():
+                yield f"{indent}{key}: {json.dumps(value, ensure_ascii=False)}"
+        else:
+            yield line
+
+
+def _read_context(text: str) -> Mapping[str, Json]:
+    """The keys of a context; none where only its beginning is known."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def list_alerting(report: Report) -> tuple[SpecReport, ...]:

@@ -1,11 +1,12 @@
 """The report as text: in the form of Panther 1.x for a terminal, or a short one for the log of CI."""
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from panther_ci.model import CaseResult, Finding, Level, Outcome, Report, SpecReport, Standing, Verdict
-from panther_ci.reporters.alerts import describe_case
+from panther_ci.reporters.alerts import describe_in_lines
 from panther_ci.reporters.defuse import BLOCK_LIMIT, log_name, log_text
 from panther_ci.reporters.effects_in_words import describe_effects
 from panther_ci.reporters.entries import Entry, Rank, describe_rest, list_entries
@@ -38,7 +39,8 @@ class Style(NamedTuple):
 
     `failures_only` leaves out the detections that nothing is wrong with, and `quiet` lists none at all;
     with `sort`, those that something is wrong with come last, each part by id. `alerts` shows what each case
-    alerts, `output` all that bodies printed, also in cases that passed.
+    alerts, `output` all that bodies printed, also in cases that passed. With `detailed`, a case says where it
+    is, and how to debug it, and a single detection that is wrong has no recap.
     """
 
     place: str = ""
@@ -50,6 +52,7 @@ class Style(NamedTuple):
     sort: bool = False
     alerts: bool = False
     output: bool = False
+    detailed: bool = False
 
 
 def render(report: Report, style: Style) -> str:
@@ -65,7 +68,7 @@ def render_findings(findings: Sequence[Finding]) -> str:
 
 def render_case(case: CaseResult, style: Style) -> str:
     """One case with its alert, without what is already on the screen: what its body printed and raised."""
-    lines = (*explain(case), *describe_case(case))
+    lines = (*explain(case), *describe_in_lines(case))
     return "".join(
         f"{line}\n"
         for line in (f"{_label(case.outcome, style)} {log_name(case.case)}", *_indent(lines, "\t"))
@@ -111,8 +114,17 @@ def _case_lines(spec: SpecReport, style: Style, limit: int) -> Iterator[str]:
         if case.bad or not style.failures_only:
             yield f"\t{_label(case.outcome, style)} {log_name(case.case)}"
             yield from _indent((*explain(case), *describe_standing(case.standing)), "\t\t")
-            yield from _indent(describe_case(case) if style.alerts else (), "\t\t")
+            if case.bad and style.detailed:
+                yield from _indent(_describe_places(case), "\t\t")
+            yield from _indent(describe_in_lines(case) if style.alerts else (), "\t\t")
             yield from _indent(_evidence(case, limit, style.output), "\t\t")
+
+
+def _describe_places(case: CaseResult) -> Iterator[str]:
+    """Where the answer that is wrong was returned, and where the case is."""
+    if case.returned_at:
+        yield f"returned at {case.returned_at}"
+    yield f"case at {case.location}"
 
 
 def _render_log(report: Report, style: Style) -> Iterator[str]:
@@ -156,12 +168,23 @@ def _recap(report: Report, style: Style) -> Iterator[str]:
     entries = [entry for entry in list_entries(report) if entry.rank < Rank.REMARK]
     if not any(entry.cases for entry in entries):
         return
+    bad = [spec for spec in report.specs if spec.bad]
+    if style.detailed and len(bad) == 1:
+        yield from _next_steps(bad[0])
+        return
     lines = [line for entry in entries for line in _recap_entry(entry, style)]
     yield "What is wrong:"
     yield from lines[:_RECAP_LINES]
     if len(lines) > _RECAP_LINES:
         yield f"… {count_of(len(lines) - _RECAP_LINES, 'more line')}; all of it is above"
     yield ""
+
+
+def _next_steps(spec: SpecReport) -> Iterator[str]:
+    """How to step through the first case that is wrong: all of them are on the screen."""
+    first = next(case for case in spec.cases if case.bad)
+    words = (log_name(text, BLOCK_LIMIT) for text in (spec.id, first.case))
+    yield f"Step through it: panther-ci debug {shlex.join(words)}"
 
 
 def _recap_entry(entry: Entry, style: Style) -> Iterator[str]:

@@ -43,7 +43,8 @@ def alert_of(make: Any, functions: dict[str, Observation], **more: Any) -> Alert
             {"alert_context": Returned("dict", "x" * 2000, 9000, mapping=True)},
             {"context": "x" * 2000 + "… (9000 bytes in all)"},
         ),
-        ({"description": text("d"), "unique": text("u")}, {}),
+        ({"description": text("d"), "unique": text("u")}, {"description": "d"}),
+        ({"reference": text("r"), "runbook": text("b")}, {"reference": "r", "runbook": "b"}),
     ],
 )
 def test_each_function_gives_its_part(make: Any, functions: Any, changed: dict[str, Any]) -> None:
