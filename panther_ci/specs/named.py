@@ -2,7 +2,6 @@
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from typing import Final
 
 from panther_ci.errors import InputError
@@ -30,6 +29,8 @@ def find_named(
 
 def find_near(name: str, known: Iterable[str]) -> str:
     """The most similar of the known names, whatever their case; empty if none is similar."""
+    from difflib import get_close_matches
+
     by_fold = {each.casefold(): each for each in sorted(known)}
     near = get_close_matches(name.casefold(), by_fold, n=1, cutoff=_NEAR)
     return by_fold[near[0]] if near else ""
