@@ -80,6 +80,7 @@ class Runner:
         self._workers: list[_Worker] = []
         self._encoder = Encoder()
         self._numbers = 0
+        self._most_workers = machine.processors()
         self._schedule = Schedule(())
 
     @property
@@ -123,17 +124,15 @@ class Runner:
     # Handing out -------------------------------------------------------------------------------
 
     def _start_workers(self) -> Iterator[JobResult]:
-        while (
-            len(self._workers) < machine.processors() and (process_group := self._schedule.open()) is not None
-        ):
-            shared = self._schedule.count_waiting(process_group) > FEW_TASKS
+        while len(self._workers) < self._most_workers and (group := self._schedule.open()) is not None:
+            shared = self._schedule.count_waiting(group) > FEW_TASKS
             try:
-                child = self._zygotes.fork(process_group.zygote, shared)
+                child = self._zygotes.fork(group.zygote, shared)
             except ProcessGoneError:
-                yield from self._restart(process_group.zygote)
+                yield from self._restart(group.zygote)
                 continue
-            worker = _Worker(child, process_group, shared)
-            self._schedule.count_started(process_group)
+            worker = _Worker(child, group, shared)
+            self._schedule.count_started(group)
             self._workers.append(worker)
             self._selector.register(child.results, selectors.EVENT_READ, worker)
             yield from self._hand_out(worker)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from panther_ci.running.confined.engine.loggers import Loggers
 from panther_ci.running.confined.engine.picture import CALL_CACHE, Picture, WholePicture, all_objects, differ
+from panther_ci.running.confined.engine.stamps import StampedPicture
 from panther_ci.running.confined.engine.surroundings import surroundings
 
 _Places: TypeAlias = tuple[tuple[str, str], ...]
@@ -58,10 +59,12 @@ class Guard:
     def __init__(self, ours: Iterable[Any]) -> None:
         """`ours` are objects that change with each detection."""
         contents = [vars(module) for module in sys.modules.values() if module is not sys]
-        self._often = Picture([*contents, *_with_attributes(contents), *_find(_OFTEN_CHANGED)])
+        self._contents = StampedPicture(contents)
+        self._often = Picture([*_with_attributes(contents), *_find(_OFTEN_CHANGED)])
         self._loggers = Loggers()
         caches = [*_find(_CACHES), *self._loggers.caches()]
-        without = [self, self._loggers, vars(sys), sys.modules, *ours, *caches]
+        own = [self, self._loggers, self._contents, vars(self._contents)]
+        without = [*own, vars(sys), sys.modules, *ours, *caches]
         self._whole = WholePicture(all_objects(without))
         self._modules = dict(sys.modules)
         self._surroundings: dict[str, Any] = {}
@@ -71,6 +74,7 @@ class Guard:
     def begin(self) -> None:
         """Remembers how everything is now; to be called in the process that it guards."""
         self._surroundings = surroundings()
+        self._contents.take()
         self._often.take()
         self._most_unseen = self._whole.take() // _REFERENCES
         gc.freeze()
@@ -95,7 +99,7 @@ class Guard:
             return "a module was added, replaced or lost"
         if differ(surroundings(), self._surroundings):
             return "the state of the interpreter was changed"
-        return "a module was changed" if self._often.changed() else ""
+        return "a module was changed" if self._contents.changed() or self._often.changed() else ""
 
 
 def _with_attributes(contents: Iterable[Mapping[str, Any]]) -> Iterator[Any]:
