@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES
 from panther_ci.errors import InputError
 from panther_ci.model import Change, ChangeKind, ChangeSet, Finding, LeftOut, Selection, Spec
-from panther_ci.naming import Named, keep_cases, restrict_to_named
+from panther_ci.naming import Named, keep_cases, refuse_unread, restrict_to_named
 from panther_ci.repository.refusals import show_path
 from panther_ci.repository.selection import find_changed, select
 from panther_ci.specs.assembly import find_needed, resolve
@@ -78,6 +78,7 @@ class Scope:
         affected = include_queries(affected, search, base, request.comparison.changes)
         affected = include_rivals(affected, search, request)
         by_name = bool(request.named.specs)
+        refuse_unread(request.named, request.read_findings)
         selection = (
             restrict_to_named(affected, search, request.named) if by_name else restrict(affected, request)
         )

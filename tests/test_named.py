@@ -93,6 +93,13 @@ def test_a_name_of_nothing_ends_with_2(pack: Path, name: str, words: str) -> Non
     assert done.stderr.splitlines() == [f"panther-ci: There is no spec `{name}`.", words]
 
 
+def test_a_file_that_is_named_and_can_not_be_read_says_why(pack: Path) -> None:
+    (pack / "rules/link.yml").symlink_to("one.yml")
+    done = test(pack, "rules/link.yml")
+    assert (done.returncode, done.stderr.startswith("panther-ci: rules/link.yml: ")) == (2, True)
+    assert "link" in done.stderr.removeprefix("panther-ci: rules/link.yml: ")
+
+
 def test_only_cases_of_the_names_that_are_asked_for_run(pack: Path) -> None:
     (pack / "rules/two.yml").write_text(RULE.format(id="Rule.Two", file="two").replace("is quiet", "x"))
     done = test(pack, "Rule.One", "Rule.Two", "--test-names", "is quiet")
@@ -152,7 +159,8 @@ def test_a_case_that_went_wrong_says_where_it_is_and_how_to_step_through_it(pack
         environ = {name: value for name, value in os.environ.items() if name != "CI"} | variables
         told = run_command(pack, "test", "Rule.One", environ=environ).stdout
         for line in (
-            "\t\tread p_log_type = 'Custom.Log'\n\t\treturned at rules/one.py:6\n\t\tcase at rules/one.yml:8:12\n",
+            "\t\tread p_log_type = 'Custom.Log'\n\t\treturned at rules/one.py:6\n"
+            "\t\tcase at rules/one.yml:8:12\n",
             "\nStep through it: panther-ci debug Rule.One alerts\nRejected: 2 cases failed.\n",
         ):
             assert (line in told) is (not variables), told
