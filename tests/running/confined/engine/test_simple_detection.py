@@ -2,7 +2,7 @@
 
 import pytest
 
-from panther_ci.model import FieldRead, Outcome, Step
+from panther_ci.model import Alert, FieldRead, Outcome, Step
 from panther_ci.model.reasons import ConditionsDiffer, ConditionUndecided, Refused
 
 IS_ROOT = {"KeyPath": "user.type", "Condition": "Equals", "Value": "Root"}
@@ -124,7 +124,7 @@ def test_the_context_has_fields_under_other_names(make, run):
     ],
 )
 def test_what_can_not_be_read_of_an_alert_is_left_out(make, run, declared):
-    assert alert_of(make, run, **declared) == ("a", "", "defaultDedupString:a", None, "")
+    assert alert_of(make, run, **declared) == Alert("a", "", "defaultDedupString:a")
 
 
 def test_a_severity_that_can_not_be_decided_is_an_error(make, run):
