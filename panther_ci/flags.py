@@ -98,6 +98,7 @@ ACTION_ONLY = {
     "deploy_tags",
     "allow_unsafe_events",
 }
+SHELLS = ("bash", "zsh", "fish")
 # The headings in the help of a command, each with its inputs.
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "what is judged": ("path", "exclude", "filter", "select", "base_ref", "skip_disabled_tests"),
@@ -130,24 +131,48 @@ COMMANDS_OF: Mapping[str, tuple[str, ...]] = {
 Groups: TypeAlias = "Mapping[str, argparse._ArgumentGroup]"
 
 
-def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
-    """The parser; only the named command gets its flags, which keeps `--help` quick."""
+class PrintCompletion(argparse.Action):
+    """`--completion SHELL`: the script by which a shell completes commands and flags."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *values: Any) -> None:
+        """Print the script and end the program."""
+        from panther_ci.completion import render
+
+        print(render(build_parser([*COMMANDS], for_shell=True), values[1]))
+        parser.exit()
+
+
+def build_parser(argv: Sequence[str], for_shell: bool = False) -> argparse.ArgumentParser:
+    """The parser; only the commands in `argv` get their flags, which keeps `--help` quick.
+
+    A parser `for_shell` has no list of commands in its help, but the help of each for a script.
+    """
     as_written = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(
         "panther-ci",
-        usage="panther-ci [-h] [--version] COMMAND ...",
+        usage="panther-ci [-h] [--version] [--completion SHELL] COMMAND ...",
         description=DESCRIPTION,
         epilog=list_commands(),
         formatter_class=as_written,
     )
     parser.add_argument("--version", action="version", version=f"panther-ci {__version__}")
+    words = f"print what completes commands and flags in {', '.join(SHELLS)}"
+    parser.add_argument("--completion", action=PrintCompletion, choices=SHELLS, metavar="SHELL", help=words)
     hidden = argparse.SUPPRESS
     commands = parser.add_subparsers(
-        prog="panther-ci", dest="command", metavar="COMMAND", required=True, help=hidden
+        prog="panther-ci",
+        dest="command",
+        metavar="COMMAND",
+        required=True,
+        help="commands" if for_shell else hidden,
     )
     for name, listed in COMMANDS.items():
+        shown: dict[str, Any] = {"help": listed.words} if for_shell else {}
+        if not listed.module:  # all its flags would fill a screen, above the error
+            shown["usage"] = f"panther-ci {name} [FLAG ...]{' [ID|PATH ...]' if name == 'test' else ''}"
         command = commands.add_parser(
             name,
+            **shown,
             description=f"{listed.words[0].upper()}{listed.words[1:]}.",
             epilog=f"example:\n  panther-ci {listed.example}",
             formatter_class=as_written,
@@ -255,16 +280,16 @@ def add_upload_arguments(group: "argparse._ArgumentGroup") -> None:
 
 
 def add_flag(group: "argparse._ArgumentGroup", item: "Field[Any]") -> None:
-    """One flag; its help and default are those of the action's input. One that is not given has no value."""
+    """One flag, with the help and default of the action's input; one that is not given has no value."""
     names = ["--" + input_name(item), *ALIASES.get(item.name, ())]
     default = LOCAL_DEFAULTS.get(item.name, item.default)
     shown = "" if default == "" or item.type is bool else f" [{default}]"
     words = (item.metadata["help"] + shown).replace("%", "%%")
-    choices = item.metadata["choices"]
-    metavar = f"{{{','.join(choices)}}}" if choices else "X"
-    kind: dict[str, Any] = {"type": item.type, "metavar": metavar}
+    kind: dict[str, Any] = {"type": item.type, "metavar": "X"}
     if item.type is bool:
         kind = {"action": argparse.BooleanOptionalAction}
     elif item.name in LISTS:
-        kind = {"action": "extend", "nargs": "+", "metavar": metavar}
+        kind = {"action": "extend", "nargs": "+", "metavar": "X"}
+    elif item.metadata["choices"]:
+        kind = {"choices": item.metadata["choices"]}
     group.add_argument(*names, dest=item.name, default=argparse.SUPPRESS, help=words, **kind)

@@ -119,8 +119,8 @@ def import_everything() -> None:
 
     for module in pkgutil.walk_packages(panther_ci.__path__, "panther_ci."):
         importlib.import_module(module.name)
-    names = ("boto3", "botocore.client", "cronsim", "jinja2", "jsonschema", "junit_xml", "sqlglot", "urllib3")
-    for name in names:
+    names = ("boto3", "botocore.client", "cronsim", "jinja2", "jsonschema", "junit_xml", "shtab", "sqlglot")
+    for name in (*names, "urllib3"):
         importlib.import_module(name)
 
 

@@ -364,6 +364,7 @@ def test_version_and_help_import_nothing_heavy(tmp_path: Path) -> None:
             "boto3",
             "junit_xml",
             "sqlglot",
+            "shtab",
             "subprocess",
             "sqlite3",
             "http.client",

@@ -47,3 +47,34 @@ def test_the_package_is_the_program(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "panther_ci", "explain", "duplicate-id"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert (done.returncode, done.stdout.startswith("duplicate-id (error)")) == (0, True)
+
+
+def complete(script: str, *words: str) -> set[str]:
+    """What bash offers for the last of these words."""
+    line = " ".join(f"'{word}'" for word in words)
+    asked = (
+        f"COMP_WORDS=({line}); COMP_CWORD={len(words) - 1}; _shtab_panther_ci; "
+        'printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    done = subprocess.run(["bash", "-c", f"{script}\n{asked}"], capture_output=True, text=True)
+    return set(done.stdout.split())
+
+
+def test_bash_completes_commands_flags_and_choices(tmp_path: Path) -> None:
+    done = run_command(tmp_path, "--completion", "bash")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert complete(done.stdout, "panther-ci", "ch") == {"check", "check-connection"}
+    assert complete(done.stdout, "panther-ci", "test", "--strict-r") == {"--strict-references"}
+    assert complete(done.stdout, "panther-ci", "test", "--sandbox", "re") == {"reduced"}
+    assert complete(done.stdout, "panther-ci", "check", "--api") == set()
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_other_shells_get_scripts_with_all_commands(tmp_path: Path, shell: str) -> None:
+    script = run_command(tmp_path, "--completion", shell).stdout
+    assert [name for name in COMMANDS if name not in script] == []
+
+
+def test_an_unknown_shell_ends_with_2(tmp_path: Path) -> None:
+    done = run_command(tmp_path, "--completion", "ksh")
+    assert (done.returncode, "choose from 'bash', 'zsh', 'fish'" in done.stderr) == (2, True)

@@ -97,7 +97,7 @@ def test_the_oldest_versions_that_are_allowed_are_enough(built: Path, tmp_path: 
     (path,) = built.glob("*.whl")
     oldest = [re.sub(r" *>=([0-9.]+).*", r"==\1", each) for each in read_requirements()]
     commands = install(tmp_path / "environment", str(path), *oldest)
-    modules = "boto3, cronsim, jinja2, jsonschema, junit_xml, packaging, sqlglot, urllib3, yaml._yaml"
+    modules = "boto3, cronsim, jinja2, jsonschema, junit_xml, packaging, shtab, sqlglot, urllib3, yaml._yaml"
     run(commands / "python", "-c", f"import {modules}", folder=tmp_path)
     plain = "def rule(event):\n    return event.get('status') == 403\n"
     assert "2 cases of 1 detection passed" in judge(commands, tmp_path, plain)
