@@ -18,6 +18,7 @@ from panther_ci.flags import (
     build_parser,
     inputs_of,
     own_command,
+    own_defaults,
 )
 from panther_ci.inputs import IN_FILE, LISTS, Environment, Inputs
 from panther_ci.model import ComparisonRequest
@@ -113,11 +114,12 @@ def read_all_inputs(arguments: argparse.Namespace, environ: Mapping[str, str]) -
     from panther_ci.settings.values import join_words
 
     names = inputs_of(arguments.command)
-    given = {name: getattr(arguments, name) for name in names if hasattr(arguments, name)}
+    given = {**own_defaults(arguments.command)}
+    given |= {name: getattr(arguments, name) for name in names if hasattr(arguments, name)}
     given |= {name: join_words(name, given[name]) for name in LISTS if name in given}
     if "show_alerts" in arguments:
         given["alerts"] = "all" if arguments.show_alerts else "changed"
-    defaults = LOCAL_DEFAULTS | ({"output_path": "."} if arguments.command == "zip" else {})
+    defaults = {**LOCAL_DEFAULTS, **({"output_path": "."} if arguments.command == "zip" else {})}
     if names.isdisjoint(IN_FILE):
         return Resolved(Inputs(**defaults | given))
     asked = Asked(given, names, Path.cwd(), environ, defaults)

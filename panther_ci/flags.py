@@ -117,7 +117,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 # Other names of flags, in Panther's own tools.
 ALIASES = {"path": ("--policies",), "exclude": ("--ignore-files",)}
 # Where the command line differs from action.yml: no file is written unasked.
-LOCAL_DEFAULTS = {"junit_path": ""}
+LOCAL_DEFAULTS: Mapping[str, Any] = {"junit_path": ""}
 TARGETS = (*TARGET, "deploy_timeout_minutes", "wire", "user_id", "dry_run", "prune")
 # The commands that have an input; those not listed here are for all.
 COMMANDS_OF: Mapping[str, tuple[str, ...]] = {
@@ -206,10 +206,10 @@ def own_command(name: str) -> Command:
 def add_arguments(command: argparse.ArgumentParser, name: str) -> None:
     """The flags of one command, most of them from the fields of `Inputs`."""
     groups = {title: command.add_argument_group(title) for title in GROUPS}
-    names = inputs_of(name)
+    names, defaults = inputs_of(name), {**LOCAL_DEFAULTS, **own_defaults(name)}
     for item in fields(Inputs):
         if item.name in names:
-            add_flag(groups[find_group(item.name)], item)
+            add_flag(groups[find_group(item.name)], item, defaults.get(item.name, item.default))
     if COMMANDS[name].module:
         own_command(name).add_arguments(command)
     else:
@@ -222,6 +222,11 @@ def inputs_of(command: str) -> frozenset[str]:
         return frozenset(own_command(command).INPUTS)
     names = frozenset(item.name for item in fields(Inputs)) - ACTION_ONLY
     return frozenset(name for name in names if command in COMMANDS_OF.get(name, COMMANDS))
+
+
+def own_defaults(command: str) -> Mapping[str, Any]:
+    """What a command has in the place of the usual defaults, whatever settings say."""
+    return getattr(own_command(command), "DEFAULTS", {}) if COMMANDS[command].module else {}
 
 
 def find_group(name: str) -> str:
@@ -279,11 +284,11 @@ def add_upload_arguments(group: "argparse._ArgumentGroup") -> None:
     group.add_argument("--resume", metavar="RECEIPT", help=words)
 
 
-def add_flag(group: "argparse._ArgumentGroup", item: "Field[Any]") -> None:
-    """One flag, with the help and default of the action's input; one that is not given has no value."""
+def add_flag(group: "argparse._ArgumentGroup", item: "Field[Any]", default: Any) -> None:
+    """One flag, with the help of the action's input; one that is not given has no value."""
     names = ["--" + input_name(item), *ALIASES.get(item.name, ())]
-    default = LOCAL_DEFAULTS.get(item.name, item.default)
-    shown = "" if default == "" or item.type is bool else f" [{default}]"
+    text = f"{default:g}" if item.type is float else default
+    shown = "" if default == "" or item.type is bool else f" [{text}]"
     words = (item.metadata["help"] + shown).replace("%", "%%")
     kind: dict[str, Any] = {"type": item.type, "metavar": "X"}
     if item.type is bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from panther_ci.cli import read_all_inputs
 from panther_ci.flags import ACTION_ONLY, COMMANDS, GROUPS, build_parser
 from panther_ci.inputs import Inputs
 from tests.commands import run_command
@@ -41,6 +42,15 @@ def test_choices_and_defaults_are_in_the_help(tmp_path: Path) -> None:
     assert "--sandbox {strict,reduced,off}" in text
     assert "--minimum-tests X Cases that each detection must have" in text
     assert "true and one false. [0]" in text
+    assert "detection, in seconds. [10]" in text
+
+
+def test_a_command_with_a_default_of_its_own_shows_it_and_settings_do_not_change_it(tmp_path: Path) -> None:
+    assert "in seconds. [2]" in " ".join(run_command(tmp_path, "mutate", "--help").stdout.split())
+    assert "uploads nothing. [api]" in " ".join(run_command(tmp_path, "drift", "--help").stdout.split())
+    assert (
+        read_all_inputs(build_parser(["mutate"]).parse_args(["mutate", "X"]), {}).inputs.timeout_seconds == 2
+    )
 
 
 def test_the_package_is_the_program(tmp_path: Path) -> None:

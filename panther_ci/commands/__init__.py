@@ -11,7 +11,10 @@ TARGET: Final = ("deployment", "api_host", "function_name", "aws_region", "role_
 
 
 class Command(Protocol):
-    """What the module of a command has; `INPUTS` are the inputs that are flags of it."""
+    """What the module of a command has; `INPUTS` are the inputs that are flags of it.
+
+    It may have `DEFAULTS` for them, which count as if they were given.
+    """
 
     INPUTS: tuple[str, ...]
 

@@ -27,6 +27,7 @@ INPUTS: Final = (
     "deploy_timeout_minutes",
     "manifest",
 )
+DEFAULTS: Final = {"deployment": "api"}
 _LONGEST_VALUE: Final = 60
 
 
@@ -46,7 +47,6 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     words = "commit to compare with; if empty, that of the manifest, or else the work tree"
     command.add_argument("--ref", metavar="COMMIT", help=words)
     command.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    command.set_defaults(deployment="api")
 
 
 def run(arguments: argparse.Namespace, inputs: Inputs, environ: Mapping[str, str]) -> int:

@@ -18,7 +18,7 @@ INPUTS: Final = ("path", "exclude", "requirements", "requirements_build", "sandb
 # Longer code is shown in part.
 _LONG: Final = 60
 # A fault may never end; cases take some milliseconds.
-_TIMEOUT_SECONDS: Final = 2.0
+DEFAULTS: Final = {"timeout_seconds": 2.0}
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -26,7 +26,6 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("names", nargs="+", metavar="ID|PATH", help="detections, by id or by file")
     words = "reject a detection that notices fewer of 100 changes [0]"
     command.add_argument("--min-score", type=float, default=0.0, metavar="N", help=words)
-    command.set_defaults(timeout_seconds=_TIMEOUT_SECONDS)
 
 
 def run(arguments: argparse.Namespace, inputs: Inputs, environ: Mapping[str, str]) -> int:
