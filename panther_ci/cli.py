@@ -89,8 +89,9 @@ def judge_and_act(arguments: argparse.Namespace, settings: "Resolved", environ: 
     from panther_ci.terminal import Terminal, print_lines
 
     inputs, environment = settings.inputs, Environment(environ)
-    for flag in settings.shown:
-        setattr(arguments, flag, True)
+    for flag, value in settings.flags.items():
+        if getattr(arguments, flag, True) in (False, []):
+            setattr(arguments, flag, value)
     terminal = Terminal(arguments, inputs, environ)
     name = getattr(arguments, "ref", None)
     with find_tree(inputs, environment, name) as place:

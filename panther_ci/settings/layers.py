@@ -12,7 +12,7 @@ from panther_ci.errors import InputError
 from panther_ci.inputs import Environment, Inputs
 from panther_ci.settings.files import SettingsFiles, Source, find_files
 from panther_ci.settings.own import OWN_FILE, read_own
-from panther_ci.settings.pat import PAT_FILE, PatSettings, read_pat, read_variables
+from panther_ci.settings.pat import PAT_FILE, PatSettings, read_flag_variables, read_pat, read_variables
 from panther_ci.settings.values import FIELDS, PATHS, Value
 
 
@@ -38,7 +38,7 @@ class Resolved(NamedTuple):
     """The inputs, and the origin of each that was neither given nor is the default.
 
     `notes` are for every report, `told` says in lines for the log which settings count. `files` are those of
-    the work tree that count, and `shown` the flags that Panther's own file sets.
+    the work tree that count, and `flags` what settings of Panther's own tool give that is no input.
     """
 
     inputs: Inputs
@@ -46,7 +46,7 @@ class Resolved(NamedTuple):
     notes: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
-    shown: frozenset[str] = frozenset()
+    flags: Mapping[str, Any] = {}
 
 
 def read_settings(asked: Asked, source: Source) -> Resolved:
@@ -64,7 +64,7 @@ def read_settings(asked: Asked, source: Source) -> Resolved:
         (*_describe_filter(found), *pat.notes, *_describe_proposed(files)),
         tuple(_describe_origins(found, files.commit)),
         () if files.commit else tuple(files.contents),
-        pat.shown,
+        {**pat.flags, **read_flag_variables(asked.environ)},
     )
 
 

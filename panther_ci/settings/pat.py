@@ -27,8 +27,12 @@ INPUT_OF: Final[Mapping[str, str]] = {
     "ignore_table_names": "table_names",
     "_filter": "filter",
 }
-# The keys that say what a command shows.
-SHOWN_BY: Final[Mapping[str, str]] = {"show_failures_only": "failures_only", "sort_test_results": "sort"}
+# The keys that mean a flag which is no input.
+FLAG_OF: Final[Mapping[str, str]] = {
+    "show_failures_only": "failures_only",
+    "sort_test_results": "sort",
+    "test_names": "test_names",
+}
 VARIABLES: Final[Mapping[str, str]] = {
     "PANTHER_PATH": "path",
     "PANTHER_OUT": "output_path",
@@ -38,6 +42,7 @@ VARIABLES: Final[Mapping[str, str]] = {
     "PANTHER_AVAILABLE_DESTINATION": "available_destination",
     "PANTHER_FILTER": "filter",
 }
+FLAG_VARIABLES: Final[Mapping[str, str]] = {"PANTHER_TEST_NAMES": "test_names"}
 _BOOLEANS: Final[Mapping[str, bool]] = {
     **dict.fromkeys(("1", "true", "t", "yes", "y", "on"), True),
     **dict.fromkeys(("0", "false", "f", "no", "n", "off"), False),
@@ -48,7 +53,7 @@ class PatSettings(NamedTuple):
     """The inputs and the flags that a file sets, and what its reader should know."""
 
     values: dict[str, Value]
-    shown: frozenset[str] = frozenset()
+    flags: Mapping[str, Any] = {}
     notes: tuple[str, ...] = ()
 
 
@@ -61,12 +66,12 @@ def read_pat(data: bytes, names: Container[str]) -> PatSettings:
         if name and name in names and value is not None:
             where = settings.place(key)
             values[name] = Value(_convert(key, value, where), where)
-    shown = {
-        flag
-        for key, flag in SHOWN_BY.items()
-        if key in settings.values and _read_boolean(settings.values[key], settings.place(key))
+    flags = {
+        flag: _read_flag(flag, settings.values[key], settings.place(key))
+        for key, flag in FLAG_OF.items()
+        if settings.values.get(key) is not None
     }
-    return PatSettings(values, frozenset(shown), tuple(_list_notes(settings)))
+    return PatSettings(values, flags, tuple(_list_notes(settings)))
 
 
 def read_variables(environ: Mapping[str, str], names: Container[str]) -> dict[str, Value]:
@@ -76,6 +81,24 @@ def read_variables(environ: Mapping[str, str], names: Container[str]) -> dict[st
         for variable, name in VARIABLES.items()
         if name in names and environ.get(variable, "").strip()
     }
+
+
+def read_flag_variables(environ: Mapping[str, str]) -> dict[str, Any]:
+    """What variables say of flags that are no inputs."""
+    return {
+        flag: environ[variable].split()
+        for variable, flag in FLAG_VARIABLES.items()
+        if environ.get(variable, "").strip()
+    }
+
+
+def _read_flag(flag: str, value: Json, where: str) -> Any:
+    if flag != "test_names":
+        return _read_boolean(value, where)
+    names = value if isinstance(value, list) else [value]
+    if not all(isinstance(name, str) for name in names):
+        raise InputError(f"{where}: `test_names` has what is no text.", "Write names of cases, in quotes.")
+    return names
 
 
 def _convert(key: str, value: Json, where: str) -> Any:
@@ -123,7 +146,7 @@ def _list_notes(settings: Settings) -> Iterator[str]:
             f"`filter` of `{PAT_FILE}` does nothing here, as in Panther's own tool: what it leaves out would "
             "be neither judged nor deployed. Write it into `.panther-ci.yml` if that is meant."
         )
-    others = keys - {*INPUT_OF, *SHOWN_BY, "api_token", "api_host", "filter"}
+    others = keys - {*INPUT_OF, *FLAG_OF, "api_token", "api_host", "filter"}
     if others:
         yield f"In `{PAT_FILE}` these keys do nothing here: {', '.join(sorted(map(_name, others)))}."
 
@@ -131,5 +154,5 @@ def _list_notes(settings: Settings) -> Iterator[str]:
 def _name(key: str) -> str:
     """A key that may be anyone's text; one with dashes is ignored by the tool too."""
     under = key.replace("-", "_")
-    meant = f" (did you mean `{under}`?)" if under != key and under in {*INPUT_OF, *SHOWN_BY} else ""
+    meant = f" (did you mean `{under}`?)" if under != key and under in {*INPUT_OF, *FLAG_OF} else ""
     return f"`{show_name(key, 60)}`{meant}"

@@ -98,6 +98,16 @@ def test_panthers_own_file_says_what_is_shown(pack: Path) -> None:
     assert "warning: In `.panther_settings.yml` these keys do nothing here: `aws_profile`." in done.stdout
 
 
+def test_names_of_cases_come_from_flags_variables_and_panthers_own_file(pack: Path) -> None:
+    (pack / ".panther_settings.yml").write_text("test_names: [A call of the root user alerts]\n")
+    one = run(pack, "test").stdout
+    assert ("[PASS] A call of the root user alerts" in one, one.count("[PASS]")) == (True, 1)
+    assert run(pack, "test", PANTHER_TEST_NAMES="None").stdout.count("[PASS]") == 0
+    named = run(pack, "test", "--test-names", "CreateSubnet is silent", PANTHER_TEST_NAMES="None").stdout
+    assert ("[PASS] CreateSubnet is silent" in named, named.count("[PASS]")) == (True, 1)
+    assert run(pack, "plan", "--deployment", "local").stdout.count("[PASS]") > 10
+
+
 def test_a_wrong_setting_ends_with_2_before_anything_is_judged(pack: Path) -> None:
     (pack / ".panther-ci.yml").write_text("exclude: a/\nminumum-tests: 2\n")
     done = run(pack, "test")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from panther_ci.inputs import IN_FILE, Inputs, input_name
 from panther_ci.settings.own import read_own
-from panther_ci.settings.pat import INPUT_OF, SHOWN_BY, VARIABLES
+from panther_ci.settings.pat import FLAG_OF, FLAG_VARIABLES, INPUT_OF, VARIABLES
 
 PAGE = (Path(__file__).parents[2] / "docs/settings.md").read_text()
 
@@ -20,9 +20,9 @@ def test_the_page_lists_every_input_and_whether_the_file_may_set_it() -> None:
 
 def test_the_page_lists_every_key_and_variable_of_panthers_own_tool() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (?:`(PANTHER_\w+)`)? ?\| `", PAGE, re.MULTILINE)
-    assert {key for key, _ in rows} == {*INPUT_OF, *SHOWN_BY}
-    named = {variable: INPUT_OF[key] for key, variable in rows if variable}
-    assert named == VARIABLES
+    assert {key for key, _ in rows} == {*INPUT_OF, *FLAG_OF}
+    named = {variable: (INPUT_OF | FLAG_OF)[key] for key, variable in rows if variable}
+    assert named == VARIABLES | FLAG_VARIABLES
 
 
 def test_the_example_of_the_page_is_a_settings_file() -> None:

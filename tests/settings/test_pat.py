@@ -28,8 +28,9 @@ def test_keys_with_a_counterpart_become_inputs() -> None:
 
 
 def test_what_a_command_shows_is_set_too() -> None:
-    settings = read_pat(b"show_failures_only: true\nsort_test_results: false\n", ALL)
-    assert (settings.shown, settings.values, settings.notes) == ({"failures_only"}, {}, ())
+    settings = read_pat(b"show_failures_only: true\nsort_test_results: false\ntest_names: [a b]\n", ALL)
+    assert settings.flags == {"failures_only": True, "sort": False, "test_names": ["a b"]}
+    assert (settings.values, settings.notes) == ({}, ())
 
 
 def test_what_no_input_of_the_command_is_is_not_read() -> None:
