@@ -214,6 +214,21 @@ def test_the_command_prints_the_schema_of_a_type_or_the_one_for_all(capsys):
     assert (main(["schema", "pack"]), capsys.readouterr().out) == (0, published("pack"))
 
 
+def list_unexplained(schema):
+    """Keys of mappings that have no others, without a description for editors to show."""
+    if isinstance(schema, list):
+        return [key for each in schema for key in list_unexplained(each)]
+    inner = schema if isinstance(schema, dict) else {}
+    own = inner.get("properties", {}).items() if inner.get("additionalProperties") is False else ()
+    below = [key for each in inner.values() for key in list_unexplained(each)]
+    return [*(key for key, each in own if "description" not in each), *below]
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_every_key_is_explained_to_editors(kind):
+    assert list_unexplained(SCHEMAS[kind]) == []
+
+
 def test_no_definition_has_the_name_of_a_type():
     assert not set(TYPES) & set().union(*((schema["$defs"]) for schema in SCHEMAS.values()))
 
