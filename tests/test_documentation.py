@@ -71,3 +71,11 @@ def test_a_block_can_be_read(place: str, language: str, text: str) -> None:
 def test_a_command_has_the_flags_that_the_page_shows(place: str, command: str) -> None:
     words = shlex.split(re.split(r" [|>&]+ ", command)[0], comments=True)
     assert build_parser(words).parse_args(words).command == words[0]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_has_no_words_that_only_we_use(page: Path) -> None:
+    text = re.sub(r"`[^`\n]*`", "", page.read_text(encoding="utf-8"))
+    assert (
+        re.findall(r"\b(?:gate|gates|gatekeeper|wire|of 2020)\b.*", text.replace("library of 2020", "")) == []
+    )
