@@ -33,6 +33,9 @@ ENDING_SECONDS = 2.0
 ASKED_BEFORE = 0.1
 # So few tasks take less time each in a process of its own than it takes to guard a process that they share.
 FEW_TASKS = 16
+# A process keeps what it was sent, and the code of it: some ten kilobytes for each detection. After so many
+# bytes, a few thousand detections, another one takes its place.
+MOST_SENT = 16 * 1024 * 1024
 # More reads than it takes to empty a full pipe.
 READS_WHEN_LATE = 20
 
@@ -49,6 +52,7 @@ class _Worker:
         self.process_group = process_group
         self.shared = shared
         self.known: set[int] = set()
+        self.sent = 0
         self.attempts = 0
         self.attempt: Attempt | None = None
         self.held: list[Attempt] = []
@@ -61,7 +65,7 @@ class _Worker:
     @property
     def full(self) -> bool:
         """Whether it must not get another task."""
-        return self.attempts > 0 and not self.shared
+        return self.attempts > 0 and (not self.shared or self.sent > MOST_SENT)
 
     @property
     def clean(self) -> bool:
@@ -151,6 +155,7 @@ class Runner:
                 yield from self._release(worker)
             worker.attempt = attempt
             worker.attempts += 1
+            worker.sent += len(frame)
             worker.deadline = time.monotonic() + self._settings.timeout_seconds
             worker.ask_at = worker.deadline - self._settings.timeout_seconds * ASKED_BEFORE
             worker.child.outbox += frame

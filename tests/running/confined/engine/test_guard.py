@@ -13,7 +13,7 @@ from panther_ci.model import Outcome
 from panther_ci.reporters.wording import what_happened
 from panther_ci.running.confined.engine.reach import reaches_unseen
 from panther_ci.running.machine import processors
-from panther_ci.running.runner import FEW_TASKS
+from panther_ci.running.runner import FEW_TASKS, MOST_SENT
 from tests.running.confined.engine.leaks import LEAKS, PROLOGUE
 
 GOOD = "def rule(event):\n    return True\n"
@@ -123,6 +123,14 @@ def shares(make: Any, run: Any, use: str, **settings: Any) -> bool:
     pids = {case.output for result in run(*jobs, **settings).values() for case in result.cases}
     assert "" not in pids
     return len(pids) <= 3 * at_once
+
+
+def test_a_process_is_replaced_before_it_has_grown_large(make: Any, run: Any) -> None:
+    body = "import os\ndef rule(event):\n    print(os.getpid())\n    return False\n#" + "x" * (MOST_SENT // 8)
+    number = max(FEW_TASKS + 4, 10 * processors())
+    jobs = [make.job(body + f"{n}", name=f"r{n}", group=frozenset()) for n in range(2 * number)]
+    pids = {case.output for result in run(*jobs).values() for case in result.cases}
+    assert processors() < len(pids) < number
 
 
 def test_changed_detections_do_not(make: Any, run: Any) -> None:
