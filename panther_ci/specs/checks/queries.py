@@ -40,7 +40,8 @@ def find_wrong_sql(project: Project, settings: CheckSettings) -> Iterator[Findin
         return
     from panther_ci.specs.sql.statements import Budget
 
-    finder = _Finder(settings.tables, Budget())
+    size = sum(len(project.files[spec.path]) for spec in project.selected)
+    finder = _Finder(settings.tables, Budget.of(size))
     for spec, key, sql in texts:
         problems = tuple(finder.find(spec, sql))
         if problems:

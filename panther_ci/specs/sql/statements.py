@@ -22,8 +22,10 @@ from panther_ci.specs.reading.document import cut
 LONGEST: Final = 100_000
 # Steps of the parser for one text: real ones take less than two for each token.
 _STEPS_PER_TOKEN: Final = 10
-# Of all texts of one run, some ten microseconds each; the public library takes 25,000.
+# Of all texts of one run, some ten microseconds each; the public library takes 25,000. Where there is more to
+# be read than a pull request of a person has, a step for so many bytes: four times what that library takes.
 MOST_STEPS: Final = 400_000
+_BYTES_PER_STEP: Final = 64
 # Macros that a deployment replaces. Their arguments aren't SQL: `p_occurs_since(1 h, , p_parse_time)`.
 _MACROS: Final = "p_occurs_"
 _STARTED: Final = re.compile(r" from \d+:(\d+)$")
@@ -61,6 +63,11 @@ class Budget:
 
     steps: int = MOST_STEPS
 
+    @classmethod
+    def of(cls, size: int) -> "Budget":
+        """The budget of a run that checks specs of so many bytes."""
+        return cls(max(MOST_STEPS, size // _BYTES_PER_STEP))
+
 
 class _Parser(SnowflakeParser):
     """A parser that counts its steps, and says nothing on its own."""
@@ -97,8 +104,9 @@ def read_statements(sql: str, budget: Budget) -> Statements | None:
         return Statements()
     parser = _Parser(dialect=Snowflake)
     parser.steps_left = allowed = min(budget.steps, (len(tokens) + 1) * _STEPS_PER_TOKEN)
+    statements: list[Any] = []
     try:
-        statements = [each for each in parser.parse(list(tokens), sql) if each is not None]
+        statements += (each for each in parser.parse(list(tokens), sql) if each is not None)
         comma = _find_comma(tokens)
         return Statements(fault=comma) if comma else _find_tables(statements)
     except ParseError:
@@ -108,6 +116,19 @@ def read_statements(sql: str, budget: Budget) -> Statements | None:
     finally:
         # Making a token takes about a quarter of the time of a step.
         budget.steps -= allowed - max(0, parser.steps_left) + len(tokens) // 4
+        _cut_loose(statements)
+
+
+def _cut_loose(statements: Iterable[Any]) -> None:
+    """Take from each node its parent: what leads back to itself stays, as a run collects no garbage."""
+    waiting = list(statements)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, exp.Expr):
+            node.parent = None
+            waiting += node.args.values()
+        elif isinstance(node, list):
+            waiting += node
 
 
 def _drop_arguments(tokens: Iterable[Token]) -> Iterator[Token]:

@@ -1,8 +1,11 @@
 """What SQL reads from, where it is wrong, and what reading it may cost."""
 
-import pytest
+import gc
 
-from panther_ci.specs.sql.statements import LONGEST, Budget, Statements, read_statements
+import pytest
+from sqlglot import exp
+
+from panther_ci.specs.sql.statements import LONGEST, MOST_STEPS, Budget, Statements, read_statements
 
 # The parser tries two readings of each of these joins, and of all that follow.
 MANY_READINGS = "select join " + "rule join rule " * 60 + "1"
@@ -99,6 +102,28 @@ def test_what_many_texts_take_is_bounded_together() -> None:
     read_some = len([each for each in answers if each])
     assert 1 < read_some < 10
     assert answers[read_some:] == [None] * (20 - read_some)
+
+
+def test_the_bound_grows_only_with_what_no_pull_request_of_a_person_has() -> None:
+    assert Budget.of(1_000_000).steps == MOST_STEPS
+    # A hundred public libraries, of 6.6 MB and 25,000 steps each.
+    assert Budget.of(660_000_000).steps > 4 * 100 * 25_000
+
+
+def test_nothing_of_what_was_read_is_left_though_no_garbage_is_collected() -> None:
+    def count_nodes() -> int:
+        return sum(isinstance(each, exp.Expr) for each in gc.get_objects())
+
+    gc.collect()
+    gc.disable()
+    try:
+        before = count_nodes()
+        read(
+            "with a as (select b, count(*) from c where d = 1 and e in ('f', 'g') group by b) select b from a"
+        )
+        assert count_nodes() == before
+    finally:
+        gc.enable()
 
 
 def test_a_statement_that_the_parser_does_not_know_is_told_to_nobody(caplog, capfd) -> None:
