@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .PHONY: demo test lint format docs mutation mutation-core lock benchmark benchmark-confinement benchmark-host-time
-.PHONY: benchmark-growth
+.PHONY: benchmark-growth benchmark-job
 .PHONY: fuzz fuzz-pull-requests profile clean
 .PHONY: browser-test api-test editor-test image-test package-test workflow-test lint-workflows sbom
 
@@ -128,6 +128,11 @@ benchmark-host-time: $(VENV)/ready
 # Prints the cost of the confinement for each detection; asserts nothing.
 benchmark-confinement: $(VENV)/ready
 	$(BIN)/python -m benchmarks.confinement $(ARGS)
+
+# Prints how long a job takes from its start to the verdict on one changed rule; asserts nothing. Takes what
+# image-test installs.
+benchmark-job: $(VENV)/ready
+	$(BIN)/python -m benchmarks.job $(ARGS)
 
 clean:
 	rm -rf $(VENV) .make build *.egg-info

@@ -104,15 +104,15 @@ class Engine:
         """Whether the storage holds an image of this name."""
         return self._start(("image", "exists", name)).returncode == 0
 
-    def build(self, folder: Path, image: str, base: str, stand_in: str) -> None:
-        """Build the Dockerfile of a folder, unmodified, with `stand_in` for the base it names.
+    def build(self, folder: Path, image: str, base: str, stand_in: str) -> str:
+        """Build the Dockerfile of a folder, unmodified, with `stand_in` for its base; returns the log.
 
         The machine's certificates and pip settings are mounted while it builds and land in no layer.
         """
         mounts = [f"--volume={here}:{there}:ro" for here, there in SURROUNDINGS if here.exists()]
         context = f"--build-context={base}=container-image://{stand_in}"
         options = ("--pull=never", "--network=host", "--format=docker", "--tag", image)
-        self.call("build", *options, context, *mounts, str(folder))
+        return self.call("build", *options, context, *mounts, str(folder))
 
     def run(self, container: Container) -> Finished:
         """Run a container under Docker's default confinement until it ends."""
