@@ -5,7 +5,7 @@ import shlex
 
 import pytest
 
-from panther_ci.cli import COMMANDS, build_parser
+from panther_ci.flags import COMMANDS, build_parser
 from tests.guides import ROOT
 
 PAGE = (ROOT / "docs/from-pat.md").read_text(encoding="utf-8")
