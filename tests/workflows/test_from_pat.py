@@ -6,6 +6,7 @@ import shlex
 import pytest
 
 from panther_ci.flags import COMMANDS, build_parser
+from panther_ci.settings.pat import INPUT_OF, SHOWN_BY, VARIABLES
 from tests.guides import ROOT
 
 PAGE = (ROOT / "docs/from-pat.md").read_text(encoding="utf-8")
@@ -27,7 +28,7 @@ PAT_SETTINGS = (
     "path ignore_files minimum_tests skip_tests skip_disabled_tests available_destination "
     "ignore_extra_keys ignore_table_names valid_table_names sort_test_results show_failures_only "
     "test_names workers out api_host api_token aws_profile auto_disable_base max_retries no_async batch "
-    "kms_key github_tag github_branch github_owner github_repository body filter"
+    "kms_key github_tag github_branch github_owner github_repository body _filter filter"
 )
 PAT_VARIABLES = (
     "PATH FILTER IGNORE_FILES MINIMUM_TESTS SKIP_TESTS SKIP_DISABLED_TESTS AVAILABLE_DESTINATION "
@@ -65,6 +66,12 @@ def test_the_parser_takes_every_command_of_the_page(command: str, capsys: pytest
         assert capsys.readouterr().out.startswith("panther-ci ")
     else:
         assert build_parser(words).parse_args(words).command == words[0]
+
+
+def test_the_settings_and_variables_that_the_page_calls_read_are_read() -> None:
+    (text,) = re.findall(r"^Read are .*?\. Other keys", PAGE, re.MULTILINE | re.DOTALL)
+    host = {"PANTHER_API_HOST", "PANTHER_API_TOKEN"}
+    assert read_code([text]) == {*INPUT_OF, *SHOWN_BY, *VARIABLES, *host}
 
 
 def test_every_flag_of_the_page_is_one_of_a_command(capsys: pytest.CaptureFixture[str]) -> None:
