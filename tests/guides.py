@@ -9,13 +9,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
-
 ROOT = Path(__file__).parents[1]
-# docs/checks.md has specs only, which the tests of the checks read.
-PAGES = (
-    "README.md",
-    *sorted(f"docs/{path.name}" for path in ROOT.glob("docs/*.md") if path.name != "checks.md"),
+# docs/checks.md shows what is wrong; the tests of the checks read it.
+PAGES = sorted(
+    str(path.relative_to(ROOT))
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"))
+    if path.name != "checks.md"
 )
 BLOCK = re.compile(r"^( *)```(\w+) ?([a-z-]*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 PANTHER_CI = f"""#!/bin/sh
@@ -53,17 +52,16 @@ def unindent(text: str, indent: str) -> str:
 
 
 def read_workflows() -> list[Block]:
-    """Every workflow of the guides; steps that stand alone take the place of the last one of the first."""
-    found = [block for page in PAGES for block in read_blocks(page) if block.language == "yaml"]
-    found = [block for block in found if not block.kind]
-    frame, mark, _ = found[0].text.partition("      - uses: panther-labs/")
+    """The blocks of YAML of no other kind; steps alone are put into the first workflow of the README."""
+    frame, mark, _ = read_blocks("README.md")[0].text.partition("      - uses: panther-labs/")
     assert mark
-    return [block._replace(text=complete(block.text, frame)) for block in found]
+    found = [block for page in PAGES for block in read_blocks(page) if block.language == "yaml"]
+    return [block._replace(text=frame * is_part(block) + block.text) for block in found if not block.kind]
 
 
-def complete(text: str, frame: str) -> str:
-    """A whole workflow; steps that stand alone are put into the frame."""
-    return text if "jobs" in (yaml.safe_load(text) or {}) else frame + text
+def is_part(block: Block) -> bool:
+    """Whether a block of YAML has steps only, with the indent that they have in a workflow."""
+    return block.text.startswith("      - ")
 
 
 def write_workflows(folder: Path) -> list[Path]:

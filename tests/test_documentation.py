@@ -5,36 +5,27 @@ import re
 import shlex
 import subprocess
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import pytest
 import yaml
 
 from panther_ci.flags import build_parser
+from tests.guides import PAGES, read_blocks
 
-ROOT = Path(__file__).parents[1]
-# docs/checks.md shows what is wrong; the tests of the checks read it.
-PAGES = [path for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")] if path.name != "checks.md"]
-BLOCK = re.compile(r"^( *)```(\w+)[^\n]*\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^(?:\$ )?(?:\S*/)?panther-ci (.*)", re.MULTILINE)
 SHELLS = ("console", "sh")
 
 
-def read_blocks() -> list[tuple[str, str, str]]:
-    """Of every block its place, its language and its text, without the indent of the list it may be in."""
-    blocks = []
-    for page in PAGES:
-        text = page.read_text(encoding="utf-8")
-        for found in BLOCK.finditer(text):
-            place = f"{page.relative_to(ROOT)}:{text.count(chr(10), 0, found.start()) + 1}"
-            blocks.append((place, found[2], re.sub(rf"^{found[1]}", "", found[3], flags=re.MULTILINE)))
-    return blocks
+def read_all() -> list[tuple[str, str, str]]:
+    """Of every block its place, its language and its text."""
+    blocks = [block for page in PAGES for block in read_blocks(page)]
+    return [(f"{block.page}:{block.line}", block.language, block.text) for block in blocks]
 
 
 def read_commands() -> list[tuple[str, str]]:
     """Every call of panther-ci in a block for a shell, and its place."""
     blocks = [
-        (place, text.replace("\\\n", " ")) for place, language, text in read_blocks() if language in SHELLS
+        (place, text.replace("\\\n", " ")) for place, language, text in read_all() if language in SHELLS
     ]
     return [(place, found[1]) for place, text in blocks for found in COMMAND.finditer(text)]
 
@@ -58,11 +49,11 @@ READERS: Mapping[str, Callable[[str], object]] = {
 
 
 def test_the_pages_show_all_that_is_read_here() -> None:
-    assert {language for _, language, _ in read_blocks()} >= {"yaml", "json", "console", "sh"}
+    assert {language for _, language, _ in read_all()} >= {"yaml", "json", "console", "sh"}
     assert len(read_commands()) > 20
 
 
-@pytest.mark.parametrize(("place", "language", "text"), read_blocks(), ids=lambda value: value[:40])
+@pytest.mark.parametrize(("place", "language", "text"), read_all(), ids=lambda value: value[:40])
 def test_a_block_can_be_read(place: str, language: str, text: str) -> None:
     READERS[language](text)
 
