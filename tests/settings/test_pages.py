@@ -26,5 +26,5 @@ def test_the_page_lists_every_key_and_variable_of_panthers_own_tool() -> None:
 
 
 def test_the_example_of_the_page_is_a_settings_file() -> None:
-    example, _ = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    (example,) = re.findall(r"```yaml settings\n(.*?)```", PAGE, re.DOTALL)
     assert read_own(example.encode())["exclude"].value == "legacy/ '**/fixtures/*.yml'"

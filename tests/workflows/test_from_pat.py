@@ -6,7 +6,6 @@ import shlex
 import pytest
 
 from panther_ci.flags import COMMANDS, build_parser
-from panther_ci.settings.pat import INPUT_OF, SHOWN_BY, VARIABLES
 from tests.guides import ROOT
 
 PAGE = (ROOT / "docs/from-pat.md").read_text(encoding="utf-8")
@@ -66,12 +65,6 @@ def test_the_parser_takes_every_command_of_the_page(command: str, capsys: pytest
         assert capsys.readouterr().out.startswith("panther-ci ")
     else:
         assert build_parser(words).parse_args(words).command == words[0]
-
-
-def test_the_settings_and_variables_that_the_page_calls_read_are_read() -> None:
-    (text,) = re.findall(r"^Read are .*?\. Other keys", PAGE, re.MULTILINE | re.DOTALL)
-    host = {"PANTHER_API_HOST", "PANTHER_API_TOKEN"}
-    assert read_code([text]) == {*INPUT_OF, *SHOWN_BY, *VARIABLES, *host}
 
 
 def test_every_flag_of_the_page_is_one_of_a_command(capsys: pytest.CaptureFixture[str]) -> None:
