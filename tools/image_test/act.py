@@ -25,7 +25,8 @@ USED_ACTIONS = (
     "aws-actions/configure-aws-credentials",
 )
 OWN_ACTION = "panther-labs/panther-ci"
-GH = Path(__file__).with_name("gh")
+# What GitHub's runner has and the image, which stands for it, has not.
+COMMANDS = sorted((Path(__file__).parent / "commands").iterdir())
 ANSWER_SECONDS = 60.0
 
 
@@ -113,9 +114,8 @@ class Act:
         published = folder / "published"
         published.mkdir(exist_ok=True)
         (published / "action.yml").write_bytes(publish_action(self.image))
-        mounts = (
-            f"--volume={fork.remote}:/remote --volume={fork.artifacts}:/artifacts --volume={GH}:/usr/bin/gh"
-        )
+        mounts = f"--volume={fork.remote}:/remote --volume={fork.artifacts}:/artifacts"
+        mounts += "".join(f" --volume={command}:/usr/bin/{command.name}" for command in COMMANDS)
         options = [
             f"--workflows=.github/workflows/{workflow}",
             f"--eventpath={payload}",
