@@ -130,8 +130,11 @@ class Runner:
     def _start_workers(self) -> Iterator[JobResult]:
         while len(self._workers) < self._most_workers and (group := self._schedule.open()) is not None:
             shared = self._schedule.count_waiting(group) > FEW_TASKS
+            began = time.monotonic()
             try:
                 child = self._zygotes.fork(group.zygote, shared)
+                # To start a zygote for it, which imports and compiles for all, may take seconds.
+                self._excuse(time.monotonic() - began)
             except ProcessGoneError:
                 yield from self._restart(group.zygote)
                 continue
@@ -156,12 +159,21 @@ class Runner:
             worker.attempt = attempt
             worker.attempts += 1
             worker.sent += len(frame)
+            worker.child.outbox += frame
+            worker.child.write()
             worker.deadline = time.monotonic() + self._settings.timeout_seconds
             worker.ask_at = worker.deadline - self._settings.timeout_seconds * ASKED_BEFORE
-            worker.child.outbox += frame
-            self._selector.register(worker.child.jobs, selectors.EVENT_WRITE, worker)
+            if worker.child.outbox:
+                self._selector.register(worker.child.jobs, selectors.EVENT_WRITE, worker)
             return
         self._retire(worker)
+
+    def _excuse(self, seconds: float) -> None:
+        """Gives the processes whose jobs are not written yet the time in which nobody wrote them."""
+        for worker in self._workers:
+            if worker.child.outbox:
+                worker.deadline += seconds
+                worker.ask_at += seconds
 
     def _release(self, worker: _Worker) -> Iterator[JobResult]:
         held, worker.held = worker.held, []

@@ -407,3 +407,15 @@ def test_jobs_of_another_kind_may_follow(make: Any) -> None:
         for jobs in ([python], [filtered, python], [simple], [python, simple, filtered]):
             outcomes = [result.cases[0].outcome for result in runner.run(jobs)]
             assert outcomes == [Outcome.PASSED] * len(jobs)
+
+
+def test_the_start_of_another_zygote_takes_nothing_of_the_time_of_a_body(
+    make: Any, run: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "slow.py").write_text("import time\ntime.sleep(3)\n")
+    tmp_path.chmod(0o755)
+    good = "def rule(event):\n    return True\n#"
+    jobs = [make.job(good + "x" * 1_000_000, name="a"), make.job(f"import slow\n{good}", name="b")]
+    results = run(*jobs, module_path=str(tmp_path), timeout_seconds=2.0)
+    outcomes = [case.outcome for result in results.values() for case in result.cases]
+    assert outcomes == [Outcome.PASSED] * 2
