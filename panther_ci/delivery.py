@@ -11,7 +11,6 @@ from panther_ci.errors import DeploymentError, InputError, Interrupted, PantherC
 from panther_ci.inputs import Environment, Inputs
 from panther_ci.kinds import CURRENT, AnalysisType
 from panther_ci.model import DEFAULT_LIMIT, Archive, ArchiveLimit, Finding, PackItem, Verdict
-from panther_ci.packaging.record import key_of
 from panther_ci.pipeline import Judged
 from panther_ci.repository.git import Repository
 from panther_ci.safe_files import write_file
@@ -122,6 +121,8 @@ def _take_steps(
     if target is None:
         return
     if upkeep:
+        from panther_ci.packaging.record import key_of
+
         repository = Repository(request.root, environment.environ, trusted=environment.on_github)
         upkeep = upkeep.pack(archives, frozenset(map(key_of, judged.items)), repository)
     if request.plan_only:

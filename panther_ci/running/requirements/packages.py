@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from panther_ci.running.requirements.installing import Installation
 from panther_ci.running.requirements.lines import Requirements
 
 if TYPE_CHECKING:
@@ -36,6 +35,8 @@ def installed(
         yield Packages()
         return
     import tempfile
+
+    from panther_ci.running.requirements.installing import Installation
 
     with tempfile.TemporaryDirectory(prefix="panther-ci-") as parent:
         Path(parent).chmod(0o755)  # bodies run as another user
