@@ -63,6 +63,7 @@ class Watch:
                 seen = wait_for_change(last)
                 if paths := seen.changed_since(last):
                     asked = self._take(asked, paths, ready)
+                    read_all(asked)
                 last = seen
 
     def _take(self, asked: "Request", paths: Sequence[str], ready: Ready) -> "Request":
