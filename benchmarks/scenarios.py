@@ -36,10 +36,10 @@ class Tools:
 
 def list_full(library: Library, folder: Path, tools: Tools) -> Iterator[Scenario]:
     """Everything in a library, cold."""
-    clone = library.copy(folder / "full")
+    clone, peers = library.copy(folder / "full"), library.copy(folder / "full-peer")
     everything = (tools.ours, "test", "--path", ".")
     off = (*everything, "--table-names", "off")
-    quick = Contestant(tools.peer_tests(".", "--ignore-table-names"), clone)
+    quick = Contestant(tools.peer_tests(".", "--ignore-table-names"), peers)
     yield Scenario(
         "full, both without table names", Contestant(off, clone), quick, Goal(cpu=0.25, wall=0.15, peak=0.75)
     )
@@ -52,7 +52,7 @@ def list_full(library: Library, folder: Path, tools: Tools) -> Iterator[Scenario
     yield Scenario(
         "full, both with table names",
         Contestant(everything, clone),
-        Contestant(tools.peer_tests("."), clone),
+        Contestant(tools.peer_tests("."), peers),
         Goal(cpu=0.10, wall=0.06),
     )
 
@@ -68,8 +68,10 @@ def list_changed(library: Library, folder: Path, tools: Tools) -> Iterator[Scena
             rule = library.choose(heavy)
         except NothingToChangeError:
             continue
-        clone = library.copy(folder / f"changed-{heavy}", rule.body, REVIEWED)
-        rival = Contestant(tools.peer_tests(rule.folder, "--ignore-table-names"), clone)
+        clone, peers = (
+            library.copy(folder / f"changed-{heavy}-{who}", rule.body, REVIEWED) for who in ("ours", "peer")
+        )
+        rival = Contestant(tools.peer_tests(rule.folder, "--ignore-table-names"), peers)
         yield Scenario(
             f"{name}, peer on its folder without table names",
             Contestant((tools.ours, *CHANGED), clone),
@@ -90,8 +92,8 @@ def list_changed(library: Library, folder: Path, tools: Tools) -> Iterator[Scena
 def list_small(library: Library, folder: Path, tools: Tools) -> Iterator[Scenario]:
     """One rule changed of few detections."""
     rule = library.choose(heavy=False)
-    clone = library.copy(folder / "small-changed", rule.body, REVIEWED)
-    rival = Contestant(tools.peer_tests(rule.folder, "--ignore-table-names"), clone)
+    clone, peers = (library.copy(folder / f"small-{who}", rule.body, REVIEWED) for who in ("ours", "peer"))
+    rival = Contestant(tools.peer_tests(rule.folder, "--ignore-table-names"), peers)
     yield Scenario(
         "one rule changed of 200 detections, peer on its folder without table names",
         Contestant((tools.ours, *CHANGED), clone),
