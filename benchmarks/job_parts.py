@@ -10,12 +10,13 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+from benchmarks.measure import LAUNCH
 from tools.image_test.engine import Container, Engine
 from tools.image_test.step import Step, prepare_container
 
 IMAGE = "localhost/panther-ci:job"
-FOLDERS = "import sys; sys.path[:0] = ['/opt/panther-ci', '/opt/panther-ci/packages']"
 ISOLATED = ("-I", "-B", "-c")
+ENTRYPOINT = ("python", "-I", "-u", "-B", "/opt/panther-ci/entrypoint.py")
 # Where the runner's folder for temporary files is in the container; git writes how long it took there.
 TRACES = "/github/runner_temp"
 
@@ -53,7 +54,7 @@ def accept(trial: Trial, container: Container) -> None:
 
 
 def measure_parts(trial: Trial) -> Iterator[tuple[str, float]]:
-    """The parts in their order, in seconds; together they are the whole."""
+    """The parts in their order, in seconds, then the whole of them."""
     container = _time_empty(trial, ("--entrypoint=/bin/true",), ())
     python = _time_empty(trial, ("--entrypoint=python",), (*ISOLATED, ""))
     git = median(_time_git(trial, each) for each in _prepare(trial))
@@ -63,6 +64,7 @@ def measure_parts(trial: Trial) -> Iterator[tuple[str, float]]:
     yield "git, until its last command has ended", git
     yield "our program: imports, reading, judging, reports", whole - python - git
     yield "all", whole
+    yield "processor time in the container", median(_time_processors(trial, each) for each in _prepare(trial))
 
 
 def _time_empty(trial: Trial, options: tuple[str, ...], arguments: tuple[str, ...]) -> float:
@@ -79,6 +81,18 @@ def _prepare(trial: Trial) -> Iterator[Container]:
         folder = next(free)
         folder.mkdir()
         yield prepare_container(IMAGE, trial.step, folder)
+
+
+def _time_processors(trial: Trial, container: Container) -> float:
+    """Seconds of processor time of a step with all its processes, which others here change less."""
+    options = (*container.options, "--entrypoint=python")
+    mounts = {**container.mounts, Path(LAUNCH): "/launch.py:ro"}
+    command = ("-I", "-S", "/launch.py", *ENTRYPOINT)
+    done = trial.engine.run(replace(container, options=options, mounts=mounts, arguments=command))
+    told = json.loads(done.stdout)
+    if told["code"]:
+        raise JudgementError(done.stdout + done.stderr)
+    return float(told["cpu"])
 
 
 def _time_git(trial: Trial, container: Container) -> float:
