@@ -61,10 +61,9 @@ def _settle(last: Sweep) -> Sweep:
     found = sweep(last.root, last.folders)
     for _ in range(MOST_SETTLING):
         time.sleep(SETTLING_SECONDS)
-        again = sweep(last.root, last.folders)
-        if again.marks == found.marks:
+        if _look(last.root, found.marks) == found.marks:
             break
-        found = again
+        found = sweep(last.root, last.folders)
     return found
 
 
