@@ -15,9 +15,11 @@ from panther_ci.errors import RepositoryError
 from panther_ci.repository.children import Answer, run_child
 from panther_ci.repository.records import (
     SUBMODULE,
+    Commit,
     IndexEntry,
     RawChange,
     parse_batch,
+    parse_commits,
     parse_index,
     parse_raw_diff,
     parse_tree,
@@ -78,6 +80,7 @@ class Repository:
     trusted: bool = False
     seconds: float = 60
     variables: Mapping[str, str] = field(default_factory=dict)
+    _commits: dict[str, Commit] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def require_root(self) -> None:
         """Raise `RepositoryError` unless the work tree begins at `root`, where git's paths begin."""
@@ -94,8 +97,16 @@ class Repository:
 
         For names that are shorter, see `names.find_commit`.
         """
-        command = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-        return self._run(command, accepted=(0, 1)).text.strip()
+        return self._commit(name).id
+
+    def look_up(self, *names: str) -> tuple[Commit, ...]:
+        """The commits that ids, `HEAD` and the like, or whole refs stand for, by one process."""
+        request = "".join(f"{name}^{{commit}}\n" for name in names).encode("utf-8", "surrogateescape")
+        found = tuple(parse_commits(self._run(("cat-file", "--batch"), request).output))
+        if len(found) != len(names):
+            raise RepositoryError(f"git gave {len(found)} answers for {len(names)} commits.")
+        self._commits.update((commit.id, commit) for commit in found if commit.id)
+        return found
 
     def refs(self, *names: str) -> tuple[str, ...]:
         """Which of these whole names of refs exist, in the order given.
@@ -116,12 +127,12 @@ class Repository:
 
     def parents(self, commit: str) -> tuple[str, ...]:
         """The parents a commit names, even those a shallow clone doesn't have."""
-        header = self._text("cat-file", "commit", commit).partition("\n\n")[0]
-        lines = header.split("\n")
-        return tuple(line.removeprefix("parent ") for line in lines if line.startswith("parent "))
+        return self._commit(commit).parents
 
     def merge_base(self, one: str, other: str) -> str:
         """A newest common ancestor of two commits; empty when none is known here."""
+        if one == other or one in self.parents(other):
+            return one
         command = ("merge-base", one, other)
         found = self._run(command, accepted=(0, 1))
         return found.text.strip()
@@ -240,6 +251,12 @@ class Repository:
         ]
         request = "".join(f"{blob}\n" for blob in small).encode()
         return parse_batch(self._run(("cat-file", "--batch"), request).output) if small else {}
+
+    def _commit(self, name: str) -> Commit:
+        """A commit; only what a whole id stands for never changes."""
+        if "\n" in name:
+            return Commit()
+        return self._commits.get(name) or self.look_up(name)[0]
 
     def _disarmed_filters(self) -> Mapping[str, str]:
         """Configuration that keeps git from running the filters `.gitattributes` may name."""

@@ -1,6 +1,6 @@
 """Reads git's NUL-separated output strictly: an unknown record is an error, never ignored."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from panther_ci.errors import RepositoryError
@@ -104,6 +104,33 @@ def parse_batch(output: bytes) -> Mapping[str, bytes]:
         blobs[parts[0]] = output[start:end]
         at = end + 1
     return blobs
+
+
+class Commit(NamedTuple):
+    """A commit and the parents that it names; without an id where there is none."""
+
+    id: str = ""
+    parents: tuple[str, ...] = ()
+
+
+def parse_commits(output: bytes) -> Iterator[Commit]:
+    """What `git cat-file --batch` says of names of commits, in the order they were asked for.
+
+    Raises `RepositoryError` for anything else. Format: https://git-scm.com/docs/git-cat-file#_batch_output
+    """
+    rest = output
+    while rest:
+        head, _, rest = rest.partition(b"\n")
+        parts = head.decode("ascii", "replace").split(" ")
+        if parts[-1] in ("missing", "ambiguous"):
+            yield Commit()
+            continue
+        if len(parts) != 3 or parts[1] != "commit" or not parts[2].isdecimal():
+            raise RepositoryError(f"git's answer {head[:80]!r} can't be understood.")
+        content, rest = rest[: int(parts[2])], rest[int(parts[2]) + 1 :]
+        lines = content.partition(b"\n\n")[0].decode("utf-8", "replace").split("\n")
+        parents = (line.removeprefix("parent ") for line in lines if line.startswith("parent "))
+        yield Commit(parts[0], tuple(parents))
 
 
 def _conflict(path: str) -> RepositoryError:

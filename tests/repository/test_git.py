@@ -77,7 +77,8 @@ def test_no_variable_but_the_needed_ones_reaches_git(clone: Any, tmp_path: Path)
         "GIT_EXTERNAL_DIFF": "secret-4",
         "GIT_DIR": "secret-5",
     }
-    Repository(clone.root, environ).resolve("HEAD")
+    with pytest.raises(RepositoryError, match="gave 0 answers for 1"):
+        Repository(clone.root, environ).resolve("HEAD")
     seen = (tmp_path / "seen").read_text()
     assert "HOME=/root" in seen
     assert "secret-" not in seen
@@ -157,7 +158,7 @@ def test_slow_git_is_ended_with_its_children(clone: Any, tmp_path: Path) -> None
     program.chmod(0o755)
     reader = os.open(held, os.O_RDONLY | os.O_NONBLOCK)
     slow = Repository(clone.root, {"PATH": f"{tmp_path}:/usr/bin:/bin"}, seconds=0.2)
-    with pytest.raises(RepositoryError, match=r"git rev-parse took longer than 0\.2 s"):
+    with pytest.raises(RepositoryError, match=r"git cat-file took longer than 0\.2 s"):
         slow.resolve("HEAD")
     os.set_blocking(reader, True)
     begun = time.monotonic()
@@ -204,3 +205,26 @@ def test_files_that_a_commit_does_not_hold_as_they_are_now_are_named(
     commit = clone.commit(same="é\n", other="a: 1\n")
     files = {"same.yml": "é\n".encode(), "other.yml": b"a: 2\n", "new/ü.yml": b""}
     assert clone.repository.differing(commit, files) == ("new/ü.yml", "other.yml")
+
+
+def test_commits_are_looked_up_together_with_their_parents(clone: Any) -> None:
+    first, second = clone.git("rev-parse", "HEAD"), clone.commit(c="c: 1\n")
+    clone.git("tag", "--annotate", "--message", "one", "v1")
+    names = ("HEAD", "refs/tags/v1", "HEAD^1", first, "refs/heads/missing", "HEAD:a.yml", "f" * 40, "a b")
+    found = clone.repository.look_up(*names)
+    assert [commit.id for commit in found] == [second, second, first, first, "", "", "", ""]
+    assert found[0].parents == (first,)
+    assert clone.repository.resolve("HEAD\nHEAD") == ""
+
+
+def test_what_a_name_stands_for_is_asked_again(clone: Any) -> None:
+    before = clone.repository.resolve("HEAD")
+    after = clone.commit(c="c: 1\n")
+    assert (clone.repository.resolve("HEAD"), clone.repository.parents("HEAD")) == (after, (before,))
+
+
+def test_the_parent_of_a_commit_is_where_they_part(clone: Any) -> None:
+    before, after = clone.git("rev-parse", "HEAD"), clone.commit(c="c: 1\n")
+    program = Repository(clone.root, clone.repository.environ)
+    assert program.merge_base(before, after) == program.merge_base(after, before) == before
+    assert program.merge_base(after, after) == after
