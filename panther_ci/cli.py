@@ -139,8 +139,11 @@ def find_source(arguments: argparse.Namespace, environment: Environment) -> "Sou
         return Source(commit=getattr(arguments, "ref", None) or "")
     if not environment.in_ci:
         return Source()
-    staged = "HEAD" if getattr(arguments, "staged", False) else ""
-    return Source(ComparisonRequest(base=getattr(arguments, "base_ref", "") or staged))
+    if base := getattr(arguments, "base_ref", "") or ("HEAD" if getattr(arguments, "staged", False) else ""):
+        return Source(ComparisonRequest(base=base))
+    # Set by GitHub in runs on pull requests; a clone of one commit does not have the branch yet.
+    branch = environment.environ.get("GITHUB_BASE_REF", "")
+    return Source(ComparisonRequest(base=f"origin/{branch}" if branch else "", of_origin=True))
 
 
 def build_request(

@@ -72,7 +72,7 @@ def _read_base(repository: Repository, base: ComparisonRequest) -> SettingsFiles
             raise InputError(
                 f"`{next(iter(present))}` is not read: in CI the settings are those of a pull request's base "
                 "or of the main branch, and that commit is not in this clone and can't be fetched.",
-                "Check out more of the history: `fetch-depth: 2` for pull requests, else `fetch-depth: 0`.",
+                "Check out more of the history: `fetch-depth: 2` for the action on pull requests, else `0`.",
             )
         return SettingsFiles(root, {})
     contents = _read_commit(repository, commit)

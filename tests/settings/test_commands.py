@@ -175,6 +175,19 @@ def test_in_ci_the_settings_are_those_of_the_main_branch(tmp_path: Path) -> None
     assert "`.panther-ci.yml` is removed here, which takes effect after the merge" in done.stdout
 
 
+def test_on_github_the_branch_that_a_pull_request_is_for_is_fetched(tmp_path: Path) -> None:
+    fork = Fork.create(tmp_path / "fork")
+    (fork.root / ".panther-ci.yml").write_text("minimum-tests: 99\n")
+    fork.commit("Ask for more")
+    fork.git("branch", "--move", "main", "develop")
+    fork.git("checkout", "--quiet", "-b", "change")
+    (fork.root / ".panther-ci.yml").unlink()
+    fork.commit("Ask for nothing")
+    clone = tmp_path / "clone"
+    fork.git("clone", "--quiet", "--depth=1", "--branch=change", f"file://{fork.root}", str(clone))
+    assert run(clone, "test", CI="true", GITHUB_BASE_REF="develop").returncode == 1
+
+
 def test_in_ci_settings_whose_base_is_not_known_are_refused(tmp_path: Path) -> None:
     fork = Fork.create(tmp_path / "fork")
     (fork.root / ".panther-ci.yml").write_text("minimum-tests: 0\n")
