@@ -56,7 +56,7 @@ def find_files(folder: Path, environment: Environment, source: Source) -> Settin
     repository = Repository(root, environment.environ, trusted=environment.on_github)
     if source.base is not None:
         return _read_base(repository, source.base)
-    if source.commit:
+    if source.commit and find_root(root):
         commit = find_commit(repository, source.commit)
         return SettingsFiles(root, _read_commit(repository, commit) if commit else {}, commit)
     return SettingsFiles(root, _read_work_tree(root))
