@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Final, TypeAlias
 
-from panther_ci.deployment_rules.uploads import SPEC_SUFFIXES, body_name
+from panther_ci.deployment_rules.uploads import DATA_SUFFIXES, SPEC_SUFFIXES, body_name
 from panther_ci.kinds import DEFAULT_GLOBAL, ID_KEYS, KINDS, LEGACY_GLOBALS
 from panther_ci.model import Node
 from panther_ci.specs.bodies import Body, may_import_by_call, read_body
@@ -43,6 +43,8 @@ _PROVIDING: Final = {
     )
     for provides in sorted({kind.provides for kind in KINDS.values() if kind.provides})
 }
+# How the files end that specs name, or their own files.
+_USUAL_ENDINGS: Final = (*SPEC_SUFFIXES, *DATA_SUFFIXES, ".py")
 _REFERRING: Final = tuple(kind.type.value for kind in KINDS.values() if kind.references)
 _REQUIRING: Final = {
     "file": ("Filename",),
@@ -143,8 +145,8 @@ class Search:
         beside = self._find_meant(value) if kind == "file" else ()
         if self._is_costly():
             return tuple(sorted({*self._required.get(name, ()), *beside}))
-        text = value.rpartition("/")[2] if kind == "file" else value
-        found = self._search(_REQUIRING.get(kind, ()), text)
+        words = _REQUIRING.get(kind, ())
+        found = self._search_files(words, value) if kind == "file" else self._search(words, value)
         return tuple(sorted({*(each.path for each in found if name in each.requires), *beside}))
 
     def namesakes(self, name: str) -> Mapping[str, str]:
@@ -196,9 +198,18 @@ class Search:
         """The specs that may contain a text and one of these words."""
         return (each for path in self._find(words, text) if (each := self.outline(path)))
 
+    def _search_files(self, words: tuple[str, ...], path: str) -> Iterator[Outline]:
+        """The specs that may name a file; many files of a kind that no spec names cost one search."""
+        file = path.rpartition("/")[2]
+        _, dot, ending = file.rpartition(".")
+        if not dot or file.endswith(_USUAL_ENDINGS):
+            return self._search(words, file)
+        among = self._containing((file,), self._find((), f".{ending}"))
+        return (each for path in self._containing(words, among) if (each := self.outline(path)))
+
     def _find(self, words: tuple[str, ...], text: str) -> Sequence[str]:
         self.asked[words] += 1
-        if text not in self.hits and self.asked[words] <= FEW:
+        if text not in self.hits and (self.asked[words] <= FEW or not words):
             self.hits[text] = self._containing((text,), self.specs)
         if text in self.hits:
             return self._containing(words, self.hits[text]) if words else self.hits[text]

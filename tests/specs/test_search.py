@@ -192,3 +192,25 @@ def test_a_name_beside_an_escape_is_found(name: str, most_searches: int) -> None
     spec = f'{{"AnalysisType": "rule", "RuleID": "{name}"}}'
     search = Search({"a.json": spec.encode(), "b.json": b'{"AnalysisType": "rule"}'}, most_searches)
     assert search.providers(f"detection:{json.loads(spec)['RuleID']}") == ("a.json",)
+
+
+NAMED = ("r.txt", "r.PY", "a b.tx t", "r.", ".hidden", "r.tar.gz", "noending")
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.data())
+@pytest.mark.parametrize("name", NAMED)
+def test_who_names_a_file_is_found_however_the_file_ends(name: str, data: st.DataObject) -> None:
+    written = data.draw(notations({**RULE, "Filename": name}))
+    wanted = f"file:d/{name}"
+    found = Search({"d/a.yml": written}, UNBOUNDED).requirers(wanted)
+    assert found == Search({"d/a.yml": written}, most_searches=-1).requirers(wanted)
+    assert found == ("d/a.yml",)
+
+
+def test_many_files_of_a_kind_that_no_spec_names_cost_one_search() -> None:
+    files = {f"d/{number}.yml": b"AnalysisType: rule\nFilename: r.py\n" for number in range(50)}
+    search = Search(files, most_searches=10)
+    for number in range(200):
+        assert search.requirers(f"file:d/__pycache__/r{number}.cpython-311.pyc") == ()
+    assert search.known == {}
