@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from panther_ci.errors import InputError, RepositoryError
 from panther_ci.model import Change, ChangeKind, ChangeSet
 from panther_ci.repository.files import Tree, is_content, read_file, read_tree
-from panther_ci.repository.git import Repository, name_blob
+from panther_ci.repository.git import Repository, blob_namer
 from panther_ci.repository.refusals import MAX_BYTES, show_path
 from panther_ci.repository.selection import find_changed
 
@@ -50,7 +50,8 @@ def include_disk(repository: Repository, changes: ChangeSet, tree: Tree) -> Chan
 
 def find_differing(repository: Repository, known: Mapping[str, str], files: Mapping[str, bytes]) -> set[str]:
     """Paths of files that would not become the objects which `known` has by path if they were committed."""
-    odd = {path for path, data in files.items() if known.get(path) != name_blob(data, known)}
+    name = blob_namer(known)
+    odd = {path for path, data in files.items() if known.get(path) != name(data)}
     tracked = sorted(path for path in odd if path in known)
     same = _find_same(repository, known, tracked)
     inside: dict[str, set[str]] = defaultdict(set)

@@ -195,7 +195,8 @@ class Repository:
     def differing(self, commit: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
         """Paths of the files whose bytes differ from those in a commit."""
         blobs = self.tree(commit)
-        return tuple(path for path in sorted(files) if blobs.get(path) != name_blob(files[path], blobs))
+        name = blob_namer(blobs)
+        return tuple(path for path in sorted(files) if blobs.get(path) != name(files[path]))
 
     def hash_files(self, paths: Sequence[str]) -> tuple[str, ...]:
         """The ids that files of the work tree would have in a commit, but for the work of filters."""
@@ -339,12 +340,13 @@ def _missing(root: Path) -> RepositoryError:
     return RepositoryError(f"`{root}` is not a folder.", "Check out the repository first.")
 
 
-def name_blob(data: bytes, known: Mapping[str, str]) -> str:
-    """The id git gives a file's bytes, by the hash of the ids that are known."""
+def blob_namer(known: Mapping[str, str]) -> Callable[[bytes], str]:
+    """What gives the id that git has for a file's bytes, by the hash of the ids that are known."""
     import hashlib
 
-    algorithm = "sha256" if any(len(each) == 64 for each in islice(known.values(), 1)) else "sha1"
-    return hashlib.new(algorithm, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+    is_long = any(len(each) == 64 for each in islice(known.values(), 1))
+    start = hashlib.sha256 if is_long else hashlib.sha1
+    return lambda data: start(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 def _quote(path: str) -> str:
