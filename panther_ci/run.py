@@ -235,14 +235,17 @@ def hide_progress(_done: int, _total: int) -> None:
 
 def mutate(request: RunRequest, names: Sequence[str], environment: Environment) -> "tuple[Score, ...]":
     """Which small faults the cases of the named detections notice; raises `InputError` for a name of none."""
-    from panther_ci.mutation.score import score_detections
+    from panther_ci.mutation.score import Score, score_detections
 
     with prepared(request, hide_progress, environment) as ready:
         search = Search(ready.asked.files)
         folder = os.path.relpath(request.folder, request.place.root)
         paths = find_named(search, names, folder, only_judged=True)
         project = load_project(search, paths)
-        return tuple(score_detections(project, [project.specs[path] for path in paths], ready.jobs.run))
+        problem = "its spec has errors; `panther-ci test` shows them"
+        unread = (Score(path, path, problem=problem) for path in paths if path not in project.specs)
+        read = [project.specs[path] for path in paths if path in project.specs]
+        return (*unread, *score_detections(project, read, ready.jobs.run))
 
 
 def find_changes(repository: Repository, request: RunRequest) -> ChangeSet:

@@ -141,3 +141,11 @@ def test_of_long_code_only_what_differs_is_shown(pack: Path) -> None:
         first.startswith("rules/r.py:2: `and event.get('beta') and") and "`or event.get('beta') or" in first
     )
     assert second == "rules/r.py:2: without `event.get('alpha')`: no case notices"
+
+
+def test_a_detection_that_can_not_be_read_is_told_beside_the_others(pack: Path) -> None:
+    (pack / "rules/broken.yml").write_text("AnalysisType: rule\nRuleID: [\n")
+    done = run_command(pack, "mutate", "rules/broken.yml", "R")
+    first, *_, last = done.stdout.splitlines()
+    assert first == "rules/broken.yml: not tried, since its spec has errors; `panther-ci test` shows them."
+    assert (done.returncode, last.startswith("R: ")) == (1, True), done.stderr
