@@ -1,13 +1,14 @@
 """The command line: parses, wires, maps the outcome to an exit code."""
 
 import argparse
+import errno
 import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from panther_ci.errors import ExitCode, Interrupted, PantherCIError
 from panther_ci.flags import (
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from panther_ci.settings.files import Source
     from panther_ci.settings.layers import Resolved
 
+# What the place of the output, or of a temporary file, may lack.
+NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; every failure is printed on stderr."""
@@ -39,9 +43,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return ExitCode.BAD_INPUTS
     gc.disable()  # a run lives for seconds and keeps nearly all that it makes
     open_streams()
-    arguments = build_parser(sys.argv[1:] if argv is None else argv).parse_args(argv)
     try:
-        return run_command(arguments, os.environ)
+        arguments = build_parser(sys.argv[1:] if argv is None else argv).parse_args(argv)
+        code = run_command(arguments, os.environ)
+        sys.stdout.flush()
+        return code
     except PantherCIError as error:
         return print_failure(error)
     except BrokenPipeError:
@@ -49,6 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         abandon_stdout()
         return ExitCode.INTERNAL_ERROR
+    except OSError as error:
+        return print_fault(error) if error.errno not in NO_ROOM else print_no_room(error)
     except Exception as error:  # the boundary of the process: no exception may end it silently
         return print_fault(error)
     finally:
@@ -213,6 +221,18 @@ def print_failure(error: PantherCIError) -> int:
     if error.hint:
         print(log_text(error.hint), file=sys.stderr)
     return error.exit_code
+
+
+def print_no_room(error: OSError) -> int:
+    """Print on stderr that what was to be printed, or kept, can't be written; returns the exit code."""
+    from panther_ci.terminal import abandon_stdout
+
+    try:
+        sys.stdout.flush()
+    except OSError:
+        abandon_stdout()
+    hint = "Make room there, or write to another place."
+    return print_failure(PantherCIError(f"Not all can be written: {error.strerror}.", hint))
 
 
 def print_fault(error: Exception) -> int:

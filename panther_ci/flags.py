@@ -138,7 +138,7 @@ class PrintCompletion(argparse.Action):
         """Print the script and end the program."""
         from panther_ci.completion import render
 
-        print(render(build_parser([*COMMANDS], for_shell=True), values[1]))
+        print(render(build_parser([*COMMANDS], for_shell=True), values[1]), flush=True)
         parser.exit()
 
 

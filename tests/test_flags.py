@@ -88,3 +88,21 @@ def test_other_shells_get_scripts_with_all_commands(tmp_path: Path, shell: str) 
 def test_an_unknown_shell_ends_with_2(tmp_path: Path) -> None:
     done = run_command(tmp_path, "--completion", "ksh")
     assert (done.returncode, "choose from 'bash', 'zsh', 'fish'" in done.stderr) == (2, True)
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="needs Linux")
+@pytest.mark.parametrize("words", ["schema", "explain", "settings", "--completion bash", "new rule A.B"])
+def test_output_that_has_no_room_is_told_without_a_traceback(tmp_path: Path, words: str) -> None:
+    command = [sys.executable, "-m", "panther_ci", *words.split()]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True)
+    told = "panther-ci: Not all can be written: No space left on device.\n"
+    assert (done.returncode, done.stderr.partition("\n")[0] + "\n") == (3, told)
+
+
+def test_a_script_whose_reader_is_gone_is_no_fault(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "panther_ci", "--completion", "bash"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout and process.stderr
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait()) == (b"", 3)
