@@ -22,29 +22,32 @@ _COMMON_KEYS: Final = frozenset(
         "DisplayName",
     }
 )
+_TYPE: Final = r"nal[iy]?s[iey]?s?[ _-]?type?s?"
+# Of any three common keys, one is among these.
 _WORDS = re.compile(
-    rb"(?i:analysis[ _-]?types?\b|(?:rule|policy|global|datamodel|pack)id\b|basedetection)"
-    rb"|(?:Query|Lookup|Prompt)Name|Filename|Severity|LogTypes|ResourceTypes"
+    rb"(?i:" + _TYPE.encode() + rb"|(?:rule|policy|global|datamodel|pack)id\b|basedetection)"
+    rb"|(?:Query|Lookup|Prompt)Name|Filename|Severity|LogTypes|ResourceTypes|DisplayName|DedupPeriodMinutes"
 )
 # How these begin, in lower case: one pattern for all of them takes ten times as long.
 _KEY_STARTS: Final = (
-    *(b"analysis", b"ruleid", b"policyid", b"globalid", b"datamodelid", b"packid", b"basedetection"),
+    *(b"ruleid", b"policyid", b"globalid", b"datamodelid", b"packid", b"basedetection", b"displayname"),
     *(b"queryname", b"lookupname", b"promptname", b"filename", b"severity", b"logtypes", b"resourcetypes"),
+    *(b"dedupperiodminutes", b"anal", b"nal"),
 )
-_REST_OF_KEY = re.compile(rb"(?<![\w.])[a-z]+(?:[ _-]?types?)?[\"']?[ \t]*:")
+_REST_OF_KEY = re.compile(rb"(?<![\w.])(?:a?" + _TYPE.encode() + rb"|(?!a?nal)[a-z]+)[\"']?[ \t]*:")
 _KEY: Final = rb"[\"']?(?:AnalysisType|RuleID|PolicyID|GlobalID|DataModelID|PackID|QueryName)[\"']?[ \t]*:"
 _KEY_LINE = re.compile(rb"^[ \t{,-]*" + _KEY, re.MULTILINE)
 _TOP_KEY_LINE = re.compile(rb"^" + _KEY, re.MULTILINE)
-_LIKE_TYPE = re.compile(r"a?nal[iy]?s[iey]?s?[ _-]?type?s?", re.IGNORECASE)
+_LIKE_TYPE = re.compile(f"a?{_TYPE}", re.IGNORECASE)
 
 
 def may_be_spec(data: bytes) -> bool:
     """A fast superset: false only where no reading of the file can be a spec."""
     if b"AnalysisType" in data or b"\\" in data:
         return True
-    if b"{" in data or b"?" in data:
+    if b"{" in data or b"?" in data or b"*" in data:
         return _WORDS.search(data) is not None
-    # Without flow mappings and the marks of complex keys, each key of YAML is followed by a colon.
+    # Without flow mappings, marks of complex keys and aliases, each key of YAML is followed by a colon.
     lowered = data.lower()
     return any(_has_key(lowered, start) for start in _KEY_STARTS)
 

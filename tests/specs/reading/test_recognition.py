@@ -29,6 +29,12 @@ MEANT = (
     {"policyID": "Some.Policy", "Analysis Type": "policy"},
     {"BaseDetection": "Some.Rule", "Description": "What is it?"},
     {"Filename": "a.py", "Severity": "High", "LogTypes": ["AWS.CloudTrail"]},
+    {"Enabled": "true", "Tests": "none", "DisplayName": "Some rule"},
+    {"Enabled": "true", "Tests": "none", "DedupPeriodMinutes": "5"},
+)
+LIKE_TYPE = (
+    *("analysis_type", "Analysis Type", "analysis-types", "AnalysisTyp", "AnalisisType", "AnalsisType"),
+    *("AnalysesType", "AnalysysType", "AnalyssType", "AnalysiType", "nalysisType", "ANALYSISTYPE"),
 )
 
 
@@ -39,13 +45,7 @@ def test_three_keys_that_specs_have_in_common_make_one(key: str) -> None:
     assert not is_spec(dict.fromkeys([key, two[0], "other"], "x"), "a.yml")
 
 
-@pytest.mark.parametrize(
-    "key",
-    [
-        *("analysis_type", "Analysis Type", "analysis-types", "AnalysisTyp", "AnalisisType", "AnalsisType"),
-        *("AnalysesType", "AnalysysType", "AnalyssType", "AnalysiType", "nalysisType", "ANALYSISTYPE"),
-    ],
-)
+@pytest.mark.parametrize("key", LIKE_TYPE)
 def test_a_key_that_was_meant_to_state_a_type_makes_a_spec(key: str) -> None:
     assert is_spec({key: "x"}, "a.yml")
     assert not is_spec({key.replace("s", "z", 1).replace("S", "Z", 1): "x"}, "a.yml")
@@ -111,7 +111,7 @@ def test_the_id_is_found_with_its_key(
     assert find_id(kind, value) == found
 
 
-@given(st.sampled_from(MEANT).flatmap(notations))
+@given(st.sampled_from((*MEANT, *({key: "rule"} for key in LIKE_TYPE))).flatmap(notations))
 def test_what_reads_as_a_spec_may_be_one_by_its_bytes(data):
     document = parse(data, "rules/a.yml", Scalars())
     assert may_be_spec(data) or not is_spec(document.value, "rules/a.yml")
@@ -124,12 +124,16 @@ def test_what_reads_as_a_spec_may_be_one_by_its_bytes(data):
         "path: rules/Filename\n",
         "name: look at the Severity\n",
         "MyRuleID: 1\n",
+        "analyst: me\n",
     ],
 )
 def test_an_index_of_specs_is_not_taken_for_one(text):
     assert not may_be_spec(text.encode())
 
 
-@pytest.mark.parametrize("text", ["{RuleID}", "? RuleID\n: Some.Rule\n", '"RuleID" : Some.Rule\n'])
+@pytest.mark.parametrize(
+    "text",
+    ["{RuleID}", "? RuleID\n: Some.Rule\n", '"RuleID" : Some.Rule\n', "Note: &k RuleID\n*k : Some.Rule\n"],
+)
 def test_a_key_may_stand_without_a_colon_beside_it(text):
     assert may_be_spec(text.encode())
