@@ -5,7 +5,7 @@ import errno
 import gc
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from panther_ci.run import RunRequest
     from panther_ci.settings.files import Source
     from panther_ci.settings.layers import Resolved
+    from panther_ci.settings.values import Value
 
 # What the place of the output, or of a temporary file, may lack.
 NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
@@ -97,21 +98,28 @@ def judge_and_act(arguments: argparse.Namespace, settings: "Resolved", environ: 
     from panther_ci.terminal import Terminal, print_lines
 
     inputs, environment = settings.inputs, Environment(environ)
-    for flag, value in settings.flags.items():
-        if getattr(arguments, flag, True) in (False, []):
-            setattr(arguments, flag, value)
+    notes = (*settings.notes, *set_flags(arguments, settings.flags))
     terminal = Terminal(arguments, inputs, environ)
     name = getattr(arguments, "ref", None)
     with find_tree(inputs, environment, name) as place:
         if name is not None:
             print_lines([f"[INFO]: Judging {name} instead of the work tree, which stays as it is."])
         request = build_request(arguments, inputs, environment, place)
-        request = request._replace(notes=settings.notes, settings=settings.files)
+        request = request._replace(notes=notes, settings=settings.files)
         if getattr(arguments, "watch", False):
             from panther_ci.commands import watch
 
             return watch.run(request, terminal, environment)
         return run(request, terminal, environment)
+
+
+def set_flags(arguments: argparse.Namespace, flags: "Mapping[str, Value]") -> Iterator[str]:
+    """Set the flags of a command that were not given; yields what a reader of the report should know."""
+    for flag, (value, origin) in flags.items():
+        if getattr(arguments, flag, True) in (False, []):
+            setattr(arguments, flag, value)
+            if flag == "test_names":
+                yield f"Only the cases that {origin} names are run: {', '.join(value)}"
 
 
 def read_all_inputs(arguments: argparse.Namespace, environ: Mapping[str, str]) -> "Resolved":
@@ -141,7 +149,7 @@ def read_all_inputs(arguments: argparse.Namespace, environ: Mapping[str, str]) -
 
 def find_source(arguments: argparse.Namespace, environment: Environment) -> "Source":
     """Whose settings count: those of what is judged, but in CI those of what it is to be merged into."""
-    from panther_ci.settings.files import Source
+    from panther_ci.settings.files import Source, find_ci_source
 
     if arguments.command in DEPLOYING:
         return Source(commit=getattr(arguments, "ref", None) or "")
@@ -149,9 +157,7 @@ def find_source(arguments: argparse.Namespace, environment: Environment) -> "Sou
         return Source()
     if base := getattr(arguments, "base_ref", "") or ("HEAD" if getattr(arguments, "staged", False) else ""):
         return Source(ComparisonRequest(base=base))
-    # Set by GitHub in runs on pull requests; a clone of one commit does not have the branch yet.
-    branch = environment.environ.get("GITHUB_BASE_REF", "")
-    return Source(ComparisonRequest(base=f"origin/{branch}" if branch else "", of_origin=True))
+    return find_ci_source(environment)
 
 
 def build_request(

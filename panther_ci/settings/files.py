@@ -44,6 +44,13 @@ class SettingsFiles(NamedTuple):
     proposed: Mapping[str, bytes | None] = {}
 
 
+def find_ci_source(environment: Environment) -> Source:
+    """Whose settings count for a command in CI: those of the branch that it is for, else of the main one."""
+    # Set by GitHub in runs on pull requests; a clone of one commit does not have the branch yet.
+    branch = environment.environ.get("GITHUB_BASE_REF", "")
+    return Source(ComparisonRequest(base=f"origin/{branch}" if branch else "", of_origin=True))
+
+
 def find_files(folder: Path, environment: Environment, source: Source) -> SettingsFiles:
     """The settings files of the repository around a folder.
 

@@ -46,7 +46,7 @@ class Resolved(NamedTuple):
     notes: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
-    flags: Mapping[str, Any] = {}
+    flags: Mapping[str, Value] = {}
 
 
 def read_settings(asked: Asked, source: Source) -> Resolved:

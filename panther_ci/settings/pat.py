@@ -53,7 +53,7 @@ class PatSettings(NamedTuple):
     """The inputs and the flags that a file sets, and what its reader should know."""
 
     values: dict[str, Value]
-    flags: Mapping[str, Any] = {}
+    flags: Mapping[str, Value] = {}
     notes: tuple[str, ...] = ()
 
 
@@ -67,7 +67,7 @@ def read_pat(data: bytes, names: Container[str]) -> PatSettings:
             where = settings.place(key)
             values[name] = Value(_convert(key, value, where), where)
     flags = {
-        flag: _read_flag(flag, settings.values[key], settings.place(key))
+        flag: Value(_read_flag(flag, settings.values[key], where := settings.place(key)), where)
         for key, flag in FLAG_OF.items()
         if settings.values.get(key) is not None
     }
@@ -83,10 +83,10 @@ def read_variables(environ: Mapping[str, str], names: Container[str]) -> dict[st
     }
 
 
-def read_flag_variables(environ: Mapping[str, str]) -> dict[str, Any]:
+def read_flag_variables(environ: Mapping[str, str]) -> dict[str, Value]:
     """What variables say of flags that are no inputs."""
     return {
-        flag: environ[variable].split()
+        flag: Value(environ[variable].split(), variable)
         for variable, flag in FLAG_VARIABLES.items()
         if environ.get(variable, "").strip()
     }

@@ -108,6 +108,34 @@ def test_names_of_cases_come_from_flags_variables_and_panthers_own_file(pack: Pa
     assert run(pack, "plan", "--deployment", "local").stdout.count("[PASS]") > 10
 
 
+@pytest.mark.parametrize("flags", [(), ("--quiet",)])
+def test_a_report_says_that_only_some_cases_run_where_nobody_asked_for_that(pack: Path, flags) -> None:
+    spec = pack / RULE.replace(".py", ".yml")
+    spec.write_text(spec.read_text().replace("A call of the root user alerts", "Root"))
+    (pack / ".panther_settings.yml").write_text("test_names: [CreateSubnet is silent]\n")
+    told = "warning: Only the cases that {} are run: "
+    assert told.format(".panther_settings.yml:1 names") in run(pack, "test", *flags).stdout
+    done = run(pack, "test", *flags, PANTHER_TEST_NAMES="Root")
+    assert told.format("PANTHER_TEST_NAMES names") + "Root" in done.stdout
+    assert "Only the cases" not in run(pack, "test", *flags, "--test-names", "Root").stdout
+    assert "Only the cases" not in run(pack, "zip", *flags).stdout
+
+
+def test_settings_shows_flags_and_what_is_given(pack: Path) -> None:
+    (pack / ".panther_settings.yml").write_text("test_names: [a, b c]\npath: globals\n")
+    lines = [line.split() for line in run(pack, "settings", "--path", ".").stdout.splitlines()]
+    assert (lines[0], lines[-1]) == (
+        ["path", ".", "flag"],
+        ["test-names", "a,", "b", "c", ".panther_settings.yml:1"],
+    )
+
+
+@pytest.mark.parametrize("path", ["nope", "rules/a.yml", "../nope"])
+def test_settings_of_what_is_no_folder_end_with_2(pack: Path, path: str) -> None:
+    done = run(pack, "settings", "--path", path)
+    assert (done.returncode, done.stdout, "is not a folder" in done.stderr) == (2, "", True)
+
+
 def test_a_wrong_setting_ends_with_2_before_anything_is_judged(pack: Path) -> None:
     (pack / ".panther-ci.yml").write_text("exclude: a/\nminumum-tests: 2\n")
     done = run(pack, "test")
@@ -185,7 +213,9 @@ def test_on_github_the_branch_that_a_pull_request_is_for_is_fetched(tmp_path: Pa
     fork.commit("Ask for nothing")
     clone = tmp_path / "clone"
     fork.git("clone", "--quiet", "--depth=1", "--branch=change", f"file://{fork.root}", str(clone))
-    assert run(clone, "test", CI="true", GITHUB_BASE_REF="develop").returncode == 1
+    variables = {"CI": "true", "GITHUB_BASE_REF": "develop"}
+    assert show(clone, "minimum-tests", **variables) == ["99", ".panther-ci.yml:1"]
+    assert run(clone, "test", **variables).returncode == 1
 
 
 def test_in_ci_settings_whose_base_is_not_known_are_refused(tmp_path: Path) -> None:

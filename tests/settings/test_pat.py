@@ -29,7 +29,8 @@ def test_keys_with_a_counterpart_become_inputs() -> None:
 
 def test_what_a_command_shows_is_set_too() -> None:
     settings = read_pat(b"show_failures_only: true\nsort_test_results: false\ntest_names: [a b]\n", ALL)
-    assert settings.flags == {"failures_only": True, "sort": False, "test_names": ["a b"]}
+    values = {flag: value.value for flag, value in settings.flags.items()}
+    assert values == {"failures_only": True, "sort": False, "test_names": ["a b"]}
     assert (settings.values, settings.notes) == ({}, ())
 
 
