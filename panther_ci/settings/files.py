@@ -35,13 +35,15 @@ class Source(NamedTuple):
 class SettingsFiles(NamedTuple):
     """The files at the root of the repository, and the commit they are of; empty for the work tree.
 
-    `proposed` are those that a change has in another form, which is not in force yet.
+    `proposed` are those that a change has in another form, which is not in force yet. `is_unknown` says that
+    those that count can't be had, if there are any.
     """
 
     root: Path
     contents: Mapping[str, bytes]
     commit: str = ""
     proposed: Mapping[str, bytes | None] = {}
+    is_unknown: bool = False
 
 
 def find_ci_source(environment: Environment) -> Source:
@@ -81,7 +83,7 @@ def _read_base(repository: Repository, base: ComparisonRequest) -> SettingsFiles
                 "or of the main branch, and that commit is not in this clone and can't be fetched.",
                 "Check out more of the history: `fetch-depth: 2` for the action on pull requests, else `0`.",
             )
-        return SettingsFiles(root, {})
+        return SettingsFiles(root, {}, is_unknown=find_root(root) is not None)
     contents = _read_commit(repository, commit)
     changed = [name for name in NAMES if _text(present.get(name)) != _text(contents.get(name))]
     return SettingsFiles(root, contents, commit, {name: present.get(name) for name in changed})

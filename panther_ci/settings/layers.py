@@ -61,7 +61,7 @@ def read_settings(asked: Asked, source: Source) -> Resolved:
     return Resolved(
         Inputs(**{**asked.defaults, **{name: value.value for name, value in found.items()}, **asked.given}),
         {name: value.origin for name, value in found.items()},
-        (*_describe_filter(found), *pat.notes, *_describe_proposed(files)),
+        (*_describe_filter(found), *pat.notes, *_describe_proposed(files), *_describe_unknown(files)),
         tuple(_describe_origins(found, files.commit)),
         () if files.commit else tuple(files.contents),
         {**pat.flags, **read_flag_variables(asked.environ)},
@@ -103,6 +103,16 @@ def _describe_proposed(files: SettingsFiles) -> Iterator[str]:
         yield (
             f"`{name}` is {done} here, which takes effect after the merge: until then {count} of "
             f"{files.commit[:12]} count."
+        )
+
+
+def _describe_unknown(files: SettingsFiles) -> Iterator[str]:
+    """That settings may have been taken away, where nothing shows whether there were any."""
+    if files.is_unknown:
+        yield (
+            f"Whether what this is merged into has a `{OWN_FILE}` or a `{PAT_FILE}` is not known, so the "
+            "defaults count. Check out more of the history: `fetch-depth: 2` for the action on pull "
+            "requests, else `0`."
         )
 
 
