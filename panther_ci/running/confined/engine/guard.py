@@ -58,9 +58,11 @@ class Guard:
 
     def __init__(self, ours: Iterable[Any]) -> None:
         """`ours` are objects that change with each detection."""
-        contents = [vars(module) for module in sys.modules.values() if module is not sys]
+        modules = [module for module in sys.modules.values() if module is not sys]
+        others = [each for each in modules if not isinstance(each, ModuleType)]
+        contents = [*_attributes(modules)]
         self._contents = StampedPicture(contents)
-        self._often = Picture([*_with_attributes(contents), *_find(_OFTEN_CHANGED)])
+        self._often = Picture([*others, *_with_attributes(contents), *_find(_OFTEN_CHANGED)])
         self._loggers = Loggers()
         caches = [*_find(_CACHES), *self._loggers.caches()]
         own = [self, self._loggers, self._contents, vars(self._contents)]
@@ -100,6 +102,14 @@ class Guard:
         if differ(surroundings(), self._surroundings):
             return "the state of the interpreter was changed"
         return "a module was changed" if self._contents.changed() or self._often.changed() else ""
+
+
+def _attributes(modules: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """What is in modules; a package may put anything in the place of one, such as `None` or a class."""
+    for each in modules:
+        names = vars(each) if type(each).__dictoffset__ else None
+        if type(names) is dict:
+            yield names
 
 
 def _with_attributes(contents: Iterable[Mapping[str, Any]]) -> Iterator[Any]:

@@ -10,8 +10,9 @@ from typing import Any, TypeAlias
 
 from panther_ci.running.confined.engine.picture import Picture
 
-# Behind the reference count, the type and the number of items: `ma_version_tag`, which Python 3.13 no longer
-# has (Include/cpython/dictobject.h).
+# Behind the reference count, the type and the number of items: `ma_version_tag`, which Python 3.14 no longer
+# has, and which 3.13 no longer changes for attributes of objects that are not modules
+# (Include/cpython/dictobject.h).
 _OFFSET = 3 * sizeof(c_void_p)
 Stamps: TypeAlias = Callable[[], list[int]]
 

@@ -115,6 +115,26 @@ def test_asking_a_logger_of_a_package_is_harmless(make: Any, run: Any, tmp_path:
     assert shares(make, run, "import third; third.log.isEnabledFor(10)", module_path=str(tmp_path))
 
 
+@pytest.mark.parametrize("place", ["None", "object()", "Odd", "Odd()"])
+def test_a_package_may_put_anything_in_the_place_of_a_module(
+    make: Any, run: Any, tmp_path: Any, place: str
+) -> None:
+    (tmp_path / "third.py").write_text(f"import sys\nclass Odd:\n    a = 1\nsys.modules['odd'] = {place}\n")
+    tmp_path.chmod(0o755)
+    assert shares(make, run, "import third", module_path=str(tmp_path))
+
+
+def test_a_glance_sees_a_change_of_what_is_in_the_place_of_a_module() -> None:
+    text = (
+        "import sys\nfrom panther_ci.running.confined.engine.guard import Guard\n"
+        "class Odd:\n    def __init__(self):\n        self.a = 1\n"
+        "odd = sys.modules['odd'] = Odd()\nguard = Guard([])\nguard.begin()\n"
+        "before = guard.glance(False).leak\nodd.a = 2\nprint([before, guard.glance(False)])"
+    )
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
+    assert done.stdout == "['', Look(leak='a module was changed', looked=False)]\n"
+
+
 def shares(make: Any, run: Any, use: str, **settings: Any) -> bool:
     """Whether detections that do this run one after the other in a process."""
     body = f"import os\ndef rule(event):\n    {use}\n    print(os.getpid())\n    return False\n"
