@@ -308,6 +308,11 @@ def check_values(inputs: Inputs) -> None:
             )
         if isinstance(value, str) and "\0" in value:
             raise InputError(f"{input_name(item)} holds a NUL character.", "Remove it.")
+    for name in ("junit_path", "sarif_path", "html_path"):
+        path = getattr(inputs, name)
+        if path.lower().endswith((".yml", ".yaml", ".py")):
+            words = f"{name.replace('_', '-')}: {path!r} may be a spec, a body or a workflow."
+            raise InputError(words, "A report would replace it: name another file.")
     if inputs.minimum_tests < 0:
         raise InputError("minimum-tests is below 0.", "Use 0 or more.")
     if not 0 < inputs.timeout_seconds <= 3600:

@@ -163,6 +163,12 @@ def test_plan_changes_nothing(pack: Path) -> None:
     assert "+ AWS.Root.Activity" in done.stdout
 
 
+def test_requirements_that_are_not_there_are_told(pack: Path) -> None:
+    done = run(pack, "test", "--requirements", "rules/nope.txt")
+    told = "panther-ci: There is no file `rules/nope.txt`.\nGive its path from the repository's root.\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
+
+
 def test_a_path_that_is_a_link_to_itself_ends_with_2(pack: Path) -> None:
     (pack / "loop").symlink_to("loop")
     done = run(pack, "test", "--path", "loop")

@@ -84,6 +84,8 @@ def test_only_the_booleans_of_yaml_1_2_are_taken(text: str) -> None:
         ("INPUT_MODE", "deploi", "mode: 'deploi' is unknown"),
         ("INPUT_MINIMUM-TESTS", "two", "minimum-tests: 'two' is not a number"),
         ("INPUT_MINIMUM-TESTS", "-1", "minimum-tests is below 0"),
+        ("INPUT_JUNIT-PATH", "rules/a.yml", "junit-path: 'rules/a.yml' may be a spec, a body or"),
+        ("INPUT_HTML-PATH", "rules/A.PY", "html-path: 'rules/A.PY' may be a spec, a body or"),
         ("INPUT_TIMEOUT-SECONDS", "nan", "timeout-seconds must be above 0"),
         ("INPUT_TIMEOUT-SECONDS", "0", "timeout-seconds must be above 0"),
         ("INPUT_DRY-RUN", "ja", "dry-run: 'ja' is not a boolean"),

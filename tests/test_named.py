@@ -83,7 +83,7 @@ def test_another_spec_of_its_id_is_reported(pack: Path) -> None:
         ("rule.one", "Did you mean `Rule.One`?"),
         ("rules/three.yml", "Name its id, or the path of its spec or body."),
         ("", "Name its id, or the path of its spec or body."),
-        ("rules/lone.py", "No spec names this file in `Filename`."),
+        ("rules/lone.py", "It is none itself, and none names it in `Filename`."),
     ],
 )
 def test_a_name_of_nothing_ends_with_2(pack: Path, name: str, words: str) -> None:

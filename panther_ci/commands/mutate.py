@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -25,7 +26,15 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     """The flags that are no inputs."""
     command.add_argument("names", nargs="+", metavar="ID|PATH", help="detections, by id or by file")
     words = "reject a detection that notices fewer of 100 changes [0]"
-    command.add_argument("--min-score", type=float, default=0.0, metavar="N", help=words)
+    command.add_argument("--min-score", type=read_percent, default=0.0, metavar="N", help=words)
+
+
+def read_percent(text: str) -> float:
+    """A share of 100; raises `ArgumentTypeError` for what is none."""
+    with suppress(ValueError):
+        if 0 <= (number := float(text)) <= 100:
+            return number
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 100")
 
 
 def run(arguments: argparse.Namespace, inputs: Inputs, environ: Mapping[str, str]) -> int:

@@ -77,7 +77,10 @@ def read_file(root: Path, path: str) -> bytes:
     Raises `InputError` when it is missing, outside of `root`, behind a link, no regular file or
     too large.
     """
-    parent, _, name = normalise(path).rpartition("/")
+    inside = normalise(path)
+    if not os.path.lexists(root / inside):
+        raise InputError(f"There is no file `{path}`.", "Give its path from the repository's root.")
+    parent, _, name = inside.rpartition("/")
     with _open_folder(root, parent or ".") as folder:
         try:
             return _read(folder, name)

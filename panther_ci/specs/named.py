@@ -66,7 +66,7 @@ def _counts(outline: Outline | None, only_judged: bool) -> bool:
 
 def _advise(search: Search, name: str, folder: str, only_judged: bool) -> str:
     if _join(folder, name) in search.files:
-        return "No spec names this file in `Filename`."
+        return "It is none itself, and none names it in `Filename`."
     outlines = (each for each in search.read_all() if _counts(each, only_judged))
     near = find_near(name, {each for outline in outlines for each in outline.ids})
     return f"Did you mean `{near}`?" if near else "Name its id, or the path of its spec or body."

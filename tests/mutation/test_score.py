@@ -149,3 +149,9 @@ def test_a_detection_that_can_not_be_read_is_told_beside_the_others(pack: Path) 
     first, *_, last = done.stdout.splitlines()
     assert first == "rules/broken.yml: not tried, since its spec has errors; `panther-ci test` shows them."
     assert (done.returncode, last.startswith("R: ")) == (1, True), done.stderr
+
+
+@pytest.mark.parametrize("least", ["101", "-1", "nan", "many"])
+def test_a_score_that_none_can_have_ends_with_2(pack: Path, least: str) -> None:
+    done = run_command(pack, "mutate", "R", "--min-score", least)
+    assert (done.returncode, f"{least!r} is not a number from 0 to 100" in done.stderr) == (2, True)

@@ -62,6 +62,7 @@ def test_a_file_may_say_nothing(text: str) -> None:
         ("packs: {}", "1: `packs` is a mapping, not text."),
         ("exclude: [1]", "1: `exclude` is a list, not text or a list of texts."),
         ("fail-on: never", "1: fail-on: 'never' is unknown. Use one of auto, new, all."),
+        ("sarif-path: .github/workflows/check.yaml", "1: sarif-path: '.github/workflows/check.yaml' may be"),
         ("timeout-seconds: 9999", "1: timeout-seconds must be above 0"),
         ("timeout-seconds: .inf", "1: `.inf` is infinity."),
         ("filter: Severty=High", "1: filter: Severty is not a key of a spec. Did you mean Severity?"),

@@ -17,7 +17,9 @@ _CHARACTERS: Final = 'A deployment refuses the characters < > & " %, and control
 def published(kind: str = "") -> str:
     """The schema of a type as text, or the one for all; raises `InputError` for what is no type."""
     if kind and kind not in TYPES:
-        raise InputError(f"There is no schema for `{kind}`.", f"The types are {', '.join(TYPES)}.")
+        raise InputError(
+            f"There is no schema for `{kind}`.", f"The types are {', '.join(TYPES)}, and settings."
+        )
     schema = read_schema(AnalysisType(kind)) if kind else _unite()
     return json.dumps(_word(schema), indent=2, ensure_ascii=False) + "\n"
 
