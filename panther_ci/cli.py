@@ -10,7 +10,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from panther_ci.errors import ExitCode, Interrupted, PantherCIError
+from panther_ci.errors import ExitCode, InputError, Interrupted, PantherCIError
 from panther_ci.flags import (
     COMMANDS,
     DEPLOYING,
@@ -74,8 +74,13 @@ def open_streams() -> None:
 
 
 def run_command(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    """Run the command that was parsed."""
+    """Run the command that was parsed; raises `PantherCIError`, also where there is no working directory."""
     stop_on_signals()
+    try:
+        Path.cwd()
+    except OSError as error:
+        words = f"The working directory can't be used: {error.strerror}."
+        raise InputError(words, "Change into a folder that exists.") from None
     try:
         settings = read_all_inputs(arguments, environ)
         inputs = settings.inputs

@@ -1,5 +1,6 @@
 """The commands and their flags: each has its help, an example that works, and a heading."""
 
+import os
 import shlex
 import subprocess
 import sys
@@ -106,3 +107,13 @@ def test_a_script_whose_reader_is_gone_is_no_fault(tmp_path: Path) -> None:
         assert process.stdout and process.stderr
         process.stdout.close()
         assert (process.stderr.read(), process.wait()) == (b"", 3)
+
+
+@pytest.mark.parametrize("words", ["test", "settings", "delete X --yes", "debug A.B", "check --staged"])
+def test_a_working_directory_that_is_gone_ends_with_2(tmp_path: Path, words: str) -> None:
+    script = 'mkdir gone && cd gone && rmdir "$PWD" && exec "$0" -m panther_ci $1'
+    command = ["sh", "-c", script, sys.executable, words]
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True)
+    told = "The working directory can't be used: No such file or directory."
+    assert (done.returncode, done.stderr) == (2, f"panther-ci: {told}\nChange into a folder that exists.\n")
