@@ -10,18 +10,22 @@ from panther_ci.errors import InputError
 def write_file(root: Path, path: str, data: bytes) -> Path:
     """Write a whole file or nothing, and return where.
 
-    A path inside `root` can't lead out of it: folders that are links out of it are refused, and a link in the
-    file's own place is replaced, not followed. Elsewhere only plain files are replaced, since it may be
-    a device. Raises `InputError` naming the path.
+    A path inside `root`, or the repository around it, can't lead out of that, or to what git keeps there:
+    folders that are links to either are refused, and a link in the file's own place is replaced, not
+    followed. Elsewhere only plain files are replaced, since it may be a device. Raises `InputError` naming
+    the path.
     """
     import tempfile
 
-    top = root.resolve()
-    target = Path(os.path.normpath(top / path))
+    start = root.resolve()
+    target = Path(os.path.normpath(start / path))
+    top = next((each for each in (start, *start.parents) if (each / ".git").exists()), start)
     try:
         folder = target.parent.resolve()
         if target.is_relative_to(top) and not folder.is_relative_to(top):
             raise InputError(f"{path} leads out of the workspace by a link.", "Name a folder inside it.")
+        if _is_of_git(folder, top) and not _is_of_git(target.parent, top):
+            raise InputError(f"{path} leads by a link to git's own files.", "Name another folder.")
         if not target.is_relative_to(top) and os.path.lexists(target) and not _is_plain(target):
             raise InputError(f"{path} is no plain file, so it is not replaced.", "Name another place.")
         _make_folder(folder)
@@ -33,6 +37,11 @@ def write_file(root: Path, path: str, data: bytes) -> Path:
     except RuntimeError:  # how Python up to 3.12 reports a link to itself
         raise InputError(f"{path} leads to a link to itself.", "Name another folder.") from None
     return _fill(handle, Path(name), folder / target.name, data)
+
+
+def _is_of_git(folder: Path, top: Path) -> bool:
+    inside = folder.relative_to(top).parts if folder.is_relative_to(top) else ()
+    return any(part.casefold() == ".git" for part in inside)
 
 
 def _make_folder(folder: Path) -> None:

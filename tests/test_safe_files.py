@@ -40,6 +40,20 @@ def test_a_folder_that_links_out_of_the_workspace_is_refused(tmp_path: Path) -> 
     assert not (tmp_path / "report.xml").exists()
 
 
+@pytest.mark.parametrize("place", ["", "rules"])
+@pytest.mark.parametrize("target", [".git/hooks", "..", ".git"])
+def test_no_link_leads_from_any_folder_of_a_repository_to_files_of_git_or_out(
+    tmp_path: Path, place: str, target: str
+) -> None:
+    root = tmp_path / "repository"
+    for folder in (".git/hooks", "rules"):
+        (root / folder).mkdir(parents=True)
+    (root / "link").symlink_to(target)
+    with pytest.raises(InputError, match="by a link"):
+        write_file(root / place, os.path.relpath("link/pre-commit", place or "."), b"text")
+    assert [*tmp_path.rglob("pre-commit")] == []
+
+
 def test_a_folder_that_is_a_link_to_itself_is_refused(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to("loop")
     with pytest.raises(InputError, match="loop"):
