@@ -37,6 +37,8 @@ KEPT_VARIABLES = (
 SAFE_VARIABLES = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",
+    # A ref below refs/replace would show another commit in the place of the base.
+    "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh",
     "LC_ALL": "C",
 }
@@ -54,7 +56,7 @@ _REMOTE_HEAD = re.compile(r"refs/remotes/.+/HEAD")
 RAW_DIFF = ("--raw", "-z", "--no-abbrev", "-M", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
 HINTS = {
     "dubious ownership": "Run as the owner of `{root}`, or add it to git's safe.directory.",
-    "not a git repository": "Run inside a git repository, or judge everything.",
+    "not a git repository": "Run inside a git repository, or judge everything with `panther-ci test`.",
     "corrupt": "Run `git fsck` in the repository, and fetch what it names.",
     "bad object": "Run `git fsck` in the repository, and fetch what it names.",
     "bad tree": "Run `git fsck` in the repository, and fetch what it names.",
@@ -336,7 +338,9 @@ def _run_git(
 
 def _missing(root: Path) -> RepositoryError:
     if root.is_dir():
-        return RepositoryError("git is not installed.", "Install git, or judge everything.")
+        return RepositoryError(
+            "git is not installed.", "Install git, or judge everything with `panther-ci test`."
+        )
     return RepositoryError(f"`{root}` is not a folder.", "Check out the repository first.")
 
 

@@ -107,10 +107,19 @@ def test_an_older_commit_can_be_cloned_and_written_out(clone: Any, tmp_path: Pat
     assert {path.name for path in (tmp_path / "written").iterdir()} == {"a.yml", ".git-index"}
 
 
+def test_no_ref_shows_another_commit_in_the_place_of_the_base(clone: Any) -> None:
+    base = clone.commit(a="a: 1\n")
+    head = clone.commit(a="a: 2\n")
+    clone.git("replace", base, head)
+    found = compare(clone.repository, ComparisonRequest(base=base))
+    assert [change.path for change in found.changes] == ["a.yml"]
+    assert found.base_files == {"a.yml": b"a: 1\n"}
+
+
 def test_missing_git_is_told(clone: Any, tmp_path: Path) -> None:
     with pytest.raises(RepositoryError, match="git is not installed") as caught:
         Repository(clone.root, {"PATH": str(tmp_path / "nothing")}).resolve("HEAD")
-    assert caught.value.hint == "Install git, or judge everything."
+    assert caught.value.hint == "Install git, or judge everything with `panther-ci test`."
 
 
 def test_folder_that_is_no_repository_is_told(tmp_path: Path) -> None:
