@@ -7,7 +7,7 @@ from dataclasses import Field, fields
 from typing import Any, NamedTuple, TypeAlias, cast
 
 from panther_ci import __version__
-from panther_ci.commands import TARGET, Command
+from panther_ci.commands import TARGET, Command, shorten
 from panther_ci.inputs import LISTS, Inputs, input_name
 
 DESCRIPTION = """Tests and deploys Panther detections.
@@ -267,7 +267,7 @@ def add_loop_arguments(groups: Groups) -> None:
     """The flags of who writes a detection: only `test` has them, so that they weaken nothing that decides."""
     judged, shown = groups["what is judged"], groups["what is shown"]
     words = "judge only these, with what they need: ids, or paths of specs, bodies or folders"
-    judged.add_argument("names", nargs="*", metavar="ID|PATH", help=words)
+    judged.add_argument("names", nargs="*", type=shorten, metavar="ID|PATH", help=words)
     words = "judge again what a saved file touches, until Ctrl-C"
     judged.add_argument("--watch", action="store_true", help=words)
     words = "run only the cases of these names; what has none of them is skipped"

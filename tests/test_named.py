@@ -61,6 +61,14 @@ def test_paths_begin_where_the_user_is_and_ids_are_found_around_it(pack: Path) -
     assert "My.Policy" in test(pack / "rules", "My.Policy").stdout
 
 
+def test_paths_may_be_whole_or_lead_back_into_the_folder(pack: Path) -> None:
+    (pack.parent / "by_link").symlink_to(pack)
+    for folder in (str(pack), f"../{pack.name}", f"{pack.parent}/by_link"):
+        assert judged(test(pack, f"{folder}/rules/one.py")) == ["Rule.One"]
+    assert judged(test(pack / "rules", str(pack / "rules"))) == ["Rule.One", "Rule.Two"]
+    assert f"There is no spec `{pack}/none.py`." in test(pack, f"{pack}/none.py").stderr
+
+
 def test_what_it_needs_is_judged_with_it(pack: Path) -> None:
     (pack / "global_helpers/words.py").write_text("WANTED = (\n")
     done = test(pack, "Rule.One")

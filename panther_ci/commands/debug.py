@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from panther_ci.commands import shorten
 from panther_ci.errors import ExitCode, InputError
 from panther_ci.inputs import Environment, Inputs
 from panther_ci.model import ComparisonRequest, Outcome
@@ -23,7 +24,7 @@ _TOLD: Final = (
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """What is no input."""
-    command.add_argument("name", metavar="ID|PATH", help="a detection, by id or by file")
+    command.add_argument("name", type=shorten, metavar="ID|PATH", help="a detection, by id or by file")
     words = "a case, by its name, a part of that, or its number; may be left out if there is only one"
     command.add_argument("case", nargs="?", metavar="CASE", help=words)
 

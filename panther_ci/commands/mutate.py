@@ -7,6 +7,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from panther_ci.commands import shorten
 from panther_ci.errors import ExitCode
 from panther_ci.inputs import Environment, Inputs
 from panther_ci.model import ComparisonRequest
@@ -24,7 +25,9 @@ DEFAULTS: Final = {"timeout_seconds": 2.0}
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """The flags that are no inputs."""
-    command.add_argument("names", nargs="+", metavar="ID|PATH", help="detections, by id or by file")
+    command.add_argument(
+        "names", nargs="+", type=shorten, metavar="ID|PATH", help="detections, by id or by file"
+    )
     words = "reject a detection that notices fewer of 100 changes [0]"
     command.add_argument("--min-score", type=read_percent, default=0.0, metavar="N", help=words)
 
