@@ -201,7 +201,7 @@ def find_named(arguments: argparse.Namespace, place: "Place") -> "Named":
     """What the words of a command name, seen from the working directory."""
     from panther_ci.naming import Named
 
-    folder = os.path.relpath(Path.cwd(), place.root)
+    folder = place.seen_from_root(Path.cwd())
     names, cases = (tuple(getattr(arguments, name, ())) for name in ("names", "test_names"))
     return Named(names, folder, cases)
 

@@ -1,6 +1,5 @@
 """What a user names on the command line: the specs and the cases that are judged, and no others."""
 
-import posixpath
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -9,7 +8,7 @@ from panther_ci.errors import InputError
 from panther_ci.model import Change, ChangeKind, Finding, Selection, Spec
 from panther_ci.repository.refusals import show_path
 from panther_ci.repository.selection import select
-from panther_ci.specs.named import find_named, find_near
+from panther_ci.specs.named import find_named, find_near, place_name
 from panther_ci.specs.search import Search
 
 
@@ -25,7 +24,7 @@ def refuse_unread(named: Named, findings: Iterable[Finding]) -> None:
     """Raise `InputError` for a path that is named and could not be read."""
     unread = {finding.location.path: finding for finding in findings}
     for name in named.specs:
-        path = show_path(posixpath.normpath(posixpath.join(named.folder, name)))
+        path = show_path(place_name(named.folder, name))
         if path in unread:
             raise InputError(f"{name}: {unread[path].message}", unread[path].hint)
 

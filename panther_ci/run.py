@@ -1,7 +1,6 @@
 """A run from its question to its answer: read, compare, judge, report, deliver. Both roots call `run`."""
 
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -38,7 +37,7 @@ from panther_ci.safe_files import write_file
 from panther_ci.specs.checks import CheckSettings
 from panther_ci.specs.filters import parse_filter
 from panther_ci.specs.named import find_named
-from panther_ci.specs.project import load_project
+from panther_ci.specs.project import Project, load_project
 from panther_ci.specs.search import Search
 
 if TYPE_CHECKING:
@@ -238,14 +237,24 @@ def mutate(request: RunRequest, names: Sequence[str], environment: Environment) 
     from panther_ci.mutation.score import Score, score_detections
 
     with prepared(request, hide_progress, environment) as ready:
-        search = Search(ready.asked.files)
-        folder = os.path.relpath(request.folder, request.place.root)
-        paths = find_named(search, names, folder, only_judged=True)
-        project = load_project(search, paths)
+        paths, project = load_detections(ready.asked, request, names)
         problem = "its spec has errors; `panther-ci test` shows them"
         unread = (Score(path, path, problem=problem) for path in paths if path not in project.specs)
         read = [project.specs[path] for path in paths if path in project.specs]
         return (*unread, *score_detections(project, read, ready.jobs.run))
+
+
+def load_detections(
+    asked: Request, request: RunRequest, names: Sequence[str]
+) -> tuple[tuple[str, ...], Project]:
+    """The paths of the detections that are named, and the project with those that can be read.
+
+    Raises `InputError` for a name of none.
+    """
+    search = Search(asked.files)
+    folder = request.place.seen_from_root(request.folder)
+    paths = find_named(search, names, folder, only_judged=True)
+    return paths, load_project(search, paths)
 
 
 def find_changes(repository: Repository, request: RunRequest) -> ChangeSet:

@@ -1,7 +1,6 @@
 """`panther-ci debug`: one case in the terminal, unconfined, with a debugger at breakpoints of its body."""
 
 import argparse
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -48,17 +47,12 @@ def run(arguments: argparse.Namespace, inputs: Inputs, environ: Mapping[str, str
 
 def find_job(ready: "Ready", request: "RunRequest", name: str, case: str | None) -> "Job":
     """The job of one detection with one of its cases; raises `InputError` where no single one is named."""
+    from panther_ci.run import load_detections
     from panther_ci.specs.assembly import build_job
-    from panther_ci.specs.named import find_named
-    from panther_ci.specs.project import load_project
-    from panther_ci.specs.search import Search
 
-    search = Search(ready.asked.files)
-    folder = os.path.relpath(request.folder, request.place.root)
-    paths = find_named(search, [name], folder, only_judged=True)
+    paths, project = load_detections(ready.asked, request, [name])
     if len(paths) > 1:
         raise InputError(f"`{name}` names {len(paths)} detections.", "\n".join(paths))
-    project = load_project(search, paths)
     spec = project.specs.get(paths[0])
     job = build_job(project, spec) if spec else None
     if job is None:

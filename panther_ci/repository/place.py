@@ -14,6 +14,10 @@ class Place(NamedTuple):
     root: Path
     within: str
 
+    def seen_from_root(self, folder: Path) -> str:
+        """A folder as a path from the root; it may be outside."""
+        return os.path.relpath(folder, self.root)
+
 
 def find_place(start: Path, path: str) -> Place:
     """The repository around a folder; outside of git, where we started, or else the folder itself.

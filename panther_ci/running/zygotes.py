@@ -62,8 +62,7 @@ class Zygotes:
         imports = Imports(jobs, self._names)
         if not imports.parts() <= self._parts:
             self._parts |= imports.parts()
-            while self._running:
-                self._running.popitem()[1].close()
+            self._end_running()
         if self._imports is None:
             self._imports = imports
             self._confine_spare(jobs)
@@ -95,6 +94,9 @@ class Zygotes:
         """Ends all of them."""
         if self._spare is not None:
             self._spare.close()
+        self._end_running()
+
+    def _end_running(self) -> None:
         while self._running:
             self._running.popitem()[1].close()
 

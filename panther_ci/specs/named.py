@@ -37,7 +37,7 @@ def find_near(name: str, known: Iterable[str]) -> str:
 
 
 def _find(search: Search, name: str, folder: str, only_judged: bool) -> Iterator[str]:
-    for each in _list_candidates(search, name, _join(folder, name)):
+    for each in _list_candidates(search, name, place_name(folder, name)):
         if _counts(search.outline(each), only_judged):
             yield each
 
@@ -51,7 +51,8 @@ def _list_candidates(search: Search, name: str, path: str) -> Iterable[str]:
     return below or search.providers(f"detection:{name}")
 
 
-def _join(folder: str, name: str) -> str:
+def place_name(folder: str, name: str) -> str:
+    """The path that a name would be, seen from a folder."""
     return posixpath.normpath(posixpath.join(folder, name))
 
 
@@ -65,7 +66,7 @@ def _counts(outline: Outline | None, only_judged: bool) -> bool:
 
 
 def _advise(search: Search, name: str, folder: str, only_judged: bool) -> str:
-    if _join(folder, name) in search.files:
+    if place_name(folder, name) in search.files:
         return "It is none itself, and none names it in `Filename`."
     outlines = (each for each in search.read_all() if _counts(each, only_judged))
     near = find_near(name, {each for outline in outlines for each in outline.ids})

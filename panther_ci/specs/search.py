@@ -83,9 +83,10 @@ class Search:
         memory = memory or Memory()
         self.known, self.bodies = memory.outlines, memory.bodies
         self.scalars = Scalars()
-        self.candidates: dict[tuple[str, ...], Sequence[str]] = {(): self.specs}
+        self.candidates: dict[tuple[str, ...], Sequence[str]] = {}
         self.hits: dict[str, Sequence[str]] = {}
-        self.asked: Counter[object] = Counter({_PROVIDING["module"]: FEW})
+        self.asked = Counter({_PROVIDING["module"]: FEW})
+        self.single = 0
 
     def learn(self, path: str, outline: Outline | None) -> None:
         """Take the outline of a spec file that was read already; None if it is no spec."""
@@ -129,12 +130,12 @@ class Search:
 
     def provider(self, name: str) -> Outline | None:
         """One spec that provides a name, a released one if there is any; quicker than all of them."""
-        self.asked[self.provider] += 1
-        likely = self._likely.get(name.partition(":")[2]) if self.asked[self.provider] > FEW else None
+        self.single += 1
+        likely = self._likely.get(name.partition(":")[2]) if self.single > FEW else None
         first = self.outline(likely) if likely else None
         if first and first.released and name in first.provides:
             return first
-        outlines = [each for path in self.providers(name) if (each := self.outline(path))]
+        outlines = [*self._outlines(self.providers(name))]
         return next((each for each in outlines if each.released), outlines[0] if outlines else None)
 
     def requirers(self, name: str) -> tuple[str, ...]:
@@ -182,7 +183,11 @@ class Search:
 
     def read_all(self) -> Iterator[Outline]:
         """The outline of every spec, in the order of the paths."""
-        return (each for path in self.specs if (each := self.outline(path)))
+        return self._outlines(self.specs)
+
+    def _outlines(self, paths: Iterable[str]) -> Iterator[Outline]:
+        """The outlines of those of these files that are specs."""
+        return (each for path in paths if (each := self.outline(path)))
 
     def _find_meant(self, path: str) -> Sequence[str]:
         """The files that are no specs, and that what is at a path may show to be meant as such."""
@@ -196,7 +201,7 @@ class Search:
 
     def _search(self, words: tuple[str, ...], text: str) -> Iterator[Outline]:
         """The specs that may contain a text and one of these words."""
-        return (each for path in self._find(words, text) if (each := self.outline(path)))
+        return self._outlines(self._find(words, text))
 
     def _search_files(self, words: tuple[str, ...], path: str) -> Iterator[Outline]:
         """The specs that may name a file; many files of a kind that no spec names cost one search."""
@@ -205,7 +210,7 @@ class Search:
         if not dot or file.endswith(_USUAL_ENDINGS):
             return self._search(words, file)
         among = self._containing((file,), self._find((), f".{ending}"))
-        return (each for path in self._containing(words, among) if (each := self.outline(path)))
+        return self._outlines(self._containing(words, among))
 
     def _find(self, words: tuple[str, ...], text: str) -> Sequence[str]:
         self.asked[words] += 1
