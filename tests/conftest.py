@@ -2,8 +2,13 @@
 
 import os
 import signal
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from demo.fork import Fork
+from demo.runner import Runner
 
 # Property tests are the same on each run, and don't fail because a machine is busy.
 settings.register_profile(
@@ -20,3 +25,15 @@ def pytest_configure() -> None:
     for name in [name for name in os.environ if name.startswith("GIT_")]:
         del os.environ[name]
     os.environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+
+
+@pytest.fixture
+def fork(tmp_path: Path) -> Fork:
+    """A private fork of the detections of the demo, with a remote."""
+    return Fork.create(tmp_path / "fork")
+
+
+@pytest.fixture
+def runner(fork: Fork) -> Runner:
+    """What starts the action in the fork, as a job of GitHub does."""
+    return Runner(fork.root, fork.root.parent / "runner")

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import yaml
@@ -21,16 +20,6 @@ from tests.family import LONGEST_SECONDS, wait_for_loop
 
 RULE = "rules/aws_cloudtrail_root_activity.py"
 HELPER = "globals/aws_cloudtrail_events.py"
-
-
-@pytest.fixture
-def fork(tmp_path: Path) -> Fork:
-    return Fork.create(tmp_path / "fork")
-
-
-@pytest.fixture
-def runner(fork: Fork) -> Runner:
-    return Runner(fork.root, fork.root.parent / "runner")
 
 
 def sequel(runner: Runner, title: str) -> str:

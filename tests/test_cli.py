@@ -268,11 +268,6 @@ def test_minimum_tests_are_counted(pack: Path) -> None:
     assert (done.returncode, "500" in done.stdout) == (1, True)
 
 
-@pytest.fixture
-def fork(tmp_path: Path) -> Fork:
-    return Fork.create(tmp_path / "fork")
-
-
 def test_check_judges_the_work_tree_against_the_base(fork: Fork) -> None:
     spoil(fork.root)
     done = run(fork.root, "check", "--base-ref", "main", "--explain")

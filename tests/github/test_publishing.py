@@ -6,7 +6,6 @@ import subprocess
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -21,11 +20,6 @@ from tests.family import LONGEST_SECONDS, wait_for, wait_for_loop
 from tests.peers import serve
 
 RULE = "rules/aws_cloudtrail_root_activity.py"
-
-
-@pytest.fixture
-def fork(tmp_path: Path) -> Fork:
-    return Fork.create(tmp_path / "fork")
 
 
 def breaking(fork: Fork) -> Event:

@@ -18,16 +18,6 @@ LOOSE_PAT = "minimum_tests: 0\nignore_files: ['*.yml', '*.py']\n_filter: RuleID=
 OWN, PAT = ".panther-ci.yml", ".panther_settings.yml"
 
 
-@pytest.fixture
-def fork(tmp_path: Path) -> Fork:
-    return Fork.create(tmp_path / "fork")
-
-
-@pytest.fixture
-def runner(fork: Fork) -> Runner:
-    return Runner(fork.root, fork.root.parent / "runner")
-
-
 def start(runner: Runner, event: Event, **inputs: str) -> Done:
     return start_action(runner, event, {name.replace("_", "-"): value for name, value in inputs.items()})
 
