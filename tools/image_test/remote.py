@@ -5,9 +5,10 @@ import ssl
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
+
+from tools.loopback import LoopbackServer
 
 # What actions/checkout keeps in the configuration of the clone: a header for each request.
 HEADER = "AUTHORIZATION: basic bm90LWEtdG9rZW4="
@@ -61,12 +62,5 @@ class Backend(BaseHTTPRequestHandler):
 def serve_repositories(root: Path, context: ssl.SSLContext) -> Iterator[str]:
     """The repositories in a folder; gives the address they are below."""
     handler = type("Handler", (Backend,), {"root": root})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"https://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with LoopbackServer(0, handler, context) as server:
+        yield server.address

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from xml.etree import ElementTree
 
 from tests.deployments.standin import StandIn
@@ -19,6 +18,7 @@ from tools.image_test.checkout import BODY, Checkout, write_rule
 from tools.image_test.conftest import RunStep
 from tools.image_test.engine import Container, Engine
 from tools.image_test.step import WATCHWORD, Step, merge_group, prepare_container, pull_request, push
+from tools.loopback import LoopbackServer
 
 ALPHA = "rules/alpha.py"
 WRONG = 'def rule(event):\n    return event.get("user") == "nobody"\n'
@@ -134,14 +134,8 @@ class Refusal(BaseHTTPRequestHandler):
 @contextmanager
 def refuse_all() -> Iterator[str]:
     """GitHub's API for a token that may only read; gives its address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Refusal) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with LoopbackServer(0, Refusal) as server:
+        yield server.address
 
 
 def test_a_merge_group_is_judged_and_not_deployed(
