@@ -209,7 +209,7 @@ def report_spec(
 def _list_cases(
     spec: Spec, project: Project, result: JobResult | None, skipped: SkipReason | None
 ) -> Iterator[CaseResult]:
-    """The results of a spec, with the places of the conditions they tell of."""
+    """The results of a spec, with the places of their conditions."""
     chain = project.chain(project.specs[spec.path])
     return (locate_conditions(case, chain, project.locate) for case in account(spec, result, skipped))
 

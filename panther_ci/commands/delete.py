@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace, inputs: Inputs, environ: Mapping[str, str
 
 
 def _delete(target: "Deployment", found: "Deletion", ledger: "Ledger | None") -> int:
-    """Delete what was found and tell of each; rejected if the deployment did not delete all of it."""
+    """Delete what was found and print each; rejected if the deployment did not delete all of it."""
     from panther_ci.deployments import deletion
     from panther_ci.packaging.record import QUERIES
 

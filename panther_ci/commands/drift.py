@@ -145,7 +145,7 @@ def _show(value: Json) -> str:
 
 
 def render_json(found: "Drift", target: str, commit: str, lacking: Iterable[str]) -> str:
-    """The differences as JSON, in one line of ASCII that no log takes for a command."""
+    """The differences as JSON, in one line of ASCII that no log reads as a command."""
     content: Json = {
         "deployment": target,
         "commit": commit,

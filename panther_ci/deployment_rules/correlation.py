@@ -164,7 +164,7 @@ def read_time(value: object) -> int | None:
 
 
 def read_matches(outputs: object) -> Mapping[str, Matches]:
-    """The matches of each entry by its id; what has not the form of a match is passed over."""
+    """The matches of each entry by its id; what does not have the form of a match is ignored."""
     found: dict[str, dict[str, dict[str, Counter[int]]]] = {}
     for output in _dicts(outputs):
         fields = found.setdefault(_text(output.get("ID")), {})

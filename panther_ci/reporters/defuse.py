@@ -22,7 +22,7 @@ _JOINERS = "[\u200c\u200d\ufe00-\ufe0f]*"
 _COMMAND = re.compile(rf"^((?:[^\S\n]|[\u200c\u200d\ufe00-\ufe0f])*)(?=:{_JOINERS}:)", re.MULTILINE)
 _LEGACY_COMMAND = re.compile(rf"(#{_JOINERS}#{_JOINERS})(?=\[)")
 _NOT_BYTES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
-# What GitHub's Markdown may take for markup, a link, a mention, mathematics or the edge of a table cell.
+# What GitHub's Markdown may read as markup, a link, a mention, mathematics or the edge of a table cell.
 _MARKDOWN = re.compile(r"[!#$&*<>@\[\\\]^_`|~]|:(?=\S)|(?<=[wW])\.")
 # What GitHub links by itself, and for some of it informs people: mentions, issues, commits, pages, addresses
 # (https://docs.github.com/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls).

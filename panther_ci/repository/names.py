@@ -23,7 +23,7 @@ _SHORT_ID = re.compile(r"(?:.*-g)?(?P<digits>[0-9a-f]{4,64})", re.DOTALL | re.IG
 
 
 def is_commit_id(name: str) -> bool:
-    """Whether a name is a whole id, which git takes for nothing else."""
+    """Whether a name is a whole id, which git reads as an id only."""
     return _COMMIT_ID.fullmatch(name) is not None
 
 

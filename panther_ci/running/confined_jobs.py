@@ -12,7 +12,7 @@ from panther_ci.running.settings import RunSettings
 class ConfinedJobs:
     """The jobs of one run, and the processes that run them; a context manager that ends them all.
 
-    `settings` say how they run; `tier` and `warnings` tell of the confinement once they did.
+    `settings` say how they run; `tier` and `warnings` describe the confinement after that.
     """
 
     def __init__(self, settings: RunSettings, show_progress: Callable[[int, int], None]) -> None:

@@ -34,7 +34,7 @@ MOST_REDIRECTS = 5
 MOST_READ = 65536
 # What reading a broken archive raises.
 BROKEN = (tarfile.TarError, OSError, EOFError, ValueError)
-# What pip takes for a project that doesn't say how it is built.
+# What pip assumes where a project doesn't declare how it is built.
 DEFAULT_TOOLS = ("setuptools>=40.8.0",)
 # Programs, headers and libraries that a build may use.
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/dev/urandom")
