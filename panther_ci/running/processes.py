@@ -130,10 +130,12 @@ class ZygoteHandle:
         self.notes = tuple(str(note) for note in answer["notes"])
         self._meter.add("zygote", answer)
 
-    def fork(self, limits: Mapping[str, int], self_test: int = 0, shared: bool = False) -> Child:
+    def fork(
+        self, limits: Mapping[str, int], self_test: int = 0, shared: bool = False, wary: bool = False
+    ) -> Child:
         """A new child; it says nothing until it got a job, unless it runs the self-test.
 
-        Only a `shared` one may get several jobs.
+        Only a `shared` one may get several jobs; a `wary` one looks more often at what they changed.
         """
         job_reader, job_writer = _pipe()
         result_reader, result_writer = _pipe()
@@ -144,6 +146,7 @@ class ZygoteHandle:
             "limits": dict(limits),
             "self_test": self_test,
             "shared": shared,
+            "wary": wary,
             "metered": self._meter.on,
         }
         try:

@@ -86,6 +86,7 @@ class Runner:
         self._numbers = 0
         self._most_workers = machine.processors()
         self._schedule = Schedule(())
+        self._wary = False
 
     @property
     def tier(self) -> str:
@@ -132,7 +133,7 @@ class Runner:
             shared = self._schedule.count_waiting(group) > FEW_TASKS
             began = time.monotonic()
             try:
-                child = self._zygotes.fork(group.zygote, shared)
+                child = self._zygotes.fork(group.zygote, shared, self._wary)
                 # To start a zygote for it, which imports and compiles for all, may take seconds.
                 self._excuse(time.monotonic() - began)
             except ProcessGoneError:
@@ -261,6 +262,7 @@ class Runner:
     def _discard(self, worker: _Worker, suspicious: bool) -> None:
         """What a process holds has to be tried again: alone if it is suspicious."""
         held, worker.held = worker.held, []
+        self._wary |= suspicious
         for attempt in held:
             self._schedule.add(attempt.task.again() if suspicious else attempt.task)
 

@@ -68,11 +68,11 @@ class Zygotes:
             self._confine_spare(jobs)
         return imports
 
-    def fork(self, kind: ZygoteKind, shared: bool) -> Child:
+    def fork(self, kind: ZygoteKind, shared: bool, wary: bool) -> Child:
         """A new child, for several jobs if `shared`; raises ProcessGoneError if the zygote is dead."""
         if kind not in self._running:
             self._renew(kind)
-        return self._running[kind].fork(self._bounds, shared=shared)
+        return self._running[kind].fork(self._bounds, shared=shared, wary=wary)
 
     def ask(self, kind: ZygoteKind, child: Child) -> None:
         """Has a child say where its body is; a dead zygote is noticed soon enough elsewhere."""

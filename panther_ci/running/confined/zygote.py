@@ -126,7 +126,7 @@ class Zygote:
                 guard = self._guard if message["shared"] else None
                 meter = Meter(message["metered"])
                 meter.count("confine")
-                worker.Worker(results, self._compiled, guard, meter).work(jobs)
+                worker.Worker(results, self._compiled, guard, meter).work(jobs, message["wary"])
             status = 0
         finally:
             worker.end(status)

@@ -38,8 +38,10 @@ _OFTEN_CHANGED: _Places = (
 )
 # What modules define, and one kind of caches.
 _DEFINED = (type, FunctionType, ModuleType, CALL_CACHE)
-# After one detection for each so many references, everything is looked at: it takes that much longer.
-_REFERENCES = 6000
+# After one detection for each so many references, everything is looked at: it takes that much longer. Who is
+# wary looks after fewer, so that less has to be judged again.
+_REFERENCES = 1500
+_REFERENCES_WHEN_WARY = 6000
 
 
 class Look(NamedTuple):
@@ -73,12 +75,15 @@ class Guard:
         self._most_unseen = 0
         self.unseen = 0
 
-    def begin(self) -> None:
-        """Remembers how everything is now; to be called in the process that it guards."""
+    def begin(self, wary: bool) -> None:
+        """Remembers how everything is now; to be called in the process that it guards.
+
+        It is `wary` where a look at everything has found a change before.
+        """
         self._surroundings = surroundings()
         self._contents.take()
         self._often.take()
-        self._most_unseen = self._whole.take() // _REFERENCES
+        self._most_unseen = self._whole.take() // (_REFERENCES_WHEN_WARY if wary else _REFERENCES)
         gc.freeze()
 
     def glance(self, reaches_unseen: bool) -> Look:

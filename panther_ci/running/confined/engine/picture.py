@@ -80,13 +80,15 @@ def all_objects(without: Iterable[Any]) -> list[Any]:
     tracked = gc.get_objects()
     gc.freeze()
     # A dictionary of numbers and texts only isn't tracked.
-    referents = {id(each): each for each in gc.get_referents(*tracked) if type(each) is dict}
-    every = {**dict(zip(map(id, tracked), tracked, strict=True)), **referents}
+    referents = gc.get_referents(*tracked)
+    untracked = {id(each): each for each in referents if type(each) is dict and not gc.is_tracked(each)}
     hidden = {id(each) for each in chain(without, _caches_in(tracked))}
     return [
         each
-        for key, each in every.items()
-        if type(each) not in _LEFT_OUT and key not in hidden and not _is_cache(each)
+        for each in chain(tracked, untracked.values())
+        if type(each) not in _LEFT_OUT
+        and id(each) not in hidden
+        and not (type(each) is dict and _is_cache(each))
     ]
 
 
@@ -99,12 +101,12 @@ def _caches_in(objects: Iterable[Any]) -> Iterator[Any]:
             yield each._value2member_map_
 
 
-def _is_cache(each: Any) -> bool:
+def _is_cache(each: dict[Any, Any]) -> bool:
     """Whether it holds the codecs that were used, or what a class knows of its subclasses.
 
     Those of bodies are among them until they are collected.
     """
-    if type(each) is not dict or not each:
+    if not each:
         return False
     key, value = next(iter(each.items()))
     return type(value) is CodecInfo or (type(key) is int and type(value) is ReferenceType)

@@ -24,10 +24,10 @@ class Worker:
         self._alarm = Alarm(results)
         self._sources: dict[int, Text] = {}
 
-    def work(self, jobs: int) -> None:
+    def work(self, jobs: int, wary: bool) -> None:
         """Runs the jobs that arrive on a descriptor until it ends; more than one only with a guard."""
         if self._guard is not None:
-            self._guard.begin()
+            self._guard.begin(wary)
             self._meter.count("guard")
         number = 0
         while (job := protocol.receive(jobs)) is not None:

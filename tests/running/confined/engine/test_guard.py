@@ -13,7 +13,9 @@ from panther_ci.model import Outcome
 from panther_ci.reporters.wording import what_happened
 from panther_ci.running.confined.engine.reach import reaches_unseen
 from panther_ci.running.machine import processors
+from panther_ci.running.processes import Child
 from panther_ci.running.runner import FEW_TASKS, MOST_SENT
+from panther_ci.running.zygotes import Zygotes
 from tests.running.confined.engine.leaks import LEAKS, PROLOGUE
 
 GOOD = "def rule(event):\n    return True\n"
@@ -128,11 +130,41 @@ def test_a_glance_sees_a_change_of_what_is_in_the_place_of_a_module() -> None:
     text = (
         "import sys\nfrom panther_ci.running.confined.engine.guard import Guard\n"
         "class Odd:\n    def __init__(self):\n        self.a = 1\n"
-        "odd = sys.modules['odd'] = Odd()\nguard = Guard([])\nguard.begin()\n"
+        "odd = sys.modules['odd'] = Odd()\nguard = Guard([])\nguard.begin(wary=False)\n"
         "before = guard.glance(False).leak\nodd.a = 2\nprint([before, guard.glance(False)])"
     )
     done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
     assert done.stdout == "['', Look(leak='a module was changed', looked=False)]\n"
+
+
+def test_who_is_wary_looks_at_everything_four_times_as_often() -> None:
+    text = (
+        "from panther_ci.running.confined.engine.guard import Guard\nguard = Guard([])\n"
+        "for wary in (True, False):\n    guard.begin(wary)\n"
+        "    print(next(n for n in range(1000) if guard.glance(False).looked))"
+    )
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
+    wary, trusting = map(int, done.stdout.split())
+    assert 4 * wary <= trusting < 4 * (wary + 1)
+    assert wary > 3
+
+
+def test_processes_are_wary_once_a_look_at_everything_has_found_a_change(
+    make: Any, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def fork(zygotes: Zygotes, *arguments: Any) -> Child:
+        asked.append(arguments[-1])
+        return real(zygotes, *arguments)
+
+    real = Zygotes.fork
+    monkeypatch.setattr(Zygotes, "fork", fork)
+    row = "a dictionary of texts"
+    bodies = [GOOD if n else leaver(row) for n in range(2 * processors() * FEW_TASKS)]
+    run(*(make.job(body, name=f"r{n}", group=frozenset()) for n, body in enumerate(bodies)))
+    assert set(asked[: processors()]) == {False}
+    assert asked[-1] is True
 
 
 def shares(make: Any, run: Any, use: str, **settings: Any) -> bool:
