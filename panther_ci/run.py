@@ -22,7 +22,16 @@ from panther_ci.reporters.registry import FORMATS
 from panther_ci.repository.comparison import compare
 from panther_ci.repository.disk import include_disk
 from panther_ci.repository.exclusions import leave_out, parse_patterns
-from panther_ci.repository.files import Tree, find_related, join_trees, normalise, read_file, read_tree
+from panther_ci.repository.files import (
+    Tree,
+    find_related,
+    is_content,
+    is_related,
+    join_trees,
+    normalise,
+    read_file,
+    read_tree,
+)
 from panther_ci.repository.former import find_absent, keep_read
 from panther_ci.repository.git import Repository
 from panther_ci.repository.index import read_index
@@ -185,41 +194,51 @@ def prepared(request: RunRequest, show_progress: ShowProgress, environment: Envi
     inputs, place = request.inputs, request.place
     repository = Repository(place.root, environment.environ, trusted=environment.on_github)
     changes = include_settings(request.settings, find_changes(repository, request))
-    tree = read_checkout(repository, request, changes)
-    named = read_named(inputs, place)
-    if not request.comparison.staged:
-        changes = include_disk(repository, changes, tree._replace(files={**tree.files, **named}))
-    changes, hidden = keep_read(repository, changes, place.within, tree.left_out)
-    tree = tree._replace(findings=(*tree.findings, *hidden, *find_absent(changes, tree, place.within)))
-    changes = include_requirements(inputs, changes)
-    patterns = parse_patterns(inputs.exclude)
-    remainder = leave_out(tree, patterns, place.within)
-    before = leave_out(Tree(changes.base_files), patterns, place.within).tree.files
-    requirements = find_requirements(named)
-    with installed(requirements, environment.environ, find_builder(inputs, environment)) as packages:
-        asked = Request(
-            remainder.tree.files,
-            replace(changes, base_files=before),
-            remainder.tree.findings,
-            requirements.findings,
-            check_settings(inputs, packages.folder),
-            parse_filter(inputs.filter),
-            inputs.skip_disabled_tests,
-            request.trusted,
-            split_names(inputs.available_destination),
-            place.within,
-            () if request.named.specs else remainder.left_out,
-            frozenset(outline.body for outline in Search(remainder.files).read_all()),
-            request.fail_on_new,
-            inputs.alerts,
-            request.named,
-        )
-        unmerged = bool(changes.judge_all_reason) and not request.trusted
-        settings = run_settings(inputs, environment, packages.folder, unmerged)
-        with ConfinedJobs(settings, show_progress) as jobs:
+    with ConfinedJobs(show_progress, metered=environment.metered) as jobs:
+        if may_run(changes, place.within):
+            jobs.start()
+        tree = read_checkout(repository, request, changes)
+        named = read_named(inputs, place)
+        if not request.comparison.staged:
+            changes = include_disk(repository, changes, tree._replace(files={**tree.files, **named}))
+        changes, hidden = keep_read(repository, changes, place.within, tree.left_out)
+        tree = tree._replace(findings=(*tree.findings, *hidden, *find_absent(changes, tree, place.within)))
+        changes = include_requirements(inputs, changes)
+        patterns = parse_patterns(inputs.exclude)
+        remainder = leave_out(tree, patterns, place.within)
+        before = leave_out(Tree(changes.base_files), patterns, place.within).tree.files
+        requirements = find_requirements(named)
+        with installed(requirements, environment.environ, find_builder(inputs, environment)) as packages:
+            asked = Request(
+                remainder.tree.files,
+                replace(changes, base_files=before),
+                remainder.tree.findings,
+                requirements.findings,
+                check_settings(inputs, packages.folder),
+                parse_filter(inputs.filter),
+                inputs.skip_disabled_tests,
+                request.trusted,
+                split_names(inputs.available_destination),
+                place.within,
+                () if request.named.specs else remainder.left_out,
+                frozenset(outline.body for outline in Search(remainder.files).read_all()),
+                request.fail_on_new,
+                inputs.alerts,
+                request.named,
+            )
+            unmerged = bool(changes.judge_all_reason) and not request.trusted
+            jobs.settings = run_settings(inputs, environment, packages.folder, unmerged)
             yield Ready(asked, jobs, (*request.notes, *changes.notes, *packages.warnings))
-            if settings.metered:
-                print_spent(jobs.spent)
+        if environment.metered:
+            print_spent(jobs.spent)
+
+
+def may_run(changes: ChangeSet, within: str) -> bool:
+    """Whether bodies are likely to be run: the change has a file that a run on a folder would read."""
+    paths = (change.path for change in changes.changes)
+    return bool(changes.judge_all_reason) or any(
+        is_content(each) and is_related(each, within) for each in paths
+    )
 
 
 def print_spent(spent: Mapping[tuple[str, str], float]) -> None:
@@ -337,7 +356,6 @@ def run_settings(inputs: Inputs, environment: Environment, packages: str, unmerg
         module_path=packages,
         secrets_present=environment.secrets_present,
         in_ci=environment.in_ci,
-        metered=environment.metered,
         packages_changed=unmerged,
     )
 

@@ -57,7 +57,7 @@ def run_here(jobs: Sequence[Job]) -> Iterator[JobResult]:
 
 
 def confined() -> ConfinedJobs:
-    return ConfinedJobs(RunSettings(timeout_seconds=10, sandbox="reduced"), lambda done, total: None)
+    return ConfinedJobs(lambda done, total: None, RunSettings(timeout_seconds=10, sandbox="reduced"))
 
 
 def compare(

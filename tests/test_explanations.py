@@ -13,7 +13,6 @@ from panther_ci.pipeline import Request, judge
 from panther_ci.reporters.problems import Problem, list_problems
 from panther_ci.running.confined_jobs import ConfinedJobs
 from panther_ci.running.requirements.lines import read_requirements
-from panther_ci.running.settings import RunSettings
 from panther_ci.specs.checks import CheckSettings
 
 FOLDER = Path(panther_ci.__file__).parent / "explanations"
@@ -53,7 +52,7 @@ def sections(check: str) -> Mapping[str, str]:
 @pytest.fixture(scope="module")
 def jobs() -> Iterator[ConfinedJobs]:
     """What runs the detections of all pages, which is quicker than one for each."""
-    with ConfinedJobs(RunSettings(), lambda done, total: None) as jobs:
+    with ConfinedJobs(lambda done, total: None) as jobs:
         yield jobs
 
 

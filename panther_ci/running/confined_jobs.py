@@ -1,24 +1,36 @@
 """Runs jobs confined, and remembers how strict the confinement was."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from types import TracebackType
 
+from panther_ci.errors import RunnerError
 from panther_ci.model import Job, JobResult
+from panther_ci.running.meter import Meter
+from panther_ci.running.processes import ZygoteHandle
 from panther_ci.running.runner import Runner
 from panther_ci.running.settings import RunSettings
+from panther_ci.running.zygotes import spawn
 
 
 class ConfinedJobs:
     """The jobs of one run, and the processes that run them; a context manager that ends them all.
 
-    `settings` say how they run; `tier` and `warnings` describe the confinement after that.
+    `settings` say how they run; `tier` and `warnings` describe the confinement after that, and where it is
+    `metered`, `spent` the time that its processes took.
     """
 
-    def __init__(self, settings: RunSettings, show_progress: Callable[[int, int], None]) -> None:
-        self.settings = settings
+    def __init__(
+        self,
+        show_progress: Callable[[int, int], None],
+        settings: RunSettings | None = None,
+        metered: bool = False,
+    ) -> None:
+        self.settings = settings or RunSettings()
         self._show_progress = show_progress
+        self._meter = Meter(metered)
         self._stack = ExitStack()
+        self._first: ZygoteHandle | None = None
         self._runner: Runner | None = None
         self.tier = ""
         self.warnings: tuple[str, ...] = ()
@@ -32,14 +44,23 @@ class ConfinedJobs:
     ) -> None:
         self._stack.close()
 
+    def start(self) -> None:
+        """Starts the first process now, so that its interpreter is there when jobs are.
+
+        Where it can't be started, the first job that needs it will say why.
+        """
+        with suppress(RunnerError):
+            self._first = spawn(self._meter)
+            self._stack.callback(self._first.close)
+
     def run(self, jobs: Sequence[Job]) -> Iterator[JobResult]:
         """A result for each job; without jobs, no process is started. More may follow when all have come."""
         if not jobs:
             return
         if self._runner is None:
-            self._runner = self._stack.enter_context(Runner(self.settings))
+            self._runner = self._stack.enter_context(Runner(self.settings, self._meter, self._first))
         for done, result in enumerate(self._runner.run(jobs), 1):
             self._show_progress(done, len(jobs))
             yield result
         self.tier, self.warnings = self._runner.tier, self._runner.warnings
-        self.spent = self._runner.meter.seconds
+        self.spent = self._meter.seconds

@@ -21,7 +21,7 @@ from panther_ci.running.attempt import Attempt
 from panther_ci.running.job_frames import Encoder
 from panther_ci.running.meter import Meter
 from panther_ci.running.preloading import Imports
-from panther_ci.running.processes import Child, ProcessGoneError, ZygoteKind
+from panther_ci.running.processes import Child, ProcessGoneError, ZygoteHandle, ZygoteKind
 from panther_ci.running.protocol import ProtocolError
 from panther_ci.running.schedule import ProcessGroup, Schedule, Task
 from panther_ci.running.settings import RunSettings
@@ -74,12 +74,14 @@ class _Worker:
 
 
 class Runner:
-    """The processes of one run; a context manager that ends them all."""
+    """The processes of one run, the first of which may be there already; it ends them all as a context."""
 
-    def __init__(self, settings: RunSettings) -> None:
+    def __init__(
+        self, settings: RunSettings, meter: Meter | None = None, first: ZygoteHandle | None = None
+    ) -> None:
         self._settings = settings
-        self.meter = Meter(settings.metered)
-        self._zygotes = Zygotes(settings, self.meter)
+        self._meter = meter or Meter(on=False)
+        self._zygotes = Zygotes(settings, self._meter, first)
         self._selector = selectors.DefaultSelector()
         self._workers: list[_Worker] = []
         self._encoder = Encoder()
@@ -99,7 +101,6 @@ class Runner:
         return self._zygotes.warnings
 
     def __enter__(self) -> "Runner":
-        self._zygotes.spawn()
         return self
 
     def __exit__(
@@ -218,7 +219,7 @@ class Runner:
                     _take_last_look(worker, message)
                     continue
                 worker.attempt.take(message)
-                self.meter.add("child", message)
+                self._meter.add("child", message)
                 if worker.attempt.done and worker.child.outbox:
                     raise ProtocolError("a result came before its job was read")
                 if worker.attempt.done:

@@ -12,8 +12,7 @@ class RunSettings:
 
     `timeout_seconds` is for one detection with all its cases. `sandbox` is strict, reduced or off.
     `module_path` is a folder of packages that bodies may import; with `packages_changed`, what is in it comes
-    from the pull request, and only the process of a body that imports a package ever runs its code. What is
-    `metered` tells how long each phase took.
+    from the pull request, and only the process of a body that imports a package ever runs its code.
     """
 
     timeout_seconds: float = 10.0
@@ -22,7 +21,6 @@ class RunSettings:
     secrets_present: bool = False
     in_ci: bool = False
     packages_changed: bool = False
-    metered: bool = False
 
     @property
     def layers(self) -> frozenset[str]:

@@ -28,14 +28,17 @@ MAX_RESTARTS = 20
 
 
 class Zygotes:
-    """Starts, checks and restarts the zygotes; raises ConfinementError rather than run bodies unconfined."""
+    """Starts, checks and restarts the zygotes, of which the first may be started already.
 
-    def __init__(self, settings: RunSettings, meter: Meter) -> None:
+    Raises ConfinementError rather than run bodies unconfined.
+    """
+
+    def __init__(self, settings: RunSettings, meter: Meter, first: ZygoteHandle | None = None) -> None:
         self._settings = settings
         self._meter = meter
         self._bounds = limits.bounds(int(settings.timeout_seconds * TIMEOUTS_OF_PROCESSOR) + 1)
         self._paths = [path for path in (settings.module_path, *library_folders()) if path]
-        self._spare: ZygoteHandle | None = None
+        self._spare = first
         self._running: dict[ZygoteKind, ZygoteHandle] = {}
         self._parts: frozenset[str] = frozenset()
         self._imports: Imports | None = None
@@ -47,11 +50,6 @@ class Zygotes:
     def _names(self) -> frozenset[str]:
         """The names of the packages that are installed."""
         return _names_in(self._paths)
-
-    def spawn(self) -> None:
-        """Starts the interpreter of the first zygote, so that it is there when jobs are."""
-        machine.hide_memory()
-        self._spare = ZygoteHandle(body_environment(), self._meter)
 
     def begin(self, jobs: Sequence[Job]) -> Imports:
         """Confines the first zygote, checks how strict that is, and returns what the jobs import.
@@ -102,11 +100,10 @@ class Zygotes:
 
     def _confine_spare(self, jobs: Sequence[Job]) -> None:
         """Makes the first zygote the bare one, unless all jobs need packages."""
-        assert self._spare is not None
         assert self._imports is not None
         bare = any(not self._imports.packages_of(job) for job in jobs)
         kind = ZygoteKind.BARE if bare else ZygoteKind.WITH_PACKAGES
-        self._running[kind], self._spare = self._spare, None
+        self._running[kind], self._spare = self._spare or spawn(self._meter), None
         try:
             self._start(kind, preload=True)
         except ProcessGoneError:
@@ -116,7 +113,7 @@ class Zygotes:
         """Puts a new zygote in the place of one that died, or that there never was."""
         if kind in self._running:
             self._running.pop(kind).close()
-        zygote = self._running[kind] = ZygoteHandle(body_environment(), self._meter)
+        zygote = self._running[kind] = spawn(self._meter)
         try:
             self._start(kind, preload)
         except ProcessGoneError:
@@ -156,6 +153,12 @@ class Zygotes:
         if tier > self.tier:
             self.tier = tier
             self.warnings = describe(tier, zygote.notes, leaks)
+
+
+def spawn(meter: Meter) -> ZygoteHandle:
+    """Starts the interpreter of a zygote; raises RunnerError where it can't be."""
+    machine.hide_memory()
+    return ZygoteHandle(body_environment(), meter)
 
 
 def body_environment() -> dict[str, str]:

@@ -44,7 +44,7 @@ def judge_proposal(proposal: Proposal, background: Files) -> Report:
         background | proposal.head, ChangeSet("b" * 40, "a" * 40, changes, before), fail_on_new=True
     )
     settings = RunSettings(timeout_seconds=proposal.timeout_seconds, sandbox="reduced")
-    with ConfinedJobs(settings, lambda done, total: None) as jobs:
+    with ConfinedJobs(lambda done, total: None, settings) as jobs:
         return without_clock(judge(request, jobs.run).report)
 
 

@@ -25,7 +25,6 @@ from panther_ci.repository.git import Repository
 from panther_ci.repository.submodules import find_missing
 from panther_ci.running.confined_jobs import ConfinedJobs
 from panther_ci.running.requirements.lines import read_requirements
-from panther_ci.running.settings import RunSettings
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.project import load_project
 from panther_ci.specs.search import Search
@@ -107,7 +106,7 @@ def run(tree: Tree, requirements: tuple[Finding, ...], modules: frozenset[str]) 
     """The report of a real run."""
     everything = ChangeSet(judge_all_reason="it was asked for")
     request = Request(tree.files, everything, tree.findings, requirements, CheckSettings(modules=modules))
-    with ConfinedJobs(RunSettings(), lambda done, total: None) as jobs:
+    with ConfinedJobs(lambda done, total: None) as jobs:
         return judge(request, jobs.run).report
 
 
