@@ -1,6 +1,6 @@
 """Orders the steps of a run and returns its report; what reads, asks git or runs bodies is handed in."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -50,16 +50,19 @@ class Judged:
     whole: tuple[PackItem, ...] = ()
 
 
-def judge(request: Request, run: RunJobs) -> Judged:
-    """Select, check and run, and report on every selected spec.
+def judge(
+    request: Request, run: RunJobs, prepare: Callable[[Sequence[Job]], None] = lambda _jobs: None
+) -> Judged:
+    """Select, check and run, and report on every selected spec; what is to `run` is told early to `prepare`.
 
     Every case of a selected spec has exactly one result in the report; a case without one is an error.
     Raises `InputError` if everything is to be judged and the filter matches nothing.
     """
     scope = Scope.of(request)
-    findings = find_faults(request, scope)
     skipped = list_skipped(request, scope)
     jobs = list_jobs(request, scope, skipped)
+    prepare(jobs)
+    findings = find_faults(request, scope)
     results, interrupted = collect(run, jobs)
     findings += [finding for result in results.values() for finding in result.findings]
     findings += report_unloaded(jobs, results)

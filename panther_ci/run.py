@@ -161,7 +161,7 @@ def is_blind(request: RunRequest, report: Report) -> bool:
 def read_and_judge(request: RunRequest, show_progress: ShowProgress, environment: Environment) -> Judged:
     """Read the files, ask git what changed, and judge."""
     with prepared(request, show_progress, environment) as ready:
-        judged = judge(ready.asked, ready.jobs.run)
+        judged = judge(ready.asked, ready.jobs.run, ready.jobs.prepare)
     if request.validates:
         judged = replace(judged, whole=list_whole(ready.asked))
     warnings = (*ready.warnings, *ready.jobs.warnings)

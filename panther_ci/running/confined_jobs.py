@@ -53,14 +53,23 @@ class ConfinedJobs:
             self._first = spawn(self._meter)
             self._stack.callback(self._first.close)
 
+    def prepare(self, jobs: Sequence[Job]) -> None:
+        """Has processes get ready for jobs that will be run, while their caller does something else."""
+        if jobs:
+            self._enter().prepare(jobs)
+
     def run(self, jobs: Sequence[Job]) -> Iterator[JobResult]:
         """A result for each job; without jobs, no process is started. More may follow when all have come."""
         if not jobs:
             return
-        if self._runner is None:
-            self._runner = self._stack.enter_context(Runner(self.settings, self._meter, self._first))
-        for done, result in enumerate(self._runner.run(jobs), 1):
+        runner = self._enter()
+        for done, result in enumerate(runner.run(jobs), 1):
             self._show_progress(done, len(jobs))
             yield result
-        self.tier, self.warnings = self._runner.tier, self._runner.warnings
+        self.tier, self.warnings = runner.tier, runner.warnings
         self.spent = self._meter.seconds
+
+    def _enter(self) -> Runner:
+        if self._runner is None:
+            self._runner = self._stack.enter_context(Runner(self.settings, self._meter, self._first))
+        return self._runner

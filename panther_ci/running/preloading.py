@@ -9,6 +9,7 @@ from encodings.aliases import aliases
 from panther_ci.kinds import Evaluator
 from panther_ci.model import Job, Source
 from panther_ci.running.confined.engine.evaluators import FILTERS
+from panther_ci.running.processes import ZygoteKind
 
 _IMPORT = re.compile(
     rb"(?:^|[:;])[ \t]*(?:import[ \t]+([\w., \t]+)|from[ \t]+([\w.]+)[ \t]+import\b)", re.MULTILINE
@@ -67,6 +68,10 @@ class Imports:
     def packages_of(self, job: Job) -> frozenset[str]:
         """The modules of other packages that one of the jobs may import."""
         return self._of_packages(self._needs[id(job)])
+
+    def zygote_of(self, job: Job) -> ZygoteKind:
+        """Which zygote the process of one of the jobs is forked from."""
+        return ZygoteKind.WITH_PACKAGES if self.packages_of(job) else ZygoteKind.BARE
 
     def parts(self) -> frozenset[str]:
         """The parts of what runs jobs that they need: `running/confined/engine/evaluators.py`."""

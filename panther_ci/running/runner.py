@@ -20,7 +20,6 @@ from panther_ci.running import machine
 from panther_ci.running.attempt import Attempt
 from panther_ci.running.job_frames import Encoder
 from panther_ci.running.meter import Meter
-from panther_ci.running.preloading import Imports
 from panther_ci.running.processes import Child, ProcessGoneError, ZygoteHandle, ZygoteKind
 from panther_ci.running.protocol import ProtocolError
 from panther_ci.running.schedule import ProcessGroup, Schedule, Task
@@ -116,12 +115,16 @@ class Runner:
         self._selector.close()
         self._zygotes.close()
 
+    def prepare(self, jobs: Sequence[Job]) -> None:
+        """Has processes get ready for jobs that will be run, while their caller does something else."""
+        self._zygotes.begin(jobs)
+
     def run(self, jobs: Sequence[Job]) -> Iterator[JobResult]:
         """A result for each job, in any order; may be called again when all of them have come."""
         if not jobs:
             return
         imports = self._zygotes.begin(jobs)
-        tasks = [Task(job, _zygote_of(job, imports)) for job in jobs]
+        tasks = [Task(job, imports.zygote_of(job)) for job in jobs]
         self._schedule = Schedule(tasks)
         while self._schedule or self._workers:
             yield from self._start_workers()
@@ -339,7 +342,3 @@ def _take_last_look(worker: _Worker, message: dict[str, Any]) -> None:
     if not worker.held:
         raise ProtocolError("a message came after the end")
     worker.held[-1].take(message)
-
-
-def _zygote_of(job: Job, imports: Imports) -> ZygoteKind:
-    return ZygoteKind.WITH_PACKAGES if imports.packages_of(job) else ZygoteKind.BARE

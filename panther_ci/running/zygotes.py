@@ -40,6 +40,7 @@ class Zygotes:
         self._paths = [path for path in (settings.module_path, *library_folders()) if path]
         self._spare = first
         self._running: dict[ZygoteKind, ZygoteHandle] = {}
+        self._launched: set[ZygoteKind] = set()
         self._parts: frozenset[str] = frozenset()
         self._imports: Imports | None = None
         self._restarts = 0
@@ -52,24 +53,26 @@ class Zygotes:
         return _names_in(self._paths)
 
     def begin(self, jobs: Sequence[Job]) -> Imports:
-        """Confines the first zygote, checks how strict that is, and returns what the jobs import.
+        """Has the zygotes that jobs need confine themselves and import; returns what the jobs import.
 
-        Jobs that come later use what was imported for the first ones, in new zygotes if they need other parts
-        of what runs them.
+        Nobody waits for them here. Jobs that come later use what was imported for the first ones, in new
+        zygotes if they need other parts of what runs them.
         """
         imports = Imports(jobs, self._names)
         if not imports.parts() <= self._parts:
             self._parts |= imports.parts()
             self._end_running()
-        if self._imports is None:
-            self._imports = imports
-            self._confine_spare(jobs)
+        self._imports = self._imports or imports
+        needed = {imports.zygote_of(job) for job in jobs}
+        for kind in ZygoteKind:
+            if kind in needed and kind not in self._running:
+                self._launch(kind, preload=True)
         return imports
 
     def fork(self, kind: ZygoteKind, shared: bool, wary: bool) -> Child:
         """A new child, for several jobs if `shared`; raises ProcessGoneError if the zygote is dead."""
-        if kind not in self._running:
-            self._renew(kind)
+        if kind in self._launched:
+            self._await(kind, preload=True)
         return self._running[kind].fork(self._bounds, shared=shared, wary=wary)
 
     def ask(self, kind: ZygoteKind, child: Child) -> None:
@@ -95,27 +98,25 @@ class Zygotes:
         self._end_running()
 
     def _end_running(self) -> None:
+        self._launched.clear()
         while self._running:
             self._running.popitem()[1].close()
 
-    def _confine_spare(self, jobs: Sequence[Job]) -> None:
-        """Makes the first zygote the bare one, unless all jobs need packages."""
-        assert self._imports is not None
-        bare = any(not self._imports.packages_of(job) for job in jobs)
-        kind = ZygoteKind.BARE if bare else ZygoteKind.WITH_PACKAGES
-        self._running[kind], self._spare = self._spare or spawn(self._meter), None
-        try:
-            self._start(kind, preload=True)
-        except ProcessGoneError:
-            self._renew(kind, preload=False)
+    def _launch(self, kind: ZygoteKind, preload: bool) -> None:
+        """Starts a zygote, or takes the one that was started early, which is the bare one if any is."""
+        zygote, self._spare = self._spare or spawn(self._meter), None
+        self._running[kind] = zygote
+        self._launched.add(kind)
+        with suppress(ProcessGoneError):  # seen by who waits for it
+            zygote.begin(self._orders(kind, preload))
 
-    def _renew(self, kind: ZygoteKind, preload: bool = True) -> None:
-        """Puts a new zygote in the place of one that died, or that there never was."""
-        if kind in self._running:
-            self._running.pop(kind).close()
-        zygote = self._running[kind] = spawn(self._meter)
+    def _await(self, kind: ZygoteKind, preload: bool) -> None:
+        """Waits until a zygote is confined, and checks how strict that is."""
+        zygote = self._running[kind]
+        self._launched.discard(kind)
         try:
-            self._start(kind, preload)
+            zygote.ready()
+            self._accept(zygote, zygote.self_test(self._bounds) if "seccomp" in zygote.layers else ())
         except ProcessGoneError:
             if not preload:
                 raise RunnerError(
@@ -125,11 +126,11 @@ class Zygotes:
             # What it imported or compiled for all ended it; a child that does so shows whose fault it is.
             self._renew(kind, preload=False)
 
-    def _start(self, kind: ZygoteKind, preload: bool) -> None:
-        zygote = self._running[kind]
-        zygote.begin(self._orders(kind, preload))
-        zygote.ready()
-        self._accept(zygote, zygote.self_test(self._bounds) if "seccomp" in zygote.layers else ())
+    def _renew(self, kind: ZygoteKind, preload: bool = True) -> None:
+        """Puts a new zygote in the place of one that died."""
+        self._running.pop(kind).close()
+        self._launch(kind, preload)
+        self._await(kind, preload)
 
     def _orders(self, kind: ZygoteKind, preload: bool) -> Mapping[str, Json]:
         """What to confine to and, with `preload`, what to import and compile for all children."""

@@ -11,6 +11,7 @@ from panther_ci.run import may_run
 from panther_ci.running import confined_jobs
 from panther_ci.running.confined_jobs import ConfinedJobs
 from panther_ci.running.processes import ZygoteHandle
+from panther_ci.running.settings import RunSettings
 
 BODY = "def rule(event):\n    return True\n"
 
@@ -78,3 +79,23 @@ def test_bodies_are_likely_to_run_where_a_file_that_is_read_changed(
     assert may_run(ChangeSet(changes=(change,)), within) is likely
     assert may_run(ChangeSet(judge_all_reason="no base is known"), within)
     assert not may_run(ChangeSet(), within)
+
+
+def test_both_kinds_of_processes_get_ready_before_the_jobs_run(make: Any, tmp_path: Path) -> None:
+    (tmp_path / "third.py").write_text("")
+    tmp_path.chmod(0o755)
+    wanted = [make.job(BODY, name="plain"), make.job(f"import third\n{BODY}", name="packages")]
+    with ConfinedJobs(show, RunSettings(module_path=str(tmp_path))) as jobs:
+        jobs.prepare(wanted)
+        ready = list_zygotes()
+        outcomes = {case.outcome for result in jobs.run(wanted) for case in result.cases}
+        assert len(ready) == 2
+        assert sorted(list_zygotes()) == sorted(ready)
+    assert outcomes == {Outcome.PASSED}
+    assert list_zygotes() == []
+
+
+def test_without_jobs_nothing_gets_ready() -> None:
+    with ConfinedJobs(show) as jobs:
+        jobs.prepare([])
+        assert list_zygotes() == []
