@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from panther_ci.catalogue import CheckId
 from panther_ci.errors import Interrupted
@@ -11,6 +11,13 @@ from panther_ci.model.reasons import NotRun, Skip, SkipReason
 from panther_ci.specs.project import Project
 
 RunJobs: TypeAlias = Callable[[Sequence[Job]], Iterator[JobResult]]
+
+
+class Early(NamedTuple):
+    """How to begin with the jobs that will be run, and to go on with them without waiting for any."""
+
+    begin: Callable[[Sequence[Job]], None]
+    work: Callable[[], None]
 
 
 def skip_reasons(specs: Iterable[Spec], project: Project, skip_disabled: bool) -> Mapping[str, SkipReason]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from panther_ci import __version__
-from panther_ci.accounting import RunJobs, account, collect, report_unloaded, skip_reasons
+from panther_ci.accounting import Early, RunJobs, account, collect, report_unloaded, skip_reasons
 from panther_ci.base_side import BaseRequest, compare_with_base
 from panther_ci.catalogue import CheckId
 from panther_ci.causes import Causes, find_changed_lines, find_losses
@@ -30,7 +30,7 @@ from panther_ci.repository.selection import find_changed
 from panther_ci.scope import Request as Request
 from panther_ci.scope import Scope
 from panther_ci.specs.assembly import build_jobs
-from panther_ci.specs.checks import CheckSettings, check_project
+from panther_ci.specs.checks import CheckSettings, check_project, go_on
 from panther_ci.specs.declared import locate_conditions
 from panther_ci.specs.loader import SpecLoader
 from panther_ci.specs.lookup_data import has_data
@@ -50,10 +50,8 @@ class Judged:
     whole: tuple[PackItem, ...] = ()
 
 
-def judge(
-    request: Request, run: RunJobs, prepare: Callable[[Sequence[Job]], None] = lambda _jobs: None
-) -> Judged:
-    """Select, check and run, and report on every selected spec; what is to `run` is told early to `prepare`.
+def judge(request: Request, run: RunJobs, early: Early | None = None) -> Judged:
+    """Select, check and run, and report on every selected spec; jobs may begin `early`, beside the checks.
 
     Every case of a selected spec has exactly one result in the report; a case without one is an error.
     Raises `InputError` if everything is to be judged and the filter matches nothing.
@@ -61,8 +59,9 @@ def judge(
     scope = Scope.of(request)
     skipped = list_skipped(request, scope)
     jobs = list_jobs(request, scope, skipped)
-    prepare(jobs)
-    findings = find_faults(request, scope)
+    if early:
+        early.begin(jobs)
+    findings = find_faults(request, scope, early.work if early else go_on)
     results, interrupted = collect(run, jobs)
     findings += [finding for result in results.values() for finding in result.findings]
     findings += report_unloaded(jobs, results)
@@ -82,10 +81,10 @@ def judge(
     return Judged(report, (*items, *list_packed(request, scope.needed)))
 
 
-def find_faults(request: Request, scope: Scope) -> list[Finding]:
-    """What is wrong without running anything."""
+def find_faults(request: Request, scope: Scope, pause: Callable[[], None]) -> list[Finding]:
+    """What is wrong without running anything; calls `pause` again and again."""
     touched = find_touched(scope.search, request.comparison, scope.before)
-    settings = request.settings._replace(before=scope.before, touched=touched)
+    settings = request.settings._replace(before=scope.before, touched=touched, pause=pause)
     found = [
         *request.package_findings,
         *_in_scope(request, scope.former),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from panther_ci import __version__
+from panther_ci.accounting import Early
 from panther_ci.delivery import DeliveryRequest, Listener, deliver, validate
 from panther_ci.errors import ExitCode, InputError, Interrupted, PantherCIError
 from panther_ci.inputs import Environment, Inputs, split_names
@@ -161,7 +162,7 @@ def is_blind(request: RunRequest, report: Report) -> bool:
 def read_and_judge(request: RunRequest, show_progress: ShowProgress, environment: Environment) -> Judged:
     """Read the files, ask git what changed, and judge."""
     with prepared(request, show_progress, environment) as ready:
-        judged = judge(ready.asked, ready.jobs.run, ready.jobs.prepare)
+        judged = judge(ready.asked, ready.jobs.run, Early(ready.jobs.begin, ready.jobs.work))
     if request.validates:
         judged = replace(judged, whole=list_whole(ready.asked))
     warnings = (*ready.warnings, *ready.jobs.warnings)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from panther_ci.accounting import Early
 from panther_ci.catalogue import CheckId
 from panther_ci.deployments.local.acceptance import accept
 from panther_ci.model import Change, ChangeKind, ChangeSet, Finding, Location, Outcome, Verdict
@@ -57,6 +58,34 @@ def test_a_detection_without_cases_that_no_result_tells_of_is_an_error():
     place = Location("z.py")
     assert report.findings == (Finding(CheckId.BODY_LOADS, "", place, detection="R", reason=NotRun.BODY),)
     assert report.verdict is Verdict.REJECTED
+
+
+def test_jobs_begin_before_the_checks_and_go_on_beside_them():
+    happened = []
+
+    def run(jobs):
+        happened.append(f"run {len(jobs)}")
+        return iter(())
+
+    early = Early(lambda jobs: happened.append(f"begin {len(jobs)}"), lambda: happened.append("work"))
+    judge(Request(BODY | {f"{name}.yml": rule(name) for name in "ABC"}, EVERYTHING), run, early)
+    assert (happened[0], happened[-1]) == ("begin 3", "run 3")
+    assert set(happened[1:-1]) == {"work"}
+    assert len(happened) > 2 + 3
+
+
+def test_each_query_gives_others_the_time_to_go_on():
+    query = "AnalysisType: saved_query\nQueryName: {0}\nQuery: SELECT '{0}'\n"
+    files = {f"{name}.yml": query.format(name).encode() for name in "ABCD"}
+
+    def count(number: int) -> int:
+        paused: list[int] = []
+        few = dict(list(files.items())[:number])
+        judge(Request(few, EVERYTHING), lambda jobs: iter(()), Early(id, lambda: paused.append(1)))
+        return len(paused)
+
+    # Once as a spec, and once for its text.
+    assert count(4) - count(1) == 6
 
 
 def rule(name: str, more: str = "") -> bytes:

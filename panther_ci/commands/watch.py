@@ -82,7 +82,7 @@ class Watch:
 
     def _judge(self, asked: "Request", ready: Ready) -> None:
         begun = time.monotonic()
-        report = judge(asked, ready.jobs.run, ready.jobs.prepare).report
+        report = judge(asked, ready.jobs.run).report
         warnings = (*ready.warnings, *ready.jobs.warnings)
         seconds = time.monotonic() - begun
         self._show(replace(report, tier=ready.jobs.tier, warnings=warnings, seconds=seconds, effects=()))

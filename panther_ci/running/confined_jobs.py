@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
+from itertools import chain
 from types import TracebackType
 
 from panther_ci.errors import RunnerError
@@ -32,6 +33,8 @@ class ConfinedJobs:
         self._stack = ExitStack()
         self._first: ZygoteHandle | None = None
         self._runner: Runner | None = None
+        self._begun: Sequence[Job] = ()
+        self._early: list[JobResult] = []
         self.tier = ""
         self.warnings: tuple[str, ...] = ()
         self.spent: Mapping[tuple[str, str], float] = {}
@@ -53,17 +56,26 @@ class ConfinedJobs:
             self._first = spawn(self._meter)
             self._stack.callback(self._first.close)
 
-    def prepare(self, jobs: Sequence[Job]) -> None:
-        """Has processes get ready for jobs that will be run, while their caller does something else."""
+    def begin(self, jobs: Sequence[Job]) -> None:
+        """Begins with jobs; `run` is to be called with the same ones, and with no others before."""
         if jobs:
-            self._enter().prepare(jobs)
+            self._enter().begin(jobs)
+            self._begun = jobs
+
+    def work(self) -> None:
+        """Does what can be done for them without waiting, while the caller does something else."""
+        if self._begun and self._runner:
+            self._early += self._runner.work()
 
     def run(self, jobs: Sequence[Job]) -> Iterator[JobResult]:
         """A result for each job; without jobs, no process is started. More may follow when all have come."""
         if not jobs:
             return
         runner = self._enter()
-        for done, result in enumerate(runner.run(jobs), 1):
+        if self._begun is not jobs:
+            runner.begin(jobs)
+        early, self._early, self._begun = self._early, [], ()
+        for done, result in enumerate(chain(early, runner.finish()), 1):
             self._show_progress(done, len(jobs))
             yield result
         self.tier, self.warnings = runner.tier, runner.warnings

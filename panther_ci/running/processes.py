@@ -121,6 +121,10 @@ class ZygoteHandle:
         """Sends what to confine itself to and what to import; `ready` gives the answer."""
         self._send({"do": "begin", "metered": self._meter.on, **message})
 
+    def has_answered(self) -> bool:
+        """Whether the answer that `ready` waits for has come, or none will."""
+        return bool(select.select([self._socket], [], [], 0.0)[0])
+
     def ready(self) -> None:
         """Waits until it is confined; raises ProcessGoneError if it isn't in time."""
         answer = self._wait(START_SECONDS)

@@ -8,7 +8,7 @@ import math
 import os
 import selectors
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -88,6 +88,7 @@ class Runner:
         self._most_workers = machine.processors()
         self._schedule = Schedule(())
         self._wary = False
+        self._left_at = math.inf
 
     @property
     def tier(self) -> str:
@@ -115,31 +116,49 @@ class Runner:
         self._selector.close()
         self._zygotes.close()
 
-    def prepare(self, jobs: Sequence[Job]) -> None:
-        """Has processes get ready for jobs that will be run, while their caller does something else."""
-        self._zygotes.begin(jobs)
+    def begin(self, jobs: Sequence[Job]) -> None:
+        """Takes jobs, when all results of those before have come; `work` and `finish` run them."""
+        imports = self._zygotes.begin(jobs)
+        self._schedule = Schedule(Task(job, imports.zygote_of(job)) for job in jobs)
+
+    def work(self) -> Iterator[JobResult]:
+        """The results that came, and new work for who has none; waits for nobody.
+
+        No process is late because nobody called us after this.
+        """
+        yield from self._step(wait=False)
+        self._left_at = time.monotonic()
+
+    def finish(self) -> Iterator[JobResult]:
+        """The results of all jobs that have not come yet, in any order."""
+        while self._schedule or self._workers:
+            yield from self._step(wait=True)
 
     def run(self, jobs: Sequence[Job]) -> Iterator[JobResult]:
         """A result for each job, in any order; may be called again when all of them have come."""
-        if not jobs:
-            return
-        imports = self._zygotes.begin(jobs)
-        tasks = [Task(job, imports.zygote_of(job)) for job in jobs]
-        self._schedule = Schedule(tasks)
-        while self._schedule or self._workers:
-            yield from self._start_workers()
-            yield from self._listen()
+        if jobs:
+            self.begin(jobs)
+            yield from self.finish()
+
+    def _step(self, wait: bool) -> Iterator[JobResult]:
+        self._excuse(self._workers, time.monotonic() - self._left_at)
+        self._left_at = math.inf
+        yield from self._start_workers(wait)
+        yield from self._listen(wait)
 
     # Handing out -------------------------------------------------------------------------------
 
-    def _start_workers(self) -> Iterator[JobResult]:
+    def _start_workers(self, wait: bool) -> Iterator[JobResult]:
         while len(self._workers) < self._most_workers and (group := self._schedule.open()) is not None:
+            if not (wait or self._zygotes.is_ready(group.zygote)):
+                return
             shared = self._schedule.count_waiting(group) > FEW_TASKS
             began = time.monotonic()
             try:
                 child = self._zygotes.fork(group.zygote, shared, self._wary)
                 # To start a zygote for it, which imports and compiles for all, may take seconds.
-                self._excuse(time.monotonic() - began)
+                unwritten = [worker for worker in self._workers if worker.child.outbox]
+                self._excuse(unwritten, time.monotonic() - began)
             except ProcessGoneError:
                 yield from self._restart(group.zygote)
                 continue
@@ -173,12 +192,11 @@ class Runner:
             return
         self._retire(worker)
 
-    def _excuse(self, seconds: float) -> None:
-        """Gives the processes whose jobs are not written yet the time in which nobody wrote them."""
-        for worker in self._workers:
-            if worker.child.outbox:
-                worker.deadline += seconds
-                worker.ask_at += seconds
+    def _excuse(self, workers: Iterable[_Worker], seconds: float) -> None:
+        """Gives processes the time in which nobody wrote their jobs, or read what they say."""
+        for worker in workers:
+            worker.deadline += max(0.0, seconds)
+            worker.ask_at += max(0.0, seconds)
 
     def _release(self, worker: _Worker) -> Iterator[JobResult]:
         held, worker.held = worker.held, []
@@ -193,9 +211,9 @@ class Runner:
 
     # Listening ---------------------------------------------------------------------------------
 
-    def _listen(self) -> Iterator[JobResult]:
+    def _listen(self, wait: bool) -> Iterator[JobResult]:
         soonest = min((min(worker.deadline, worker.ask_at) for worker in self._workers), default=0.0)
-        for key, events in self._selector.select(max(0.0, soonest - time.monotonic())):
+        for key, events in self._selector.select(max(0.0, soonest - time.monotonic()) if wait else 0.0):
             worker: _Worker = key.data
             if worker not in self._workers:
                 continue

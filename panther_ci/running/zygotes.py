@@ -69,6 +69,10 @@ class Zygotes:
                 self._launch(kind, preload=True)
         return imports
 
+    def is_ready(self, kind: ZygoteKind) -> bool:
+        """Whether nobody has to wait before a child can be forked."""
+        return kind not in self._launched or self._running[kind].has_answered()
+
     def fork(self, kind: ZygoteKind, shared: bool, wary: bool) -> Child:
         """A new child, for several jobs if `shared`; raises ProcessGoneError if the zygote is dead."""
         if kind in self._launched:

@@ -86,7 +86,7 @@ def test_both_kinds_of_processes_get_ready_before_the_jobs_run(make: Any, tmp_pa
     tmp_path.chmod(0o755)
     wanted = [make.job(BODY, name="plain"), make.job(f"import third\n{BODY}", name="packages")]
     with ConfinedJobs(show, RunSettings(module_path=str(tmp_path))) as jobs:
-        jobs.prepare(wanted)
+        jobs.begin(wanted)
         ready = list_zygotes()
         outcomes = {case.outcome for result in jobs.run(wanted) for case in result.cases}
         assert len(ready) == 2
@@ -97,5 +97,5 @@ def test_both_kinds_of_processes_get_ready_before_the_jobs_run(make: Any, tmp_pa
 
 def test_without_jobs_nothing_gets_ready() -> None:
     with ConfinedJobs(show) as jobs:
-        jobs.prepare([])
+        jobs.begin([])
         assert list_zygotes() == []

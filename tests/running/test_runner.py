@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 import panther_ci
-from panther_ci.model import Outcome
+from panther_ci.model import JobResult, Outcome
 from panther_ci.reporters.wording import what_happened
+from panther_ci.running.machine import processors
 from panther_ci.running.runner import FEW_TASKS, Runner
 from panther_ci.running.settings import RunSettings
 from tests.family import children_of, family_of, runs, wait_for
@@ -338,6 +339,51 @@ def test_the_iterator_may_rest_while_processes_work(make: Any) -> None:
     time.sleep(1.5)
     outcomes = [result.cases[0].outcome for result in (first, *results)]
     assert outcomes == [Outcome.PASSED] * 6
+
+
+def test_jobs_begin_to_run_while_their_caller_does_something_else(make: Any) -> None:
+    number = 3 * (processors() + 1)
+    jobs = [make.job(GOOD, make.case({"a": 1}), name=f"r{n}") for n in range(number)]
+    with Runner(RunSettings(timeout_seconds=20)) as runner:
+        runner.begin(jobs)
+        early = work_until_one_came(runner)
+        results = [*early, *runner.finish()]
+    assert 0 < len(early) < number
+    assert sorted(result.path for result in results) == sorted(job.spec.path for job in jobs)
+    assert {result.cases[0].outcome for result in results} == {Outcome.PASSED}
+
+
+class Clock:
+    """The time, some of which may pass at once."""
+
+    ahead = 0.0
+
+    @classmethod
+    def monotonic(cls) -> float:
+        return time.monotonic() + cls.ahead
+
+
+def test_nobody_is_late_because_their_caller_did_something_else(
+    make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # More than a pipe holds, so that a process waits for the rest of its job.
+    large = make.case({"a": 1, "b": "x" * 1_000_000})
+    jobs = [make.job(GOOD, make.case({"a": 1}) if n == 0 else large, name=f"r{n}") for n in range(4)]
+    monkeypatch.setattr("panther_ci.running.runner.time", Clock)
+    monkeypatch.setattr(Clock, "ahead", 0.0)
+    with Runner(RunSettings(timeout_seconds=60)) as runner:
+        runner.begin(jobs)
+        early = work_until_one_came(runner)
+        early += runner.work()
+        Clock.ahead = 1000.0
+        results = [*early, *runner.finish()]
+    assert [what_happened(result.cases[0]) for result in results] == [""] * 4
+
+
+def work_until_one_came(runner: Runner) -> list[JobResult]:
+    while not (results := list(runner.work())):
+        time.sleep(0.01)
+    return results
 
 
 def test_an_interrupt_ends_everything_at_once(tmp_path: Any) -> None:

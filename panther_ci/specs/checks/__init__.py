@@ -37,11 +37,11 @@ from panther_ci.specs.checks import (
     unknown_log_types,
     unused_bodies,
 )
-from panther_ci.specs.checks.base import CheckSettings, ProjectCheck, SpecCheck
+from panther_ci.specs.checks.base import CheckSettings, ProjectCheck, SpecCheck, go_on
 from panther_ci.specs.checks.bounds import bound
 from panther_ci.specs.project import Project
 
-__all__ = ["CheckSettings", "check_project"]
+__all__ = ["CheckSettings", "check_project", "go_on"]
 
 SPEC_CHECKS: Final[tuple[SpecCheck, ...]] = (
     body_syntax.find_broken_body,
@@ -86,12 +86,14 @@ def check_project(project: Project, settings: CheckSettings) -> tuple[Finding, .
     """Every finding on the selected files: of reading them and of each check, in the order of the files."""
     found = [*project.findings, *_check_specs(project, settings)]
     for check in PROJECT_CHECKS:
+        settings.pause()
         found += check(project, settings)
     return tuple(bound(sorted(dict.fromkeys(found), key=_position)))
 
 
 def _check_specs(project: Project, settings: CheckSettings) -> Iterator[Finding]:
     for spec in project.selected:
+        settings.pause()
         for check in SPEC_CHECKS:
             for finding in check(spec, project, settings):
                 yield finding._replace(detection=spec.id)

@@ -7,6 +7,10 @@ from panther_ci.model import Finding, Spec
 from panther_ci.specs.project import Project
 
 
+def go_on() -> None:
+    """Nobody else has anything to do."""
+
+
 class CheckSettings(NamedTuple):
     """`modules` are the top-level names of installed packages that bodies may import.
 
@@ -15,7 +19,8 @@ class CheckSettings(NamedTuple):
     are the names that changed files provided before the change, `touched` these and the ones they provide
     now; None if any may be. `tables` are patterns of the tables that scheduled queries may read besides those
     of Panther; None if any may be. `packs` says what packs are held to: off for nothing, ids for the ids that
-    they list, strict also for what their specs need.
+    they list, strict also for what their specs need. `pause` is called again and again, so that others can
+    go on meanwhile.
     """
 
     minimum_tests: int = 0
@@ -27,6 +32,7 @@ class CheckSettings(NamedTuple):
     touched: frozenset[str] | None = None
     tables: tuple[str, ...] | None = ()
     packs: str = "ids"
+    pause: Callable[[], None] = go_on
 
     def may_touch(self, *names: str) -> bool:
         """Whether the change may touch what one of these names stands for."""

@@ -43,6 +43,7 @@ def find_wrong_sql(project: Project, settings: CheckSettings) -> Iterator[Findin
     size = sum(len(project.files[spec.path]) for spec in project.selected)
     finder = _Finder(settings.tables, Budget.of(size))
     for spec, key, sql in texts:
+        settings.pause()
         problems = tuple(finder.find(spec, sql))
         if problems:
             places = TextPlaces(project.files[spec.path], project.locate(spec.path, (key,)), sql)
