@@ -74,7 +74,7 @@ def _find_same(repository: Repository, known: Mapping[str, str], paths: list[str
     same = {path for path, blob in zip(paths, blobs, strict=True) if blob == known[path]}
     others = set(paths) - same
     # Filters are programs, which never run here.
-    return same | (repository.filtered(others) if others else frozenset())
+    return same | (repository.filtered(others, repository.filters()) if others else frozenset())
 
 
 def _find_in_submodule(

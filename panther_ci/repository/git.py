@@ -57,12 +57,12 @@ RAW_DIFF = ("--raw", "-z", "--no-abbrev", "-M", "--no-ext-diff", "--no-textconv"
 HINTS = {
     "dubious ownership": "Run as the owner of `{root}`, or add it to git's safe.directory.",
     "not a git repository": "Run inside a git repository, or judge everything with `panther-ci test`.",
+    "index file": "Run `git status` in the repository; it names what is wrong with the index.",
     "corrupt": "Run `git fsck` in the repository, and fetch what it names.",
     "bad object": "Run `git fsck` in the repository, and fetch what it names.",
     "bad tree": "Run `git fsck` in the repository, and fetch what it names.",
     "unable to read": "Run `git fsck` in the repository, and fetch what it names.",
     "loose object": "Run `git fsck` in the repository, and fetch what it names.",
-    "index file": "Run `git status` in the repository; it names what is wrong with the index.",
 }
 
 
@@ -209,9 +209,12 @@ class Repository:
         answer = self._run(("hash-object", "--stdin-paths"), request.encode(), config=config)
         return tuple(answer.text.split())
 
-    def filtered(self, paths: Iterable[str]) -> frozenset[str]:
-        """Those of these files that a filter of the configuration writes to disk, such as git-lfs."""
-        drivers = {name.split(".")[1] for name in self._disarmed_filters()}
+    def filters(self) -> frozenset[str]:
+        """The names of the filters in the configuration, such as `lfs`."""
+        return frozenset(name.removeprefix("filter.").rpartition(".")[0] for name in self._disarmed_filters())
+
+    def filtered(self, paths: Iterable[str], drivers: frozenset[str]) -> frozenset[str]:
+        """Those of these files that one of these filters writes to disk."""
         if not drivers:
             return frozenset()
         request = "".join(f"{path}\0" for path in paths).encode("utf-8", "surrogateescape")

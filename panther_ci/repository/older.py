@@ -28,7 +28,8 @@ def older_place(repository: Repository, within: str, name: str) -> Iterator[Plac
     with TemporaryDirectory(prefix="panther-ci-") as folder:
         place = Path(folder).resolve() / "tree"
         copy = repository.clone_at(commit, place)
-        if filtered := sorted(copy.filtered(copy.tree("HEAD"))):
+        # A clone has the attributes of the commit, but not the filters in the configuration of this one.
+        if filtered := sorted(copy.filtered(copy.tree("HEAD"), repository.filters())):
             raise RepositoryError(
                 f"{filtered[0]} is written by a filter, such as git-lfs, which is not run here.",
                 f"Check out {name[:80]} in a clone of its own, and deploy from there.",
