@@ -51,7 +51,7 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "repository/files.py": ("tests/repository/test_files.py", "tests/repository/test_former.py"),
     "repository/place.py": ("tests/repository/test_place.py", "tests/test_paths.py"),
     "repository/older.py": ("tests/repository/test_older.py", "tests/test_rollback.py"),
-    "repository/refusals.py": ("tests/repository/test_files.py", "tests/repository/test_index.py"),
+    "repository/refusals.py": ("tests/repository/test_refusals.py", "tests/repository/test_files.py"),
     "repository/sweep.py": ("tests/repository/test_sweep.py",),
     "repository/children.py": ("tests/repository/test_children.py",),
     "repository/records.py": ("tests/repository/test_records.py", "tests/repository/test_git.py"),

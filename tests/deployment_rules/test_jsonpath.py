@@ -22,7 +22,17 @@ from jsonpath_ng import JSONPath
 from jsonpath_ng.ext.parser import ExtendedJsonPathParser
 
 from panther_ci.catalogue import CheckId
-from panther_ci.deployment_rules.jsonpath import PathError, UnsupportedPathError, read_path
+from panther_ci.deployment_rules.jsonpath import (
+    AllFields,
+    AllItems,
+    Field,
+    Filter,
+    Item,
+    PathError,
+    Step,
+    UnsupportedPathError,
+    read_path,
+)
 from panther_ci.running.confined.engine.paths import compile_path
 from panther_ci.specs.checks.data_model_paths import judge_path
 
@@ -214,3 +224,136 @@ def test_an_unsupported_feature_is_named() -> None:
     with pytest.raises(UnsupportedPathError, match="it has a slice") as caught:
         read_path("a[0:2]..b")
     assert caught.value.feature == "a slice"
+
+
+# What each notation means ----------------------------------------------------------------------------
+
+A, B, C = Field("a"), Field("b"), Field("c")
+
+
+@pytest.mark.parametrize(
+    ("path", "steps"),
+    [
+        ("$", []),
+        ("$.a.b", [A, B]),
+        (" a\t.\nb [ 0 ] ", [A, B, Item(0)]),
+        ("$['a'][\"b\"][c]", [A, B, C]),
+        (r"'it\'s'", [Field("it's")]),
+        (r'"q\"\\"', [Field('q"\\')]),
+        ("'a\nb'", [Field("a\nb")]),
+        ("@type._Az-09", [Field("@type"), Field("_Az-09")]),
+        ("Z@z", [Field("Z@z")]),
+        ("a[10][-1]", [A, Item(10), Item(-1)]),
+        ("a[*].*", [A, AllItems(), AllFields()]),
+        ("[*]", [AllItems()]),
+        ("[0].a", [Item(0), A]),
+        ("(a).b", [A, B]),
+        ("($.a)[0]", [A, Item(0)]),
+        ("wherever", [Field("wherever")]),
+    ],
+)
+def test_a_path_has_these_steps(path: str, steps: list[Step]) -> None:
+    assert parse(path) is not None
+    assert [*read_path(path)] == steps
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("b==1", Filter((B,), True, 1)),
+        ("b = 'x'", Filter((B,), True, "x")),
+        ("@.b != -2", Filter((B,), False, -2)),
+        ("b==12.34", Filter((B,), True, 12.34)),
+        ("b==-0.5", Filter((B,), True, -0.5)),
+        ("b==word", Filter((B,), True, "word")),
+        ("b==true", Filter((B,), True, True)),
+        ("b==false", Filter((B,), True, False)),
+        ("b=='true'", Filter((B,), True, "true")),
+        ("(b==1)", Filter((B,), True, 1)),
+        ("(b)==1", Filter((B,), True, 1)),
+        ("((b).c)==1", Filter((B, C), True, 1)),
+        ("@.b[0]['c']==1", Filter((B, Item(0), C), True, 1)),
+        ("@==1", Filter((), True, 1)),
+    ],
+)
+def test_a_filter_compares_with_this_value(condition: str, found: Filter) -> None:
+    (step,) = read_path(f"[*][?{condition}]")[1:]
+    assert isinstance(step, Filter)
+    assert (step, type(step.value)) == (found, type(found.value))
+
+
+FEATURES = {
+    "`..`, which searches at any depth": ["a..b", "a..[?b==1]", "a..*", "a..b[0:1]"],
+    "the operator `|`": ["a|b", "a|b[0:1]"],
+    "the operator `&`": ["a&b"],
+    "the operator `where`": ["a where b"],
+    "the operator `wherenot`": ["a wherenot b"],
+    "the operator `+`": ["1.5+a", "a+1", "1+2", "1.5+2.5", "a+2.5", "1+a", "a[0]+2.5"],
+    "the operator `-`": ["a - 1"],
+    "the operator `*`": ["a*2"],
+    "`$` inside": ["a.$", "a[?$.b==1]"],
+    "`@` inside": ["@.a", "a.@"],
+    "a list of fields or indexes": ["a,b", "a,'b',c", "['a','b']", "a[0,1]", "a[0,-1,2]"],
+    "a slice": ["a[0:2]", "a[:]", "a[::]", "a[1::2]", "a[:2:-1]"],
+    "an order to sort by": [r"a[/b]", r"a[\b]", r"a[/b,\c]", "a[ / b , / c ]"],
+    "an operator in backquotes": [
+        *("a.`len`", "a.`keys`", "a.`path`", "a.`sorted`", "`this`", "a.`parent`", "a.`str()`"),
+        *("a.`split(x, 0, -1)`", "a.`sub(/x/, z)`"),
+    ],
+    "a filter by anything but `==` or `!=`": [
+        *("a[?b]", "a[?!b]", "a[?b>1]", "a[?b<1]", "a[?b>='x']", "a[?b<=1.5]", "a[?b=~'x']", "a[?(b)]"),
+        *("a[?b==1&&c==2]", "a[?b==1 || c==2]", "a[?b==1&c==2]", "a[?(b==1&&c==2)]", "a[?(b==1)&&c]"),
+        *("a[?b==@.c]", "a[?b==$.c[0]['x'][y]]", "a[?b!=$]", "a[?b==@['c'].'d']"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "feature"), [(path, feature) for feature, paths in FEATURES.items() for path in paths]
+)
+def test_what_cases_can_not_read_is_named_by_the_first_such_thing(path: str, feature: str) -> None:
+    assert parse(path) is not None
+    with pytest.raises(UnsupportedPathError) as caught:
+        read_path(path)
+    assert caught.value.feature == feature
+
+
+WRONG = [
+    *("", ".", "a.", ".a", "a b", "1.5", "a[", "a[]", "a[0", "a]", "(a", "a)", "()", "'a", "`x`"),
+    *("a.`str`", "[?a]", "[/a]", "a+", "1+1.5", "a[1,]", "a[1,'b']", "a['b',]", "a[1:2:3:4]", "a,"),
+    *("a..", "a|", "a[/]", "a[?]", "a[?b==]", "a[?(b]", "a[?b=~@.c]", "a[?b==`len`]", "a[?b==$.1]"),
+    *("a[?b==$[0]", "a[?b==@[*]]", "a[?b==1&&]", "a[?!]", "a#b", "a[?b==@..c]", "a.`len", "a.(b"),
+    *("a[0]b", "a[?b==$[0.5]]", "where", "=~"),
+]
+
+
+@pytest.mark.parametrize("path", WRONG)
+def test_what_is_no_path_is_refused(path: str) -> None:
+    assert parse(path) is None
+    with pytest.raises(PathError) as caught:
+        read_path(path)
+    assert type(caught.value) is PathError
+
+
+@pytest.mark.parametrize("nested", ["({})", "[?({})==1]", "[?{}==1]"])
+def test_brackets_may_be_nested_so_deep(nested: str) -> None:
+    def nest(levels: int) -> str:
+        path = "a"
+        for _ in range(levels):
+            path = "a" + nested.format(path) if nested.startswith("[") else nested.format(path)
+        return path
+
+    deepest = 16 if "(" in nested and "[" in nested else 32
+    read_path(nest(deepest))
+    with pytest.raises(UnsupportedPathError, match="more than 32 levels of brackets"):
+        read_path(nest(deepest + 1))
+
+
+@pytest.mark.parametrize("path", ["a.`split(\n)`", r"a.`sub(\`)`", "a.`str()\n`"])
+def test_what_is_in_the_parentheses_of_an_operator_is_not_checked(path: str) -> None:
+    with pytest.raises(UnsupportedPathError, match="an operator in backquotes"):
+        read_path(path)
+
+
+def test_brackets_side_by_side_are_not_nested() -> None:
+    assert len(read_path("(a)" + "[0]" * 40 + ".(b)" * 40 + "[?(a)==1]" * 40)) == 121

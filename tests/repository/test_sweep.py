@@ -53,3 +53,15 @@ def test_what_is_not_read_is_not_looked_at(root: Path) -> None:
 def test_a_folder_that_is_gone_has_nothing(root: Path) -> None:
     assert sweep(root / "gone", (".",)).marks == {}
     assert set(sweep(root, ("gone", "rules/inner")).marks) == {"rules/inner", "rules/inner/b.py"}
+
+
+def test_links_are_looked_at_and_not_followed(root: Path) -> None:
+    (root / "folder").symlink_to("rules")
+    (root / "link.yml").symlink_to("rules/a.yml")
+    before = sweep(root, (".",))
+    assert not [path for path in before.marks if path.startswith("folder/")]
+    (root / "rules/a.yml").write_text("x: 22\n")
+    after = wait_for_change(before)
+    assert after.changed_since(before) == ("rules/a.yml",)
+    (root / "link.yml").unlink()
+    assert wait_for_change(after).changed_since(after) == ("link.yml",)
