@@ -109,3 +109,47 @@ def test_no_path_at_all_finds_no_git_of_the_checkout(clone: Any) -> None:
     (clone.root / "git").chmod(0o755)
     assert Repository(clone.root, {"PATH": "."}).resolve("HEAD")
     assert not (clone.root / "trace").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [("missing", FileNotFoundError), ("plain", PermissionError), ("/no", FileNotFoundError)],
+)
+def test_a_program_that_can_not_be_started_raises_what_python_would(
+    tmp_path: Path, name: str, error: type[OSError]
+) -> None:
+    (tmp_path / "plain").write_text("x")
+    with pytest.raises(error) as caught:
+        run_child([name, "x"], tmp_path, {"PATH": str(tmp_path)}, b"", LONGEST_SECONDS)
+    assert caught.value.filename == name
+
+
+def test_bytes_that_are_no_text_are_kept_in_names_and_shown_in_errors(tmp_path: Path) -> None:
+    script = r"printf '\377'; printf '\377' >&2"
+    answer = run_child(["sh", "-c", script], tmp_path, PATH, b"", LONGEST_SECONDS)
+    assert (answer.text, answer.errors) == ("\udcff", "\\xff")
+
+
+def test_what_takes_too_long_is_killed_with_its_children(tmp_path: Path) -> None:
+    path, held = hang(tmp_path)
+    with os.fdopen(os.open(held, os.O_RDONLY | os.O_NONBLOCK), "rb") as reader:
+        os.set_blocking(reader.fileno(), True)
+        with pytest.raises(subprocess.TimeoutExpired):
+            run_child(["git"], tmp_path, {"PATH": path}, b"", 0.2)
+        assert reader.read() in (b"", b"started\n")
+
+
+def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
+    def run() -> int:
+        run_child(["true"], tmp_path, PATH, b"", LONGEST_SECONDS)
+        return len([*Path("/dev/fd").iterdir()])
+
+    assert run() == run()
+
+
+def test_a_program_has_no_terminal_and_its_own_folder_and_variables(tmp_path: Path) -> None:
+    script = "pwd; env | grep -c MINE; (exec 3</dev/tty) 2>/dev/null && echo terminal"
+    answer = run_child(["sh", "-c", script], tmp_path, {**PATH, "MINE": "1"}, b"", LONGEST_SECONDS)
+    assert answer.text.split() == [str(tmp_path.resolve()), "1"]
+    leader = run_child(["sh", "-c", "ps -o sid= -p $$; echo $PPID"], tmp_path, PATH, b"", LONGEST_SECONDS)
+    assert str(os.getsid(0)) not in leader.text.split()

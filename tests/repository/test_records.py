@@ -106,3 +106,21 @@ def test_commits_are_read_with_their_parents_and_what_is_missing() -> None:
 def test_answers_that_are_no_commits_are_refused(output: bytes) -> None:
     with pytest.raises(RepositoryError, match="can't be understood"):
         [*parse_commits(output)]
+
+
+@pytest.mark.parametrize(
+    ("read", "record", "most"),
+    [
+        (parse_raw_diff, "x" * 90, 80),
+        (parse_raw_diff, f":1 2 3 4 {'x' * 90}\0a", 8),
+        (parse_index, "x" * 90, 80),
+        (parse_tree, "x" * 90, 80),
+        (lambda text: [*parse_commits(text.encode())], "x" * 90, 80),
+    ],
+)
+def test_of_what_is_not_understood_the_beginning_is_told(
+    read: Callable[[str], object], record: str, most: int
+) -> None:
+    with pytest.raises(RepositoryError) as caught:
+        read(f"{record}\0")
+    assert f"'{'x' * most}'" in caught.value.message

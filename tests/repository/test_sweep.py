@@ -1,6 +1,7 @@
 """What a sweep of a folder notices, on real files."""
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,11 @@ def test_links_are_looked_at_and_not_followed(root: Path) -> None:
     assert after.changed_since(before) == ("rules/a.yml",)
     (root / "link.yml").unlink()
     assert wait_for_change(after).changed_since(after) == ("link.yml",)
+
+
+def test_a_change_is_waited_for(root: Path) -> None:
+    before = sweep(root, (".",))
+    writer = threading.Timer(0.3, (root / "rules/a.yml").write_text, ("x: 333\n",))
+    writer.start()
+    assert wait_for_change(before).changed_since(before) == ("rules/a.yml",)
+    writer.join()
