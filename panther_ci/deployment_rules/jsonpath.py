@@ -182,7 +182,7 @@ class _Reader:
 
     def read_arithmetic(self) -> None:
         """An arithmetic operator and its right operand: no float after a whole number on the left."""
-        after_number = self.at > 0 and self.tokens[self.at - 1].kind == "number"
+        after_number = self.tokens[self.at - 1].kind == "number"
         self.refuse(f"the operator `{self.need(*_ARITHMETIC)}`")
         if not (self.take("number") or (not after_number and self.take("float"))):
             self.read_operand()

@@ -95,9 +95,10 @@ class _Keys:
 def _read_csv(text: str, columns: set[str]) -> Iterator[tuple[int, Mapping[str, Json]]]:
     """The rows below the header; a value that a row lacks is left out."""
     rows = _read_rows(text)
-    _, header = next(rows, (1, None))
-    if header is None:
+    first = next(rows, None)
+    if first is None:
         raise _BadLineError(1, "The first line has to name the columns.")
+    header = first[1]
     columns.update(header)
     for line, row in rows:
         yield line, dict(zip(header, row, strict=False))

@@ -37,3 +37,23 @@ def test_ids_paths_digests_commit_and_version_are_told():
 def test_the_same_pack_has_the_same_manifest():
     texts = {render(build_archives(items), "c0ffee", [], "1.2.3") for items in (ITEMS, ITEMS[::-1])}
     assert len(texts) == 1 and texts.pop().endswith("}\n")
+
+
+def test_what_is_not_deployed_is_in_order_of_paths_and_ids():
+    waiting = [
+        PackItem(path, id, AnalysisType.RULE, (), deployed=False)
+        for path, id in (("b.yml", "B"), ("a.yml", "Z"), ("a.yml", "A"))
+    ]
+    manifest = json.loads(render((), "c0ffee", [], "1.2.3", waiting))
+    assert [(each["spec"], each["id"]) for each in manifest["not-deployed"]] == [
+        *(("a.yml", "A"), ("a.yml", "Z"), ("b.yml", "B"))
+    ]
+    assert manifest["archives"] == []
+
+
+def test_it_is_text_that_a_diff_shows_line_by_line():
+    assert render((), "c0ffee", ["b.py", "a.py"], "1.2.3") == (
+        '{\n  "archives": [],\n  "commit": "c0ffee",\n  "differs-from-commit": [\n'
+        '    "b.py",\n    "a.py"\n  ],\n'
+        '  "not-deployed": [],\n  "tool": "panther-ci",\n  "version": "1.2.3"\n}\n'
+    )
