@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,38 @@ def test_elsewhere_only_plain_files_are_replaced(tmp_path: Path, kind: str) -> N
     with pytest.raises(InputError, match="is no plain file"):
         write_file(workspace, str(other), b"text")
     assert other.is_fifo() or other.is_symlink()
+
+
+def test_elsewhere_plain_files_are_made_and_replaced(tmp_path: Path) -> None:
+    (tmp_path / "workspace").mkdir()
+    for text in (b"one", b"two"):
+        assert write_file(tmp_path / "workspace", str(tmp_path / "other"), text).read_bytes() == text
+
+
+def test_it_is_begun_beside_its_place_and_may_be_read_by_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    assert write_file(tmp_path, "a.xml", b"").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_user_may_name_a_folder_of_git(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    assert write_file(tmp_path, ".git/ours/a.xml", b"x").read_bytes() == b"x"
+
+
+@pytest.mark.parametrize("name", [".GIT", ".git", "rules/.Git"])
+def test_a_folder_of_git_in_any_case_is_one(tmp_path: Path, name: str) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / name / "hooks").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(f"{name}/hooks")
+    with pytest.raises(InputError, match="to git's own files") as caught:
+        write_file(tmp_path, "link/a.xml", b"x")
+    assert caught.value.hint == "Name another folder."
+
+
+def test_a_folder_that_can_not_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match=r"^file/a\.xml can't be written: File exists\.$") as caught:
+        write_file(tmp_path, "file/a.xml", b"x")
+    assert caught.value.hint == "Name a folder that can be written."

@@ -232,7 +232,7 @@ class Repository:
             "GIT_INDEX_FILE": str(folder / ".git-index"),
         }
         away = replace(self, root=folder, variables=place)
-        config = {**self._disarmed_filters(), "core.sparseCheckout": "false"}
+        config = self._disarmed_filters()
         away._run(("read-tree", commit), config=config)
         request = paths.encode("utf-8", "surrogateescape")
         away._run(("checkout-index", "-z", "--stdin"), request, config=config)

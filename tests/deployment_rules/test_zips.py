@@ -7,7 +7,8 @@ import pytest
 
 from panther_ci.deployment_rules.zips import END_BYTES, deflate, measure, write_zip
 
-FILES = {"b.yml": b"x" * 5000, "é/a.py": bytes(range(256)) * 9, "empty.yml": b""}
+LINES = b"\n".join(b"line %d of %s" % (number, b"abcdefgh"[number % 7 :]) for number in range(3000))
+FILES = {"b.yml": LINES, "é/a.py": bytes(range(256)) * 9, "empty.yml": b""}
 
 
 def test_deflated_files_are_the_stored_ones_in_their_order():

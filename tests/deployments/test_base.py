@@ -1,13 +1,20 @@
 """What is said of an upload, whatever it goes to."""
 
+from dataclasses import replace
+
 import pytest
 
 from panther_ci.deployments.base import (
     ArchiveFacts,
+    Deleted,
+    DeploymentOptions,
     Issue,
+    Plan,
     Receipt,
     RefusedArchiveError,
     Summary,
+    TypePlan,
+    Wire,
     add_counts,
     changed_nothing,
     count_types,
@@ -62,6 +69,18 @@ def test_an_error_names_its_archive_among_several() -> None:
 def test_after_a_signal_the_deployment_has_to_be_looked_at() -> None:
     error = explain_stop(Interrupted("SIGTERM"))
     assert "Stopped by SIGTERM" in error.message and "unknown" in error.message and error.hint
+
+
+def test_what_is_not_said_is_empty() -> None:
+    options = DeploymentOptions("f", Wire.UPLOAD, "u", "r", "o", "l")
+    assert (options.api_host, options.api_token, options.deploy_timeout_minutes) == ("", "", 30.0)
+    assert "secret" not in repr(replace(options, api_token="secret"))
+    assert Receipt("a") == ("a", 1, 1)
+    assert TypePlan("rule") == TypePlan("rule", (), (), (), (), (), ())
+    assert Plan("there", (), {}) == Plan("there", (), {}, (), "", False, ())
+    assert Summary("there", ()) == Summary("there", (), (), (), False, False)
+    assert Deleted() == (((), ()), ((), ()))
+    assert [wire.value for wire in Wire] == ["upload", "bulk-upload"]
 
 
 def test_a_receipt_may_be_given_to_a_shell() -> None:

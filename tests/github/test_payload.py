@@ -7,7 +7,6 @@ import pytest
 
 from panther_ci.errors import InputError
 from panther_ci.github.payload import (
-    MAX_EVENT_BYTES,
     is_commit_id,
     read_commit,
     read_event,
@@ -17,6 +16,8 @@ from panther_ci.github.payload import (
     read_text,
 )
 from panther_ci.model import Json
+
+LARGEST = 32 * 1024 * 1024
 
 
 def test_event_is_read(tmp_path: Path) -> None:
@@ -44,7 +45,7 @@ def test_file_that_holds_no_event_is_refused(tmp_path: Path, content: bytes, pro
 
 def test_file_past_any_payload_is_refused(tmp_path: Path) -> None:
     with (tmp_path / "event.json").open("wb") as file:
-        file.truncate(MAX_EVENT_BYTES + 1)
+        file.truncate(LARGEST + 1)
     with pytest.raises(InputError, match="larger than 32 MiB"):
         read_event(str(tmp_path / "event.json"))
 
@@ -133,5 +134,5 @@ def test_a_commit_is_named_by_its_full_id(text: Json, is_id: bool) -> None:
 
 
 def test_an_event_as_large_as_any_is_read(tmp_path: Path) -> None:
-    (tmp_path / "event.json").write_bytes(b"{}" + b" " * (MAX_EVENT_BYTES - 2))
+    (tmp_path / "event.json").write_bytes(b"{}" + b" " * (LARGEST - 2))
     assert read_event(str(tmp_path / "event.json")) == {}

@@ -48,6 +48,13 @@ def test_an_upload_without_a_state_is_given_up_a_minute_after_its_receipt(standi
     assert 150 <= clock.now - begun < 170
 
 
+def test_an_answer_without_a_status_is_no_state(standin, clock, panther, archives):
+    standin.fail(*[state(result={})] * 50)
+    with pytest.raises(DeploymentError, match=r"did not end: .* answered without a status\.$"):
+        panther().deploy(archives)
+    assert 60 <= clock.now < 90
+
+
 def test_a_question_that_is_throttled_waits_as_long_as_it_is_asked_to(
     standin, told, clock, panther, archives
 ):
