@@ -19,9 +19,10 @@ _LEVEL = 9
 def write_zip(files: Mapping[str, bytes], method: int = zipfile.ZIP_STORED) -> bytes:
     """A zip file of these files, sorted by path."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", method, compresslevel=_LEVEL) as archive:
+    with zipfile.ZipFile(buffer, "w", method) as archive:
         for path in sorted(files):
-            archive.writestr(_entry(path, method), files[path])
+            # That of the archive is not used for an entry that is made here.
+            archive.writestr(_entry(path, method), files[path], compresslevel=_LEVEL)
     return buffer.getvalue()
 
 
