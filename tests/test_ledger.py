@@ -1,6 +1,7 @@
 """What a deployment leaves behind, and what a plan says of it."""
 
 import os
+import subprocess
 from pathlib import Path
 from typing import cast
 
@@ -12,8 +13,8 @@ from panther_ci.deployments.local.deployment import LocalDeployment
 from panther_ci.errors import DeploymentError, InputError, Interrupted
 from panther_ci.inputs import Inputs
 from panther_ci.kinds import AnalysisType
-from panther_ci.ledger import Ledger, Leftovers, compare, find_leftovers
-from panther_ci.model import PackItem
+from panther_ci.ledger import Ledger, Leftovers, compare, count_merging, describe_unsure, find_leftovers
+from panther_ci.model import Effect, EffectKind, PackItem, Report
 from panther_ci.packaging.archive import build_archives
 from panther_ci.packaging.record import Entry, Record
 from panther_ci.pruning import Upkeep, describe_leftovers
@@ -186,3 +187,113 @@ def test_a_signal_after_the_upload_says_that_it_succeeded(tmp_path: Path) -> Non
     with pytest.raises(DeploymentError, match="Stopped by SIGTERM after the upload, which succeeded"):
         deploy_and_prune(upkeep, archives, False, "c0ffee", cast(Listener, Stopped()))
     assert target.plan(archives).already_deployed
+
+
+def test_a_plan_has_the_types_in_their_order_and_ids_sorted() -> None:
+    packed = (entry("R2"), entry("R1"), entry("P", kind=AnalysisType.POLICY))
+    left = Leftovers((entry("G", kind=AnalysisType.GLOBAL),), (entry("Q", kind=AnalysisType.SAVED_QUERY),))
+    plans = compare(Record(), packed, left, NO_KEYS)
+    assert [plan.type for plan in plans] == ["policy", "rule", "global", "saved_query"]
+    assert [plan.new for plan in plans] == [("P",), ("R1", "R2"), (), ()]
+    assert (plans[2].remaining, plans[3].held) == (("G",), ("Q",))
+
+
+def test_what_the_repository_is_known_to_have_is_held_without_a_search(tmp_path: Path) -> None:
+    record = Record(confirmed=(entry("A"), entry("B")), unsure=(entry("A", "new"), entry("C")))
+    missing = Repository(tmp_path / "missing", os.environ)
+    left = find_leftovers(record, (), frozenset(entry(id).key for id in "ABC"), missing)
+    assert [each.id for each in left.held] == ["A", "B"]
+    assert (left.gone, left.unsure) == ((), ())
+
+
+def test_what_a_sparse_checkout_leaves_out_is_not_gone(tmp_path: Path) -> None:
+    def git(*command: str) -> None:
+        identity = ("-c", "user.name=A", "-c", "user.email=a@example.com")
+        subprocess.run(["git", *identity, *command], cwd=tmp_path, check=True, capture_output=True)
+
+    write(tmp_path, "rules/a.yml", "A")
+    write(tmp_path, "policies/b.yml", "B")
+    (tmp_path / "rules/notes.txt").write_text("RuleID: C\nAnalysisType: rule\n")
+    git("init", "--quiet")
+    git("add", "--all")
+    git("commit", "--quiet", "--message", "one")
+    git("sparse-checkout", "set", "policies")
+    assert not (tmp_path / "rules").exists()
+    left = find(tmp_path, "A", "B", "C")
+    assert ([each.id for each in left.held], [each.id for each in left.gone]) == (["A", "B"], ["C"])
+
+
+def effect(kind: EffectKind, id: str, before: str = "", now: str = "", type: str = "rule") -> Effect:
+    return Effect(kind, type, id, f"{id}.yml", before, now)
+
+
+def pack_item(id: str, text: str = "", deployed: bool = True) -> PackItem:
+    files = ((f"{id}.yml", text.encode()), (f"{id}.py", b""))
+    return PackItem(f"{id}.yml", id, AnalysisType.RULE, files, deployed=deployed)
+
+
+@pytest.mark.parametrize(
+    ("effects", "leaves"),
+    [
+        ([effect(EffectKind.REMOVED, "Gone")], 1),
+        ([effect(EffectKind.REMOVED, "Unknown")], 0),
+        ([effect(EffectKind.REMOVED, "Gone"), effect(EffectKind.REMOVED, "Gone")], 1),
+        ([effect(EffectKind.REMOVED, "Gone", type="saved_query")], 0),
+        ([effect(EffectKind.ID, "New", "Gone", "New")], 1),
+        ([effect(EffectKind.ID, "Gone", "Unknown", "Gone")], 0),
+        ([effect(EffectKind.STATUS, "Gone", "stable", "experimental")], 1),
+        ([effect(EffectKind.STATUS, "Gone", "stable", "deprecated")], 1),
+        ([effect(EffectKind.STATUS, "Gone", "experimental", "stable")], 0),
+        ([effect(EffectKind.SEVERITY, "Gone", "Low", "experimental")], 0),
+        ([effect(EffectKind.REMOVED, "Same")], 0),
+        ([], 0),
+    ],
+)
+def test_merging_leaves_what_is_no_longer_deployed(effects: list[Effect], leaves: int) -> None:
+    record = Record(confirmed=tuple(Entry.of(pack_item(id)) for id in ("Gone", "Same", "Other")))
+    report = Report((), (), effects=tuple(effects), changed={"Same.yml": 1})
+    assert count_merging(record, [pack_item("Same")], report) == (0, 0, leaves)
+
+
+def test_merging_adds_and_modifies_what_is_changed_and_deployed() -> None:
+    record = Record(confirmed=tuple(Entry.of(pack_item(id)) for id in ("Same", "Other", "Far")))
+    items = [
+        *(pack_item("Same"), pack_item("Other", "x"), pack_item("New"), pack_item("Far", "x")),
+        pack_item("Draft", deployed=False),
+    ]
+    changed = dict.fromkeys(("Same.yml", "Other.py", "New.yml", "Draft.yml"), 1)
+    assert count_merging(record, items, Report((), (), changed=changed)) == (1, 1, 0)
+
+
+def test_an_upload_that_did_not_end_well_is_told_with_its_size() -> None:
+    words = "may be there in another form than shown."
+    for unsure, told in (((), []), (("A",), ["1 spec"]), (("A", "B"), ["2 specs"])):
+        lines = [*describe_unsure(Record(unsure=tuple(map(entry, unsure))))]
+        assert lines == [f"An earlier upload did not end well, so {each} {words}" for each in told]
+
+
+def test_the_manifest_of_an_archive_is_of_no_deployment(tmp_path: Path) -> None:
+    missing = Ledger.open(tmp_path, "m.json")
+    missing.require_deployed()
+    missing.require_target("anything")
+    missing.save(Record("here")).require_deployed()
+    archive = missing.save(Record())
+    archive.require_target("anything")
+    with pytest.raises(InputError, match="is the manifest of an archive, and names no deployment"):
+        archive.require_deployed()
+
+
+def test_a_manifest_larger_than_any_is_refused(tmp_path: Path) -> None:
+    with (tmp_path / "m.json").open("wb") as file:
+        file.truncate(128 * 1024 * 1024 + 1)
+    with pytest.raises(InputError, match=r"manifest: m\.json is larger than 128 MiB\."):
+        Ledger.open(tmp_path, "m.json")
+
+
+@pytest.mark.parametrize(("kind", "why"), [("fifo", "is no plain file"), ("link", "can't be read")])
+def test_why_a_manifest_is_not_read_is_told(tmp_path: Path, kind: str, why: str) -> None:
+    place = tmp_path / "m.json"
+    os.mkfifo(place) if kind == "fifo" else place.symlink_to("/etc/hostname")
+    with pytest.raises(InputError, match=rf"manifest: m\.json {why}") as caught:
+        Ledger.open(tmp_path, "m.json")
+    assert caught.value.hint == "Name the manifest that a deployment by panther-ci left."

@@ -142,7 +142,7 @@ def test_submodules_that_are_missing_are_told(git_root: Path, reason: str, level
         (Report((), ()), False, True),
         (Report((), ()), True, False),
         (Report((), (), total=1), False, False),
-        (Report((), (), effects=(Effect("a.yml", EffectKind.REMOVED, "rule", "A", "", ""),)), False, False),
+        (Report((), (), effects=(Effect(EffectKind.REMOVED, "rule", "A", "a.yml", "", ""),)), False, False),
     ],
 )
 def test_a_run_without_any_spec_is_blind(tmp_path: Path, report: Report, staged: bool, blind: bool) -> None:

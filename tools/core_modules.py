@@ -11,6 +11,7 @@ _FILTERS = ("tests/running/confined/test_seccomp.py", "tests/running/confined/te
 _LAYERS = ("tests/running/confined/test_zygote.py", "tests/running/confined/test_layers.py")
 _CORRELATION = ("tests/running/confined/engine/correlation",)
 _AWS = ("tests/deployments/aws",)
+_SETTINGS = tuple(f"tests/settings/test_{name}.py" for name in ("own", "pat", "files", "layers"))
 _DECISIONS = tuple(
     f"tests/running/confined/engine/test_{name}.py"
     for name in ("conditions", "decisions", "decisions_at_random", "simple_detection")
@@ -65,13 +66,12 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "repository/former.py": ("tests/repository/test_former.py",),
     "repository/index.py": ("tests/repository/test_index.py",),
     "repository/submodules.py": ("tests/repository/test_submodules.py",),
-    "settings/schema.py": ("tests/settings/test_schema.py",),
-    "settings/*.py": (
-        "tests/settings/test_own.py",
-        "tests/settings/test_pat.py",
-        "tests/settings/test_files.py",
-        "tests/settings/test_layers.py",
-    ),
+    "settings/documents.py": _SETTINGS,
+    "settings/files.py": _SETTINGS,
+    "settings/layers.py": _SETTINGS,
+    "settings/own.py": _SETTINGS,
+    "settings/pat.py": _SETTINGS,
+    "settings/values.py": _SETTINGS,
     "run.py": (
         "tests/test_run.py",
         "tests/test_paths.py",
@@ -83,7 +83,8 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "naming.py": ("tests/test_naming.py", "tests/test_named.py"),
     "specs/named.py": ("tests/test_naming.py", "tests/test_named.py"),
     "safe_files.py": ("tests/test_safe_files.py",),
-    "specs/schemas/*.py": ("tests/specs/test_schemas.py", "tests/specs/test_golden.py"),
+    "specs/schemas/table.py": ("tests/specs/test_schemas.py", "tests/specs/test_golden.py"),
+    "specs/schemas/wording.py": ("tests/specs/test_schemas.py", "tests/specs/test_golden.py"),
     "packaging/manifest.py": ("tests/packaging/test_manifest.py",),
     "deployment_rules/jsonpath.py": ("tests/deployment_rules/test_jsonpath.py",),
     "deployment_rules/zips.py": ("tests/deployment_rules/test_zips.py", "tests/packaging/test_archive.py"),
@@ -100,8 +101,12 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
         "tests/deployments/local",
         "tests/deployments/api/test_deletion.py",
     ),
-    "delivery.py": ("tests/test_manifests.py", "tests/test_deployment_mishaps.py"),
-    "ledger.py": ("tests/test_ledger.py", "tests/test_manifests.py"),
+    "delivery.py": (
+        "tests/test_delivery.py",
+        "tests/test_ledger.py",
+        "tests/deployments/api/test_deployment.py",
+    ),
+    "ledger.py": ("tests/test_ledger.py",),
     "drift.py": ("tests/test_drift.py",),
     "github/payload.py": ("tests/github/test_payload.py",),
     "specs/search.py": ("tests/specs/test_search.py", "tests/specs/test_outline.py"),

@@ -38,7 +38,7 @@ def keep_read(
     found = (*changes.changes, *(Change(path, ChangeKind.DELETED) for path in hidden))
     changed = replace(
         changes,
-        changes=tuple(sorted(found, key=lambda change: change.path)),
+        changes=tuple(sorted(found)),
         base_files=files | _read(repository, known, hidden),
     )
     return changed, tuple(_report(fresh, hidden))

@@ -40,12 +40,18 @@ def test_old_bytes_are_only_kept_of_what_is_read(clone: Any, within: str, found:
 
 
 def test_what_a_new_virtual_environment_hides_is_deleted_and_told(clone: Any) -> None:
+    clone.put("globals/notes.txt", "x")
+    clone.put("globals/.hidden/h.yml", "x: 1\n")
     base = clone.commit(globals__deep__g="x: 1\n", rules__r="x: 1\n")
     clone.put("globals/pyvenv.cfg", "home = /usr\n")
-    clone.commit()
+    clone.commit(a="a: 2\n", rules__z="x: 1\n")
     changes, (finding,) = kept(clone, base)
     hidden = [change.path for change in changes.changes if change.kind is ChangeKind.DELETED]
-    assert (hidden, changes.base_files) == (["globals/deep/g.yml"], {"globals/deep/g.yml": b"x: 1\n"})
+    assert hidden == ["globals/deep/g.yml"]
+    assert changes.base_files == {"globals/deep/g.yml": b"x: 1\n", "a.yml": b"a: 1\n" * 9}
+    assert [change.path for change in changes.changes] == [
+        *("a.yml", "globals/deep/g.yml", "globals/pyvenv.cfg", "rules/z.yml")
+    ]
     assert (finding.location.path, finding.check) == ("globals", "unreadable-file")
 
 

@@ -164,6 +164,17 @@ def test_files_that_are_ignored_are_not_untracked(clone: Any) -> None:
     assert clone.repository.untracked() == ("y.txt",)
 
 
+def test_what_is_changed_in_a_submodule_and_not_committed_is_no_change(clone: Any) -> None:
+    clone.git("init", "--quiet", "shared")
+    inner = type(clone)(clone.root / "shared")
+    inner.commit(i="i: 1\n")
+    head = clone.commit()
+    inner.write(i="i: 2\n", new="n: 1\n")
+    assert clone.repository.diff(head) == ()
+    inner.commit()
+    assert [change.path for change in clone.repository.diff(head)] == ["shared"]
+
+
 def test_a_submodule_in_conflict_is_one(clone: Any) -> None:
     stages = "".join(f"160000 {str(stage) * 40} {stage}\trules/shared\n" for stage in (1, 2, 3))
     command = ["git", "update-index", "--index-info"]

@@ -55,6 +55,10 @@ def test_what_only_a_filter_can_write_is_told(clone: Any) -> None:
     ):
         pass
     assert caught.value.hint == "Check out HEAD in a clone of its own, and deploy from there."
+    clone.git("branch", "b" * 90)
+    with pytest.raises(RepositoryError) as caught, older_place(clone.repository, ".", "b" * 90):
+        pass
+    assert caught.value.hint.startswith(f"Check out {'b' * 80} in")
 
 
 @pytest.mark.parametrize(

@@ -78,3 +78,16 @@ def test_a_run_on_everything_needs_no_git(clone: Any) -> None:
     assert find_missing(broken, EVERYTHING, True) == ()
     with pytest.raises(RepositoryError):
         find_missing(broken, EVERYTHING, False)
+
+
+def test_a_folder_that_is_gone_is_no_checkout(clone: Any) -> None:
+    add_submodule(clone, "1")
+    (clone.root / "rules/shared").rmdir()
+    assert [path for _, path, _ in told(clone, EVERYTHING, True)] == ["rules/shared"]
+
+
+def test_only_the_root_of_a_repository_has_submodules(clone: Any) -> None:
+    add_submodule(clone, "1")
+    clone.put("rules/.gitmodules", MODULES)
+    inner = Repository(clone.root / "rules", clone.repository.environ)
+    assert find_missing(inner, EVERYTHING, True) == ()
