@@ -26,6 +26,7 @@ FILES = {
     "globals/words.py": "WORD = 1\n",
     "queries/q.yml": "AnalysisType: saved_query\nQueryName: Daily\nQuery: SELECT 1\n",
     "notes.yml": "a: 1\n",
+    "odd/t.yml": "AnalysisType: ruel\nRuleID: Odd\n",
     "lone.py": "",
 }
 SEARCH = Search({path: text.encode() for path, text in FILES.items()})
@@ -70,6 +71,7 @@ def test_the_root_stands_for_all_specs() -> None:
         ("a", "spec", "Did you mean `A`?"),
         ("b/X", "spec", "Did you mean `B/x`?"),
         ("Dayly", "spec", "Did you mean `Daily`?"),
+        ("Odd", "detection", "Name its id, or the path of its spec or body."),
         ("Daily", "detection", "Name its id, or the path of its spec or body."),
         ("queries/q.yml", "detection", "It is none itself, and none names it in `Filename`."),
         ("lone.py", "spec", "It is none itself, and none names it in `Filename`."),
@@ -118,6 +120,13 @@ def test_what_is_shared_is_judged_with_what_depends_on_it(name: str, left: list[
     found = restrict_to_named(everything, SEARCH, Named((name,)))
     assert sorted(path for path in found.reasons if path.endswith(".yml")) == left
     assert (found.judge_all_reason, set(found.reasons.values())) == ("asked for", {("asked for",)})
+
+
+def test_what_has_cases_is_judged_without_what_depends_on_it() -> None:
+    derived = "AnalysisType: rule\nRuleID: D\nBaseDetection: A\nEnabled: true\n"
+    search = Search({**SEARCH.files, "rules/d.yml": derived.encode()})
+    everything = Selection(dict.fromkeys(sorted(search.files), ("asked for",)))
+    assert "rules/d.yml" not in restrict_to_named(everything, search, Named(("A",))).reasons
 
 
 def test_only_cases_of_the_names_are_kept() -> None:

@@ -11,6 +11,7 @@ _FILTERS = ("tests/running/confined/test_seccomp.py", "tests/running/confined/te
 _LAYERS = ("tests/running/confined/test_zygote.py", "tests/running/confined/test_layers.py")
 _CORRELATION = ("tests/running/confined/engine/correlation",)
 _AWS = ("tests/deployments/aws",)
+_SCHEMAS = ("tests/specs/test_schema_words.py", "tests/specs/test_schemas.py")
 _SETTINGS = tuple(f"tests/settings/test_{name}.py" for name in ("own", "pat", "files", "layers"))
 _DECISIONS = tuple(
     f"tests/running/confined/engine/test_{name}.py"
@@ -83,8 +84,8 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "naming.py": ("tests/test_naming.py", "tests/test_named.py"),
     "specs/named.py": ("tests/test_naming.py", "tests/test_named.py"),
     "safe_files.py": ("tests/test_safe_files.py",),
-    "specs/schemas/table.py": ("tests/specs/test_schemas.py", "tests/specs/test_golden.py"),
-    "specs/schemas/wording.py": ("tests/specs/test_schemas.py", "tests/specs/test_golden.py"),
+    "specs/schemas/table.py": _SCHEMAS,
+    "specs/schemas/wording.py": _SCHEMAS,
     "packaging/manifest.py": ("tests/packaging/test_manifest.py",),
     "deployment_rules/jsonpath.py": ("tests/deployment_rules/test_jsonpath.py",),
     "deployment_rules/zips.py": ("tests/deployment_rules/test_zips.py", "tests/packaging/test_archive.py"),

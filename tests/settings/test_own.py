@@ -49,10 +49,23 @@ def test_a_file_may_say_nothing(text: str) -> None:
     ("text", "words"),
     [
         ("minumum-tests: 2", "1: `minumum-tests` is not a key of this file. Did you mean `minimum-tests`?"),
+        ("fail_on: all", "1: `fail_on` is not a key of this file. Did you mean `fail-on`?"),
+        (f"{'x' * 61}: 2", f"1: `{'x' * 60}… (1 more characters)` is not a key of this file."),
+        (f"{'x' * 60}: 2", f"1: `{'x' * 60}` is not a key of this file."),
         ("minimum_tests: 2", "1: `minimum_tests` is not a key of this file. Did you mean `minimum-tests`?"),
         ("\nnonsense: 2", "2: `nonsense` is not a key of this file. docs/settings.md lists the keys."),
         ('"a\\nb": 2', "1: `a\\nb` is not a key of this file."),
-        ("minimum-tests: two", "1: `minimum-tests` is `two`, not a whole number."),
+        ("minimum-tests: two", "1: `minimum-tests` is `two`, not a whole number. Write a whole number."),
+        ("minimum-tests: Two", "1: `minimum-tests` is `Two`, not a whole number."),
+        (
+            f"minimum-tests: {'x' * 61}",
+            f"1: `minimum-tests` is `{'x' * 60}… (1 more characters)`, not a whole number.",
+        ),
+        ("packs: 5", "1: `packs` is `5`, not text. Write text, in quotes."),
+        (
+            "exclude: 5",
+            "1: `exclude` is `5`, not text or a list of texts. Write text or a list of texts, in quotes.",
+        ),
         ("minimum-tests: true", "1: `minimum-tests` is `true`, not a whole number."),
         ("minimum-tests: 1.5", "1: `minimum-tests` is `1.5`, not a whole number."),
         ("minimum-tests: -1", "1: minimum-tests is below 0."),
@@ -108,3 +121,26 @@ def test_inputs_that_decide_about_confinement_tokens_and_deployments_are_for_no_
         *("prune", "function-name", "wire", "user-id", "aws-region", "role-to-assume", "local-path"),
         *("allow-unsafe-events", "sandbox"),
     }
+
+
+CONFINEMENT = "it decides what the code of a pull request may do"
+TOKEN = "everyone who can read the repository could use the token"
+
+
+@pytest.mark.parametrize(
+    ("key", "reason", "hint"),
+    [
+        ("sandbox", CONFINEMENT, "Set it in the workflow"),
+        ("requirements-build", CONFINEMENT, "Set it in the workflow"),
+        ("allow-unsafe-events", CONFINEMENT, "Set it in the workflow"),
+        ("github-token", TOKEN, "Remove it, revoke the token"),
+        ("api-token", TOKEN, "Remove it, revoke the token"),
+        ("base-ref", "it decides what a pull request is compared with", "Set it in the workflow"),
+        ("manifest", "it decides what is deployed, where, and with whose rights", "Set it in the workflow"),
+    ],
+)
+def test_why_a_key_is_refused_is_told(key: str, reason: str, hint: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(f"{key}: x")
+    assert caught.value.message.endswith(f"can't be set in a file of the repository: {reason}.")
+    assert caught.value.hint.startswith(hint)

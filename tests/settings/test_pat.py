@@ -3,7 +3,7 @@
 import pytest
 
 from panther_ci.errors import InputError
-from panther_ci.settings.pat import read_pat, read_variables
+from panther_ci.settings.pat import PAT_FILE, read_flag_variables, read_pat, read_variables
 from panther_ci.settings.values import FIELDS
 
 ALL = frozenset(FIELDS)
@@ -95,3 +95,89 @@ def test_variables_are_read_as_that_tool_reads_them() -> None:
 def test_a_wrong_variable_is_named(name: str) -> None:
     with pytest.raises(InputError, match=f"{name}: "):
         read_variables({name: "two"}, ALL)
+
+
+WORDS = {
+    True: ("1", "true", "t", "yes", "y", "on", "True", "ON"),
+    False: ("0", "false", "f", "no", "n", "off"),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [(text, value) for value, texts in WORDS.items() for text in texts]
+)
+def test_a_boolean_has_these_words(text: str, value: bool) -> None:
+    assert values(f"skip_disabled_tests: {text}") == {"skip_disabled_tests": value}
+    assert values(f"ignore_table_names: {text}") == {"table_names": "off" if value else "on"}
+    (found,) = read_variables({"PANTHER_SKIP_DISABLED_TESTS": f" {text} "}, ALL).values()
+    assert found == (value, "PANTHER_SKIP_DISABLED_TESTS")
+
+
+@pytest.mark.parametrize(("text", "names"), [("a b", ["a b"]), ("[a, b c]", ["a", "b c"])])
+def test_names_of_cases_are_one_or_a_list(text: str, names: list[str]) -> None:
+    assert read_pat(f"test_names: {text}\n".encode(), ALL).flags["test_names"] == (names, f"{PAT_FILE}:1")
+
+
+def test_names_of_cases_are_texts() -> None:
+    with pytest.raises(InputError, match=r"^\.panther_settings\.yml:2: `test_names` has what is no text"):
+        read_pat(b"\ntest_names: [a, 1]\n", ALL)
+
+
+@pytest.mark.parametrize("value", ["sort_test_results: maybe", "show_failures_only: [1]"])
+def test_a_flag_is_a_boolean(value: str) -> None:
+    with pytest.raises(InputError, match="is not a boolean"):
+        read_pat(value.encode(), ALL)
+
+
+def test_what_is_not_said_is_not_set() -> None:
+    settings = read_pat(b"path:\ntest_names:\nsort_test_results:\n", ALL)
+    assert (settings.values, settings.flags, settings.notes) == ({}, {}, ())
+    assert read_variables({"PANTHER_PATH": " ", "PANTHER_FILTER": ""}, ALL) == {}
+    assert read_flag_variables({"PANTHER_TEST_NAMES": " "}) == {}
+    assert read_flag_variables({"PANTHER_TEST_NAMES": "a b"}) == {
+        "test_names": (["a", "b"], "PANTHER_TEST_NAMES")
+    }
+
+
+def test_all_that_does_nothing_is_told_at_once() -> None:
+    text = (
+        "api_token: x\napi_host: y\nfilter: z\nzeta: 1\nalpha: 1\n_filter: RuleID=A\nsort_test_results: 1\n"
+    )
+    notes = read_pat(text.encode(), ALL).notes
+    assert [note.split("`")[1] for note in notes] == [".panther_settings.yml", "api_host", "filter", PAT_FILE]
+    assert notes[3].endswith("these keys do nothing here: `alpha`, `zeta`.")
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("x" * 61, f"`{'x' * 60}… (1 more characters)`."),
+        ("minimum-tests", "`minimum-tests` (did you mean `minimum_tests`?)."),
+        ("sort-test-results", "`sort-test-results` (did you mean `sort_test_results`?)."),
+        ("other-key", "`other-key`."),
+        ("other_key", "`other_key`."),
+    ],
+)
+def test_a_key_that_does_nothing_is_named(key: str, told: str) -> None:
+    (note,) = read_pat(f"{key}: 1\n".encode(), ALL).notes
+    assert note == f"In `{PAT_FILE}` these keys do nothing here: {told}"
+
+
+def test_a_boolean_that_is_none_is_shown_up_to_its_limit() -> None:
+    with pytest.raises(InputError) as caught:
+        read_pat(f"skip_disabled_tests: {'x' * 61}\n".encode(), ALL)
+    assert caught.value.message == f"{PAT_FILE}:1: '{'x' * 60}' is not a boolean."
+
+
+@pytest.mark.parametrize(
+    ("variable", "name", "text", "value"),
+    [
+        ("PANTHER_PATH", "path", " rules ", "rules"),
+        ("PANTHER_OUT", "output_path", "build", "build"),
+        ("PANTHER_IGNORE_FILES", "exclude", "a b", "a b"),
+        ("PANTHER_AVAILABLE_DESTINATION", "available_destination", " a  b ", "a,b"),
+    ],
+)
+def test_a_variable_sets_its_input(variable: str, name: str, text: str, value: str) -> None:
+    assert read_variables({variable: text}, ALL) == {name: (value, variable)}
+    assert read_variables({variable: text}, ALL - {name}) == {}
