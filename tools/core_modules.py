@@ -108,7 +108,7 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
         "tests/deployments/api/test_deployment.py",
     ),
     "ledger.py": ("tests/test_ledger.py",),
-    "drift.py": ("tests/test_drift.py",),
+    "drift.py": ("tests/test_drift_fields.py",),
     "github/payload.py": ("tests/github/test_payload.py",),
     "specs/search.py": ("tests/specs/test_search.py", "tests/specs/test_outline.py"),
     "specs/reading/*.py": ("tests/specs/reading", "tests/specs/test_golden.py"),
