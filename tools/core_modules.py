@@ -13,6 +13,14 @@ _CORRELATION = ("tests/running/confined/engine/correlation",)
 _AWS = ("tests/deployments/aws",)
 _SCHEMAS = ("tests/specs/test_schema_words.py", "tests/specs/test_schemas.py")
 _SETTINGS = tuple(f"tests/settings/test_{name}.py" for name in ("own", "pat", "files", "layers"))
+_MESSAGES = tuple(f"tests/running/test_{name}.py" for name in ("answers", "protocol", "job_frames"))
+_PROCESSES = (*_RUNNER, "tests/running/test_schedule.py", "tests/running/confined/engine/test_guard.py")
+_REQUIREMENTS = ("tests/running/requirements",)
+_GUARD = tuple(f"tests/running/confined/engine/test_{name}.py" for name in ("picture", "stamps", "guard"))
+_EVENTS = (
+    "tests/running/confined/engine/panther_core",
+    "tests/running/confined/engine/test_python_detection.py",
+)
 _DECISIONS = tuple(
     f"tests/running/confined/engine/test_{name}.py"
     for name in ("conditions", "decisions", "decisions_at_random", "simple_detection")
@@ -146,6 +154,18 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "pruning.py": ("tests/test_manifests.py", "tests/test_manifests_on_github.py"),
     "deployments/local/*.py": ("tests/deployments/local",),
     "running/schedule.py": ("tests/running/test_schedule.py", "tests/test_trust.py"),
+    "running/answers.py": _MESSAGES,
+    "running/attempt.py": _MESSAGES,
+    "running/protocol.py": _MESSAGES,
+    "running/job_frames.py": _MESSAGES,
+    "running/runner.py": _PROCESSES,
+    "running/processes.py": _PROCESSES,
+    "running/zygotes.py": _PROCESSES,
+    "running/confined_jobs.py": _PROCESSES,
+    "running/settings.py": _PROCESSES,
+    "running/preloading.py": ("tests/running/test_preloading.py",),
+    "running/unconfined.py": ("tests/test_debug.py",),
+    "running/requirements/*.py": _REQUIREMENTS,
     "running/tiers.py": ("tests/running/confined/test_layers.py",),
     "running/confined/syscalls.py": _FILTERS,
     "running/confined/seccomp.py": _FILTERS,
@@ -161,6 +181,11 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "running/confined/engine/verdicts.py": _DECISIONS,
     "running/confined/engine/simple_detection.py": _DECISIONS,
     "running/confined/engine/correlation/*.py": _CORRELATION,
+    "running/confined/engine/panther_core/*.py": _EVENTS,
+    "running/confined/engine/guard.py": _GUARD,
+    "running/confined/engine/picture.py": _GUARD,
+    "running/confined/engine/stamps.py": _GUARD,
+    "running/confined/engine/debugged.py": ("tests/test_debug.py",),
     "running/confined/engine/*.py": _ENGINE,
 }
 # Tests that start whole commands, which run every module in other processes.

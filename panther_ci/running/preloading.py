@@ -28,8 +28,8 @@ def imported_modules(text: bytes) -> frozenset[str]:
     names: set[str] = set()
     for plain, origin in _IMPORT.findall(text):
         if origin:
-            names.add(origin.decode("ascii", "replace"))
-        for part in plain.decode("ascii", "replace").split(","):
+            names.add(origin.decode("ascii"))
+        for part in plain.decode("ascii").split(","):
             if match := _NAME.match(part.strip()):
                 names.add(match.group())
     if b"strptime" in text:

@@ -1,15 +1,13 @@
 """Frames and messages of an untrusted writer."""
 
-import json
 import os
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from panther_ci.judging.observations import Raised, Returned, Undecided
-from panther_ci.running.answers import read_case
+from panther_ci.judging.observations import MissingMatcher, Observed
 from panther_ci.running.attempt import Attempt
-from panther_ci.running.job_frames import Encoder
 from panther_ci.running.protocol import MAX_FRAME, Frames, ProtocolError, encode, receive, send
 from panther_ci.running.schedule import Task
 
@@ -50,11 +48,33 @@ def test_nonsense_is_refused(data: bytes) -> None:
         list(Frames().feed(data))
 
 
+@pytest.mark.parametrize(("more", "taken"), [(0, True), (1, False)])
+def test_a_message_may_have_four_megabytes(more: int, taken: bool) -> None:
+    text = b'{"a":"' + b"x" * (4_194_304 - 8 + more) + b'"}'
+    arrived = Frames().feed(len(text).to_bytes(4, "big") + text)
+    if taken:
+        assert len(next(arrived)["a"]) == 4_194_296
+    else:
+        with pytest.raises(ProtocolError):
+            next(arrived)
+
+
 def test_what_came_before_nonsense_counts() -> None:
     arrived = Frames().feed(encode({"a": 1}) + b"\0\0\0\4nope")
     assert next(arrived) == {"a": 1}
     with pytest.raises(ProtocolError):
         next(arrived)
+
+
+def test_a_frame_is_a_length_and_json_without_spaces() -> None:
+    assert encode({"a": [1, 2], "b": None}) == b'\0\0\0\x14{"a":[1,2],"b":null}'
+
+
+def test_a_long_frame_ends_where_the_next_one_begins(tmp_path: Path) -> None:
+    messages = [{"a": "x" * 1_600_000}, {"b": 1}]
+    (tmp_path / "frames").write_bytes(b"".join(map(encode, messages)))
+    with (tmp_path / "frames").open("rb", buffering=0) as file:
+        assert [receive(file.fileno()) for _ in range(3)] == [*messages, None]
 
 
 def test_pipes_carry_frames_to_their_end() -> None:
@@ -83,6 +103,63 @@ def test_it_is_known_whether_the_body_was_imported(make: Any) -> None:
     assert not asked.observed().imported
     asked.take({"job": 1, "loaded": None, "output": ""})
     assert asked.observed().imported
+
+
+def test_before_any_message_nothing_is_known(make: Any) -> None:
+    asked = attempt(make)
+    assert (asked.done, asked.leak, asked.looked) == (False, "", False)
+    assert asked.observed() == Observed(imported=False)
+
+
+def test_only_the_traced_cases_are_asked_for(make: Any) -> None:
+    job = make.job("", make.case(), make.case(), make.case())
+    assert Attempt(Task(job, traced=(0, 2)), 1).cases == [0, 2]
+    assert Attempt(Task(job), 1).cases == [0, 1, 2]
+
+
+@pytest.mark.parametrize(("said", "kept"), [({}, ""), ({"output": "o" * 99_999}, "o" * 10_000)])
+def test_what_a_body_prints_while_it_is_imported_is_kept(make: Any, said: Any, kept: str) -> None:
+    asked = attempt(make)
+    asked.take({"job": 1, "loaded": None, **said})
+    assert asked.observed().output == kept
+
+
+def test_a_body_that_can_not_be_loaded_has_no_cases(make: Any) -> None:
+    asked = attempt(make)
+    asked.take({"job": 1, "loaded": {"missing": "rule"}})
+    asked.take({"job": 1, "done": True})
+    assert (asked.done, asked.observed().problem) == (True, MissingMatcher("rule"))
+
+
+@pytest.mark.parametrize(
+    ("said", "leak", "looked"),
+    [
+        ({}, "", False),
+        ({"leak": "l" * 9999, "looked": True}, "l" * 2000, True),
+        ({"leak": "a", "looked": 1}, "a", False),
+    ],
+)
+def test_the_end_says_what_was_left_changed(make: Any, said: Any, leak: str, looked: bool) -> None:
+    asked = attempt(make)
+    for message in ({"job": 1, "loaded": None}, CASE, {"job": 1, "done": True, **said}):
+        asked.take(message)
+    assert (asked.leak, asked.looked) == (leak, looked)
+
+
+@pytest.mark.parametrize(("said", "leak"), [({}, ""), ({"leak": "l" * 9999}, "l" * 2000)])
+def test_a_last_look_may_find_nothing(make: Any, said: Any, leak: str) -> None:
+    asked = attempt(make)
+    for message in ({"job": 1, "loaded": None}, CASE, {"job": 1, "done": True, "leak": "before"}):
+        asked.take(message)
+    asked.take({"job": 1, "looked": True, **said})
+    assert (asked.leak, asked.looked) == (leak, True)
+
+
+def test_where_a_body_was_may_be_told_at_any_time_before_its_end(make: Any) -> None:
+    asked = attempt(make)
+    for message in ({"job": 1, "late": [["a.py", 1, "f"]]}, {"job": 1, "loaded": None}):
+        asked.take(message)
+    assert asked.observed().late == (("a.py", 1, "f"),)
 
 
 def test_a_last_look_comes_after_the_end(make: Any) -> None:
@@ -124,109 +201,3 @@ def test_messages_out_of_order_are_refused(make: Any, messages: list[dict[str, A
     with pytest.raises(ProtocolError):
         for message in messages:
             asked.take(message)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"matcher": None},
-        {"matcher": {"type": True, "text": "True"}},
-        {"matcher": {"type": "bool"}},
-        {"matcher": {"type": "str", "text": "a", "size": -1}},
-        {"matcher": {"type": "str", "text": "a", "size": True}},
-        {"matcher": {"raised": "E", "text": "", "frames": [["a", True, "f"]]}},
-        {"matcher": {"unknown": 5}},
-        {"functions": {"rule": {"type": "str", "text": ""}}},
-        {"functions": {"title": 5}},
-        {"functions": {"destinations": {"type": "list", "text": "", "items": "a"}}},
-        {"functions": {"destinations": {"type": "list", "text": "", "items": ["a", 1]}}},
-        {"functions": {"destinations": {"type": "list", "text": "", "items": ["a"] * 21}}},
-        {"reads": [["rule", [None], [""], True, 1]]},
-        {"reads": [["rule", "a", [""], True, 1]]},
-        {"reads": [["rule", ["a"], "", True, 1]]},
-        {"reads": [["rule", ["a"], [], True, 1]]},
-        {"reads": [["rule", ["a"], ["", 1], True, 1]]},
-        {"reads": [["rule", ["a"], [""], True]]},
-        {"reads": [["rule", ["a"], [""], True, 0]]},
-        {"reads": [["rule", ["a"], [""], True, True]]},
-        {"reads": [["rule", ["a"], [""], True, 10**10]]},
-        {"reads": [5]},
-        {"lines": 5},
-        {"lines": {"rule": True}},
-        {"lines": {"rule": "3"}},
-        {"steps": 5},
-        {"steps": [["Detection", "a", True, 0]]},
-        {"steps": [[[None], "a", True, 0]]},
-        {"steps": [[[0], 5, True, 0]]},
-        {"steps": [[[0], "a", 1, 0]]},
-        {"steps": [[[0], "a", True, -1]]},
-        {"steps": [[[0], "a", True, True]]},
-        {"steps": [[[0], "a", True, 0, 5]]},
-        {"steps": [[[0], "a", True, 0, [1001]]]},
-        {"steps": [[[0], "a", True, 0, [-1]]]},
-        {"steps": [[[0], "a", True, 0, [True]]]},
-        {"steps": [[[0], "a", True, 0, [], []]]},
-        {"steps": [[5, "a", True, 0]]},
-        {"decided": "0"},
-        {"decided": True},
-        {"matcher": {"undecided": 5, "keys": []}},
-        {"matcher": {"undecided": "a"}},
-        {"matcher": {"undecided": "a", "keys": [True]}},
-        {"output": 5},
-        {"seconds": 1},
-        {"seconds": float("nan")},
-        {"seconds": -1.0},
-    ],
-)
-def test_a_case_of_wrong_types_is_refused(change: dict[str, Any]) -> None:
-    with pytest.raises(ProtocolError):
-        read_case({**CASE, **change})
-
-
-def test_texts_are_cut_on_our_side_too() -> None:
-    seen = read_case({**CASE, "matcher": {"type": "x" * 10**5, "text": "y" * 10**5}, "output": "z" * 10**5})
-    assert isinstance(seen.matcher, Returned)
-    assert (len(seen.matcher.type), len(seen.matcher.text), len(seen.output)) == (200, 2000, 10_000)
-    field = ["rule", ["k" * 10**5] * 50, ["v" * 10**5] * 50, True, 2]
-    (read,) = read_case({**CASE, "reads": [field]}).reads
-    assert (len(read.path), {len(key) for key in read.path}) == (20, {200})
-    assert [len(value) for value in (read.value, *read.others)] == [200] * 3
-    steps = read_case({**CASE, "steps": [[["k" * 999] * 99, "t" * 9999, None, 99]] * 999}).steps
-    assert (len(steps), len(steps[0].keys), len(steps[0].text), steps[0].depth) == (200, 20, 2000, 20)
-    assert {len(str(key)) for key in steps[0].keys} == {200}
-    (step,) = read_case({**CASE, "steps": [[["k"], "t", None, 0, [*range(1001)]]]}).steps
-    assert step.marks == (*range(20),)
-    raised = read_case(
-        {**CASE, "matcher": {"raised": "E", "text": "", "frames": [["a", 1, "f"]] * 100}}
-    ).matcher
-    assert isinstance(raised, Raised)
-    assert len(raised.frames) == 20
-
-
-def test_what_can_not_be_decided_and_what_decided_are_read() -> None:
-    matcher = {"undecided": "t" * 9999, "keys": ["Detection", 0]}
-    seen = read_case(
-        {**CASE, "matcher": matcher, "filtered": True, "steps": [[["a"], "x", None, 0]] * 2, "decided": 1}
-    )
-    assert seen.matcher == Undecided(("Detection", 0), "t" * 2000)
-    assert [step.decides for step in seen.steps] == [False, True]
-    assert seen.filtered
-    assert not read_case({**CASE, "filtered": 1}).filtered
-
-
-def test_what_a_case_expects_is_never_sent(make: Any) -> None:
-    true, false = (
-        Encoder().encode(Attempt(Task(make.job("", make.case(expected=expected, name="secret"))), 1), set())
-        for expected in (True, False)
-    )
-    assert true == false
-    assert b"secret" not in true
-
-
-def test_a_source_is_sent_once_to_a_process(make: Any) -> None:
-    encoder, known = Encoder(), set[int]()
-    helpers = (make.helper("first", "x = 1\n"),)
-    frames = [
-        encoder.encode(Attempt(Task(make.job("", name=name, helpers=helpers)), 1), known) for name in "ab"
-    ]
-    assert [len(json.loads(frame[4:])["sources"]) for frame in frames] == [2, 1]

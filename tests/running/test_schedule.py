@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from panther_ci.running.preloading import Imports, imported_modules
 from panther_ci.running.processes import ZygoteKind
 from panther_ci.running.schedule import Schedule, Task
 
@@ -79,34 +78,3 @@ def count_lookups(make: Any, groups: int) -> int:
 
 def test_the_work_for_a_group_does_not_grow_with_their_number(make: Any) -> None:
     assert count_lookups(make, 400) <= 2 * count_lookups(make, 200)
-
-
-def test_imports_are_found_in_every_form() -> None:
-    text = b"import a, b.c as d\nfrom e.f import (g)\n    import h # x\ntry: import i\nfrom . import k\n"
-    assert imported_modules(text) == {"a", "b.c", "e.f", "h", "i", "."}
-    assert imported_modules(b"datetime.strptime(x)") == {"_strptime"}
-    assert imported_modules(b"x.decode('UTF-16LE') + y.decode('utf-16-le') + 'z'") == {"encodings.utf_16_le"}
-
-
-def test_what_mocks_are_made_with_is_imported_first(make: Any) -> None:
-    jobs = [make.job("", make.case(mocks=mocks)) for mocks in ({}, {"a": "b"})]
-    assert [Imports([job], ()).standard() for job in jobs] == [(), ("unittest.mock",)]
-
-
-def test_helpers_are_no_packages(make: Any) -> None:
-    job = make.job(
-        "import first, json.decoder\nimport boto3, not_there\n",
-        helpers=(make.helper("first", "import requests.auth\n"),),
-    )
-    imports = Imports([job], {"boto3", "requests", "first"})
-    assert imports.standard() == ("json.decoder",)
-    assert imports.packages() == ("boto3", "requests.auth")
-
-
-def test_only_unchanged_helpers_of_several_are_compiled_for_all(make: Any) -> None:
-    shared, changed, single = (make.helper(name, f"# {name}\n") for name in ("shared", "changed", "single"))
-    jobs = [
-        make.job("", helpers=(shared, changed), group=frozenset([changed.path]), name="a"),
-        make.job("", helpers=(shared, changed, single), group=frozenset([changed.path]), name="b"),
-    ]
-    assert Imports(jobs, ()).shared() == (shared,)
