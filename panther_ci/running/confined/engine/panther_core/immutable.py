@@ -49,8 +49,7 @@ class ImmutableCaseInsensitiveDict(ImmutableContainerMixin, Mapping[Any, Any]):
     def _find(self, key: Any) -> Any:
         value = self._look_up(key)
         if self._recorder is not None:
-            found = value is not MISSING
-            self._recorder.record((*self._at, key), value if found else None, found)
+            self._recorder.record((*self._at, key), value, value is not MISSING)
         return value
 
     def _view(self, value: Any, key: Any) -> Any:

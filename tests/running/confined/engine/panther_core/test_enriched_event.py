@@ -8,6 +8,8 @@ from panther_ci.kinds import AnalysisType
 from panther_ci.model import FieldMapping, Outcome
 from panther_ci.reporters.fields import dotted
 from panther_ci.running.confined.engine.panther_core import PantherEvent
+from panther_ci.running.confined.engine.panther_core.data_model import DataModel
+from panther_ci.running.confined.engine.reads import FieldRecorder
 
 MAPPINGS = (
     FieldMapping("source_ip", path="$.src.ip"),
@@ -63,6 +65,8 @@ def get_kind(event):
         "event.udm_path('source_ip') == 'src.ip' and event.udm_path('upper') == 'get_upper'",
         "event.udm_path('gone') is None and event.udm_path('unmapped') is None",
         "event.lookup('Assets', 'host-1')['owner'] == 'x'",
+        "event.__class__({}).lookup('Assets', 'host-1') is None",
+        "event.__class__({'_mocked_lookup_data_': {'Assets': 5}}).lookup('Assets', 'host-1') is None",
         "event.lookup('Assets', 'host-2') is None and event.lookup('Others', 'host-1') is None",
         "event.event_time_epoch() == 1641092645",
         "event.event_time_epoch(force_utc=False) == 1641092645",
@@ -107,6 +111,13 @@ def test_what_can_not_be_read_is_told(
     assert (became, wanted in message) == (Outcome.ERRORED, True), message
 
 
+def test_a_method_of_a_data_model_without_a_body_is_told(make: Any, outcome: Any, model: Any) -> None:
+    body = "def rule(event):\n    return event.udm('upper')\n"
+    became, message = outcome(make.job(body, make.case(EVENT), data_models=(model(MAPPINGS),)))
+    wanted = "the data model Model names the method 'get_upper' but has no body"
+    assert (became, wanted in message) == (Outcome.ERRORED, True), message
+
+
 @pytest.mark.parametrize("event", [{"p_log_type": "Other"}, {"p_log_type": ["Some.Log"]}, {}])
 def test_without_a_data_model_a_unified_field_is_the_events_own(
     make: Any, outcome: Any, model: Any, event: dict[str, Any]
@@ -143,6 +154,26 @@ def test_a_walk_reads_each_field_at_its_own_place(make: Any, run: Any) -> None:
     ]
 
 
+def test_what_a_data_model_finds_is_recorded_by_its_path() -> None:
+    mappings = [{"name": name, "path": name, "method": ""} for name in ("a.b", "none")]
+    recorder = FieldRecorder()
+    event = PantherEvent({"a": {"b": {"c": 1}}}, DataModel({"id": "M", "mappings": mappings}), recorder)
+    assert event.udm("a.b")["c"] == 1
+    assert event.udm("none") is None
+    assert [field[1:] for field in recorder.fields()] == [
+        [["none"], [""], False, 1],
+        [["p_log_type"], [""], False, 1],
+        [["a.b", "c"], ["1"], True, 1],
+        [["a.b"], ["{'c': 1}"], True, 1],
+    ]
+
+
+def test_a_walk_ends_at_the_first_key_that_is_missing() -> None:
+    recorder = FieldRecorder()
+    assert PantherEvent({"a": {}}, recorder=recorder).deep_walk("a", "b", "c", default=7) == 7
+    assert [field[1] for field in recorder.fields()] == [["a", "b"], ["a"]]
+
+
 def test_of_two_mappings_with_one_name_the_last_counts(make: Any, outcome: Any, model: Any) -> None:
     body = "def rule(event):\n    return (event.udm('x'), event.udm_path('x')) == (2, 'b')\n"
     event = {"p_log_type": EVENT["p_log_type"], "a": 1, "b": 2}
@@ -167,6 +198,7 @@ def test_rows_of_a_query_have_no_data_model(make: Any, outcome: Any, model: Any)
         ("2024-01-02T03:04:05Z", 0, 1704164645),
         ("2024-01-02 03:04:05.5+02:00", 0, 1704157445),
         ("2024-01-02", 0, 1704153600),
+        ("2024-01-02 03:04", 1704164640, 1704164640),
         ("nope", 0, 0),
         ("", 0, 0),
     ],
@@ -204,6 +236,9 @@ WALKED: dict[str, Any] = {
         (("items",), {}, WALKED["items"]),
         (("items", "id"), {"return_val": "middle"}, "all"),
         (("user", "arn"), {"return_val": "middle"}, "a"),
+        (("user", "arn", "a"), {"default": 7}, 7),
+        (("items", "nothing"), {}, None),
+        (("items", "nothing"), {"return_val": "first"}, None),
     ],
 )
 def test_deep_walk_goes_through_lists_as_in_a_deployment(

@@ -10,7 +10,9 @@ from panther_ci.running.confined.engine.panther_core.immutable import (
     ImmutableCaseInsensitiveDict,
     ImmutableList,
     json_encoder,
+    unwrap,
 )
+from panther_ci.running.confined.engine.reads import FieldRecorder
 
 DATA: dict[str, Any] = {
     "userIdentity": {"arn": "a", "type": None},
@@ -62,6 +64,43 @@ def test_it_iterates_and_compares_like_a_dictionary(event: ImmutableCaseInsensit
     assert event["items"] == tuple(DATA["items"])
     assert event != {**DATA, "more": 1}
     assert dict(event.items())["items"][1]["id"] == 2
+
+
+def test_it_compares_with_anything(event: ImmutableCaseInsensitiveDict) -> None:
+    other = ImmutableCaseInsensitiveDict({**DATA, "more": 1})
+    assert (event == other, event == 5, event["items"] == 5, len(event)) == (False, False, False, len(DATA))
+    assert event["items"] == other["items"]
+    assert event["items"] != event["nested"]
+
+
+def test_what_is_read_is_recorded_with_the_keys_that_lead_to_it() -> None:
+    recorder = FieldRecorder()
+    event = PantherEvent({"a": [{"b": 1}, {}, {"C": [5]}], "d": None}, recorder=recorder)
+    assert event["a"][0]["b"] == 1
+    assert event["a"][1].get("b") is None
+    assert event["a"][-1]["c"][0] == 5
+    assert "d" in event and "e" not in event
+    assert recorder.fields() == [
+        ["", ["e"], [""], False, 1],
+        ["", ["d"], ["None"], True, 1],
+        ["", ["a", 2, "c"], ["[5]"], True, 1],
+        ["", ["a"], ["[{'b': 1}, {}, {'C': [5]}]"], True, 1],
+        ["", ["a", 1, "b"], [""], False, 1],
+        ["", ["a", 0, "b"], ["1"], True, 1],
+    ]
+
+
+def test_to_compare_values_reads_nothing_of_them() -> None:
+    recorder = FieldRecorder()
+    event = PantherEvent({"a": {"b": 1}, "c": {"b": 1}}, recorder=recorder)
+    assert event["a"] == event["c"]
+    assert [path for _, path, *_ in recorder.fields()] == [["c"], ["a"]]
+
+
+def test_a_value_is_had_without_its_view(event: ImmutableCaseInsensitiveDict) -> None:
+    assert unwrap(event) is DATA
+    assert unwrap(event["items"]) is DATA["items"]
+    assert unwrap(5) == 5
 
 
 def test_copies_are_deep_plain_and_free(event: ImmutableCaseInsensitiveDict) -> None:
@@ -133,6 +172,7 @@ def test_lists_are_sequences(event: ImmutableCaseInsensitiveDict) -> None:
     items = event["items"]
     assert (len(items), items[-1]["other"], {"id": 2} in items) == (4, 3, True)
     assert isinstance(items, ImmutableList)
+    assert (items[0], ImmutableList([7])[0]) == ({"id": 1}, 7)
     assert items[1:3] == ({"id": 2}, {"id": 1})
     assert items != [1]
     assert (items == "x") is False
