@@ -28,7 +28,6 @@ BUILD_SECONDS = 600
 LARGEST_SOURCE = 64 * 1024 * 1024
 LARGEST_UNPACKED = 512 * 1024 * 1024
 LARGEST_PROJECT = 1024 * 1024
-LARGEST_WHEEL = 256 * 1024 * 1024
 MOST_REDIRECTS = 5
 # Of what a build writes to stderr.
 MOST_READ = 65536
@@ -247,14 +246,15 @@ def _take_wheel(name: str, work: Path, place: Path) -> Path:
     try:
         folder = os.open(work / "wheels", os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         try:
-            (wheel,) = (entry.name for entry in os.scandir(folder) if entry.name.endswith(".whl"))
+            with os.scandir(folder) as entries:
+                (wheel,) = (entry.name for entry in entries if entry.name.endswith(".whl"))
             file = os.open(wheel, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
         finally:
             os.close(folder)
         with os.fdopen(file, "rb") as stream:
             if not stat.S_ISREG(os.fstat(file).st_mode):
                 raise ValueError
-            data = stream.read(LARGEST_WHEEL)
+            data = stream.read()
     except (OSError, ValueError):
         raise InputError(f"{name} can't be built: it makes no wheel.", ADVICE) from None
     target = place / wheel

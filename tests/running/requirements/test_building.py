@@ -1,8 +1,11 @@
 """Packages without wheels are built where that is allowed: by their own code, which can reach nothing."""
 
 import hashlib
+import json
 import os
 import subprocess
+import sys
+import zipfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,17 +15,22 @@ from panther_ci.errors import InputError
 from panther_ci.running.requirements.building import Builder, check_hash, read_build_requirements
 from panther_ci.running.requirements.installing import Installation
 from panther_ci.running.requirements.lines import read_requirements
-from tests.sources import archive, write_source
+from tests.family import runs
+from tests.sources import archive, make_wheel, write_source
 
+LEAVES = "__import__('subprocess').Popen(['sleep', '600'], stdin=-3, stdout=-3, stderr=-3).pid"
+LIBRARIES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 RUNS = "__import__('subprocess').run(['true']).returncode"
 WRITES = "__import__('tempfile').NamedTemporaryFile().write(b'x')"
 
 
-def build(place: Path, line: str = "demo-src", confined: bool = True) -> dict[str, str]:
+def build(
+    place: Path, line: str = "demo-src", confined: bool = True, path: str = "requirements.txt"
+) -> dict[str, str]:
     """Install from source, and return what the module was built with."""
     environ = {"PATH": os.environ["PATH"], "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(place)}
     environ |= {"PIP_CONFIG_FILE": os.devnull, "PIP_SECRET": "hidden", "GITHUB_TOKEN": "hidden"}
-    requirements = read_requirements("requirements.txt", line.encode())
+    requirements = read_requirements(path, line.encode())
     installation = Installation(requirements, place, environ, Builder(environ, confined))
     installation.run()
     module = (installation.folder / "demo_src.py").read_text()
@@ -30,13 +38,13 @@ def build(place: Path, line: str = "demo-src", confined: bool = True) -> dict[st
     return results
 
 
-def build_wheel(source: Path) -> None:
+def build_wheel(source: Path) -> Path:
     """Build the wheel of a source that needs no other package for it."""
 
     def run_pip(*arguments: str) -> "subprocess.CompletedProcess[bytes]":
         raise AssertionError(arguments)
 
-    Builder({"PATH": os.environ["PATH"]}).build(source.as_uri(), (), source.parent / "place", run_pip)
+    return Builder({}).build(source.as_uri(), (), source.parent / "place", run_pip)
 
 
 def refused_deeds(secret: Path) -> dict[str, str]:
@@ -49,6 +57,33 @@ def refused_deeds(secret: Path) -> dict[str, str]:
         "socket.socket(socket.AF_INET).close()": "PermissionError",
         "socket.socket(socket.AF_UNIX).close()": "PermissionError",
         f"os.kill({os.getpid()}, 0)": "PermissionError",
+    }
+
+
+def surroundings() -> dict[str, str]:
+    """What a build asks of where it is, and what it finds."""
+    owner = "0o40770 0 61000" if os.geteuid() == 0 else f"0o40755 {os.geteuid()} {os.getegid()}"
+    stat = "os.stat(os.environ['HOME'])"
+    return {
+        f"' '.join((oct({stat}.st_mode), str({stat}.st_uid), str({stat}.st_gid)))": owner,
+        "os.path.basename(os.environ['HOME'])": "work",
+        "__import__('tempfile').gettempdir() == os.environ['HOME']": "True",
+        f"os.environ['PATH'].endswith({f'{Path(sys.executable).parent}:{os.defpath}'!r})": "True",
+        "os.environ['LANG']": "C.UTF-8",
+        "os.environ['PIP_CONFIG_FILE']": os.devnull,
+        "os.environ['PIP_NO_CACHE_DIR'] + os.environ['PIP_DISABLE_PIP_VERSION_CHECK']": "11",
+        **{f"os.environ[{name!r}]": f"/nowhere/{name}" for name in LIBRARIES},
+    }
+
+
+def readings() -> dict[str, str]:
+    """What a build reads of the machine, as far as it is there, and what it can't."""
+    libraries = ("alternatives", "ld.so.cache", "localtime", "mime.types", "ssl/openssl.cnf")
+    names = ("debian_version", "group", "lsb-release", "nsswitch.conf", "os-release", "passwd", *libraries)
+    there = [f"/etc/{name}" for name in names if Path("/etc", name).exists()]
+    reading = "os.close(os.open({!r}, os.O_RDONLY))"
+    return {reading.format(name): "None" for name in [*there, "/dev/urandom"]} | {
+        reading.format(name): "PermissionError" for name in ["/etc/shadow", "/etc", "/root", "/tmp"]
     }
 
 
@@ -65,8 +100,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     place = tmp_path_factory.mktemp("built")
     secret = place / "secret"
     secret.write_text("secret")
-    digest = write_source(place, ["6 * 7", RUNS, WRITES, *refused_deeds(secret)])
-    return Built(secret, build(place, f"demo-src==1.0 --hash={digest}"))
+    deeds = ["6 * 7", RUNS, WRITES, LEAVES, *surroundings(), *readings(), *refused_deeds(secret)]
+    digest = write_source(place, deeds, needs="Requires-Dist: nothing-like-it\n")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in LIBRARIES:
+            patch.setenv(name, f"/nowhere/{name}")
+        lock = {"version": "==1.0", "hashes": [digest]}
+        return Built(secret, build(place, json.dumps({"default": {"demo-src": lock}}), path="Pipfile.lock"))
 
 
 def test_a_package_is_built_from_its_source_which_has_the_hash_of_the_requirement(built: Built) -> None:
@@ -81,6 +121,21 @@ def test_a_build_reaches_no_secret_no_network_and_no_process(built: Built) -> No
     deeds = refused_deeds(built.secret)
     assert {deed: built.results[deed] for deed in deeds} == deeds
     assert built.secret.read_text() == "secret"
+
+
+def test_a_build_finds_its_own_surroundings(built: Built) -> None:
+    deeds = surroundings()
+    assert {deed: built.results[deed] for deed in deeds} == deeds
+
+
+def test_a_build_reads_only_what_python_needs(built: Built) -> None:
+    deeds = readings()
+    assert {deed: built.results[deed] for deed in deeds} == deeds
+
+
+def test_what_a_build_leaves_running_is_ended(built: Built) -> None:
+    assert int(built.results[LEAVES]) > 0
+    assert not runs(int(built.results[LEAVES]))
 
 
 def test_the_same_deeds_succeed_unconfined(tmp_path: Path) -> None:
@@ -103,18 +158,32 @@ def test_a_source_with_another_hash_is_not_built(tmp_path: Path) -> None:
         build(tmp_path, "demo-src==1.0 --hash=sha256:" + "0" * 64)
 
 
+BESIDE = "wheels = os.environ['HOME'] + '/wheels'; "
+
+
 @pytest.mark.parametrize(
     "after",
     [
-        "wheel = f'{folder}/{name}-py3-none-any.whl'; os.unlink(wheel); os.symlink('/etc/hostname', wheel)",
-        "os.rename(folder, folder + '-aside'); os.symlink('/etc', folder)",
+        "os.rename(wheels, wheels + '-aside'); os.symlink(wheels + '-aside', wheels)",
+        "open(wheels + '/other.whl', 'w').close()",
+        "os.mkfifo(wheels + '/other.whl')",
     ],
-    ids=["file", "folder"],
+    ids=["link", "second", "pipe"],
 )
-def test_a_link_in_the_place_of_a_wheel_is_not_followed(tmp_path: Path, after: str) -> None:
-    write_source(tmp_path, ["1"], after)
-    with pytest.raises(InputError, match=r"demo_src-1\.0\.tar\.gz can't be built"):
+def test_only_a_single_wheel_in_a_folder_is_taken(tmp_path: Path, after: str) -> None:
+    write_source(tmp_path, ["1"], BESIDE + after)
+    with pytest.raises(InputError, match=r"^demo_src-1\.0\.tar\.gz can't be built: it makes no wheel\.$"):
         build_wheel(tmp_path / "demo_src-1.0.tar.gz")
+
+
+def test_the_wheel_is_copied_beside_other_files_and_nothing_is_printed(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write_source(tmp_path, ["1"], BESIDE + "open(wheels + '/other.txt', 'w').close()")
+    wheel = build_wheel(tmp_path / "demo_src-1.0.tar.gz")
+    assert wheel == tmp_path / "place" / "demo_src-1.0-py3-none-any.whl"
+    assert zipfile.ZipFile(wheel).read("demo_src.py") == b"RESULTS = {'1': '1'}"
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_build_that_fails_says_why(tmp_path: Path) -> None:
@@ -148,6 +217,45 @@ def test_tools_that_are_not_packages_are_refused(tmp_path: Path) -> None:
     (tmp_path / "demo_src-1.0.tar.gz").write_bytes(archive({"pyproject.toml": text}))
     with pytest.raises(InputError, match="needs more than packages"):
         build_wheel(tmp_path / "demo_src-1.0.tar.gz")
+
+
+@pytest.mark.parametrize(
+    ("said", "last"),
+    [
+        (b"", "it says nothing"),
+        (b"first\n last \n\n", "last"),
+        (b"ValueError: one\npkg.mod.SomeException: two\nlast\n", "pkg.mod.SomeException: two"),
+        (b" | _a9.Error: deep\n  +--\n", "_a9.Error: deep"),
+        (b"some Error: no name\nlast\xff", "last\ufffd"),
+        (b"x" * 501, "x" * 500),
+    ],
+)
+def test_the_last_error_of_pip_says_why_tools_can_not_be_had(tmp_path: Path, said: bytes, last: str) -> None:
+    asked: list[str] = []
+
+    def run_pip(*arguments: str) -> "subprocess.CompletedProcess[bytes]":
+        asked.extend(arguments)
+        return subprocess.CompletedProcess(arguments, 1, b"", said)
+
+    write_source(tmp_path, ["1"], tools=["cython", "six >=1"])
+    source, place = tmp_path / "demo_src-1.0.tar.gz", tmp_path / "place"
+    with pytest.raises(InputError) as raised:
+        Builder({}).build(source.as_uri(), (), place, run_pip)
+    assert str(raised.value) == f"demo_src-1.0.tar.gz can't be built: {last}"
+    assert asked == ["download", "--quiet", "--dest", str(place / "tools"), "--", "cython", "six >=1"]
+    assert (place / "tools").is_dir()
+
+
+def test_a_build_uses_the_tools_that_were_downloaded_for_it(tmp_path: Path) -> None:
+    def run_pip(*arguments: str) -> "subprocess.CompletedProcess[bytes]":
+        make_wheel(tmp_path / "place" / "tools")
+        return subprocess.CompletedProcess(arguments, 0)
+
+    deed = "__import__('demo_pkg').ANSWER"
+    write_source(tmp_path, [deed], tools=["demo-pkg"])
+    source = tmp_path / "demo_src-1.0.tar.gz"
+    wheel = Builder({}).build(source.as_uri(), (), tmp_path / "place", run_pip)
+    assert zipfile.ZipFile(wheel).read("demo_src.py") == f"RESULTS = { ({deed: '42'})!r}".encode()
 
 
 def test_hashes_of_all_kinds_count() -> None:

@@ -5,7 +5,6 @@ import io
 import json
 import os
 import tarfile
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from panther_ci.model import Finding
 from panther_ci.running.requirements.installing import Installation, pip_environment
 from panther_ci.running.requirements.lines import read_requirements
 from panther_ci.running.requirements.packages import importable_modules
+from tests.sources import make_wheel
 
 
 def check_requirements(path: str, data: bytes) -> tuple[Finding, ...]:
@@ -112,21 +112,6 @@ def test_a_continued_line_is_judged_whole() -> None:
 def test_pip_gets_no_secret() -> None:
     environ = {"PATH": "/bin", "PIP_INDEX_URL": "x", "AWS_SECRET_ACCESS_KEY": "s", "GITHUB_TOKEN": "t"}
     assert pip_environment(environ) == {"PATH": "/bin", "PIP_INDEX_URL": "x"}
-
-
-def make_wheel(folder: Path, name: str = "demo_pkg", needs: str = "") -> str:
-    """A wheel of one module; how a requirement names its hash."""
-    path = folder / f"{name}-1.0-py3-none-any.whl"
-    information = f"{name}-1.0.dist-info"
-    with zipfile.ZipFile(path, "w") as wheel:
-        wheel.writestr(f"{name}.py", "ANSWER = 42\n")
-        metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
-        wheel.writestr(f"{information}/METADATA", metadata + (f"Requires-Dist: {needs}\n" if needs else ""))
-        wheel.writestr(
-            f"{information}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-        )
-        wheel.writestr(f"{information}/RECORD", "")
-    return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def make_source(folder: Path, name: str, code: str = "") -> str:
