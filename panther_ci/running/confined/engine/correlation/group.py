@@ -12,11 +12,12 @@ def find_group(rule: Correlation, timelines: Timelines, explained: bool) -> Foun
     """The first value with which enough entries are met; if there is none, why, if it is `explained`."""
     wanted = sum(not entry.absent for entry in rule.entries)
     values = timelines.shared() if rule.needed >= wanted else timelines.values()
+    absent = [entry.keys for entry in rule.entries if entry.absent]
     for value in values if wanted else ():
         group = _Group(rule, timelines, value)
         met = group.find(group.list_clear())
         if len(met) >= rule.needed:
-            return Found(True, value, frozenset((LOOKBACK_KEYS, *group.keys_of(met))))
+            return Found(True, value, frozenset((LOOKBACK_KEYS, *absent, *group.keys_of(met))))
     return _explain(rule, timelines) if wanted and explained else Found(False)
 
 

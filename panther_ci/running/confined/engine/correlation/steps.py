@@ -37,7 +37,7 @@ class _Steps:
         """Whether what is at this place is met; None if it did not have to be decided."""
         if keys == self._found.unmet:
             return False
-        return True if self._found.alerts or keys in self._found.met else None
+        return True if keys in self._found.met else None
 
     def lines(self) -> Iterator[_Line]:
         """A line for each entry, each relation, and the window of all."""

@@ -6,7 +6,7 @@ from panther_ci.model import Job, Location, Outcome, Spec
 from panther_ci.running.confined.engine.correlation.group import find_group
 from panther_ci.running.confined.engine.correlation.sequence import find_sequence
 from panther_ci.running.confined.engine.correlation.steps import describe_steps
-from panther_ci.running.confined.engine.correlation.timelines import Timelines
+from panther_ci.running.confined.engine.correlation.timelines import Found, Timelines
 from panther_ci.specs.assembly import declare
 
 SIGNS = {True: "+", False: "-", None: "?"}
@@ -78,6 +78,54 @@ def test_all_that_makes_an_alert_is_met():
         "+ `leak` user=`bob`: 5 min",
         "+   `leak` within 10 min after `login`",
     ]
+
+
+ANY_TWO = {"Group": [{"ID": name} for name in "abc"], "MinMatchCount": 2, "LookbackWindowMinutes": 60}
+
+
+def test_an_alert_shows_what_is_met_and_what_did_not_have_to_be():
+    assert explain(ANY_TWO, a=at(0), b=at(1), c=at(100)) == [
+        "+ `a`: 0 min",
+        "+ `b`: 1 min",
+        "? `c`: 100 min",
+        "+ 2 of 3 within 60 min",
+    ]
+    assert explain(ANY_TWO, a=at(0), b=at(1))[2:] == ["? `c`: no match", "+ 2 of 3 within 60 min"]
+    assert [line[0] for line in explain(WITHOUT_LOGIN, leak=at(0, 1))] == ["+", "+", "+"]
+    assert explain(WITHOUT_LOGIN, login=at(99), leak=at(0, 1))[0].startswith("+ no `login`")
+
+
+def test_the_first_entry_that_is_missing_is_to_blame():
+    assert explain({**ANY_TWO, "MinMatchCount": 3}, a=at(0)) == [
+        "+ `a`: 0 min",
+        "- `b`: no match",
+        "? `c`: no match",
+        "? all within 60 min",
+    ]
+
+
+def test_what_is_absent_as_it_must_is_not_to_blame():
+    entries = [{"ID": "a"}, {"ID": "b", "Absence": True}, {"ID": "c", "Absence": True}]
+    form = {"Group": entries, "LookbackWindowMinutes": 60}
+    assert [line[:6] for line in explain(form, a=at(0), c=at(1))] == ["+ `a`:", "+ no `", "- no `", "? all "]
+    form = {**form, "Group": [*entries[:2], {"ID": "c"}]}
+    assert [line[:6] for line in explain(form, a=at(0), b=at(1))] == ["+ `a`:", "? no `", "- `c`:", "? all "]
+
+
+def test_of_windows_that_meet_as_many_the_first_is_shown():
+    lines = explain({**ANY_TWO, "MinMatchCount": 3}, a=at(0), b=at(1, 100), c=at(101))
+    assert [line[:5] for line in lines] == ["+ `a`", "+ `b`", "? `c`", "- all"]
+
+
+def test_an_entry_of_a_group_that_only_must_be_absent_makes_no_alert():
+    alone = {"Group": [{"ID": "a", "Absence": True}], "LookbackWindowMinutes": 60}
+    rule = read_correlation([alone])
+    assert find_group(rule, Timelines(rule, []), True) == Found(False)
+
+
+def test_why_there_is_no_alert_is_only_looked_for_where_it_is_asked():
+    rule = read_correlation([ANY_TWO])
+    assert find_group(rule, Timelines(rule, []), False) == Found(False)
 
 
 def test_absence_is_told_by_where_it_is_in_the_sequence():
