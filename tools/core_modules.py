@@ -15,6 +15,7 @@ _SCHEMAS = ("tests/specs/test_schema_words.py", "tests/specs/test_schemas.py")
 _SETTINGS = tuple(f"tests/settings/test_{name}.py" for name in ("own", "pat", "files", "layers"))
 _MESSAGES = tuple(f"tests/running/test_{name}.py" for name in ("answers", "protocol", "job_frames"))
 _PROCESSES = (*_RUNNER, "tests/running/test_schedule.py", "tests/running/confined/engine/test_guard.py")
+_DEBUG = ("tests/running/test_unconfined.py", "tests/test_debug.py")
 _REQUIREMENTS = ("tests/running/requirements",)
 _GUARD = tuple(f"tests/running/confined/engine/test_{name}.py" for name in ("picture", "stamps", "guard"))
 _EVENTS = (
@@ -160,11 +161,12 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "running/job_frames.py": _MESSAGES,
     "running/runner.py": _PROCESSES,
     "running/processes.py": _PROCESSES,
-    "running/zygotes.py": _PROCESSES,
-    "running/confined_jobs.py": _PROCESSES,
-    "running/settings.py": _PROCESSES,
+    "running/zygotes.py": ("tests/running/test_zygotes.py",),
+    "running/confined_jobs.py": ("tests/running/test_confined_jobs.py",),
+    "running/settings.py": ("tests/running/test_settings.py",),
     "running/preloading.py": ("tests/running/test_preloading.py",),
-    "running/unconfined.py": ("tests/test_debug.py",),
+    "running/unconfined.py": _DEBUG,
+    "running/requirements/lines.py": ("tests/running/requirements/test_lines.py",),
     "running/requirements/*.py": _REQUIREMENTS,
     "running/tiers.py": ("tests/running/confined/test_layers.py",),
     "running/confined/syscalls.py": _FILTERS,
@@ -185,7 +187,7 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "running/confined/engine/guard.py": _GUARD,
     "running/confined/engine/picture.py": _GUARD,
     "running/confined/engine/stamps.py": _GUARD,
-    "running/confined/engine/debugged.py": ("tests/test_debug.py",),
+    "running/confined/engine/debugged.py": _DEBUG,
     "running/confined/engine/*.py": _ENGINE,
 }
 # Tests that start whole commands, which run every module in other processes.

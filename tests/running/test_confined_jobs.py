@@ -1,5 +1,6 @@
-"""The processes that run bodies are started before there are jobs, and end with the run."""
+"""The processes of a run: when they start and end, who shares them, and what is known of them afterwards."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,43 +13,65 @@ from panther_ci.running import confined_jobs
 from panther_ci.running.confined_jobs import ConfinedJobs
 from panther_ci.running.processes import ZygoteHandle
 from panther_ci.running.settings import RunSettings
+from tests.family import children_of, runs
 
-BODY = "def rule(event):\n    return True\n"
+GOOD = "def rule(event):\n    return True\n"
 
 
 def show(_done: int, _total: int) -> None:
     """Nobody looks at the progress."""
 
 
-def list_zygotes() -> list[str]:
-    """The commands of our processes that others are forked from."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (folder / "cmdline").read_bytes().split(b"\0")
-            parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
-        except OSError:
-            continue
-        if parent == str(Path("/proc/self").resolve().name) and words[-4:-3] and b"zygote.py" in words[-4]:
-            found.append(folder.name)
-    return found
+def test_jobs_run_in_the_same_processes_which_end_with_them(make: Any) -> None:
+    told: list[tuple[int, int]] = []
+    before = set(children_of(os.getpid()))
+    with ConfinedJobs(lambda done, total: told.append((done, total))) as jobs:
+        first = list(jobs.run([make.job(GOOD, name=name) for name in "ab"]))
+        started = set(children_of(os.getpid())) - before
+        second = list(jobs.run([make.job(GOOD, name="c")]))
+        assert set(children_of(os.getpid())) - before == started
+    assert [case.outcome for result in first + second for case in result.cases] == [Outcome.PASSED] * 3
+    assert told == [(1, 2), (2, 2), (1, 1)]
+    assert started
+    assert not any(runs(pid) for pid in started)
+
+
+def test_how_strict_the_confinement_was_is_known_afterwards(make: Any) -> None:
+    with ConfinedJobs(show, RunSettings(sandbox="off"), metered=True) as jobs:
+        assert (jobs.tier, jobs.warnings, jobs.spent) == ("", (), {})
+        list(jobs.run([make.job(GOOD)]))
+    assert jobs.tier == "C"
+    assert jobs.warnings
+    assert jobs.spent
+
+
+def test_without_jobs_nothing_is_started() -> None:
+    before = children_of(os.getpid())
+    with ConfinedJobs(show) as jobs:
+        jobs.begin([])
+        jobs.work()
+        assert list(jobs.run([])) == []
+        assert children_of(os.getpid()) == before
+    assert jobs.tier == ""
 
 
 def test_what_is_started_early_runs_the_jobs(make: Any) -> None:
+    before = set(children_of(os.getpid()))
     with ConfinedJobs(show) as jobs:
         jobs.start()
-        early = list_zygotes()
-        (result,) = jobs.run([make.job(BODY)])
-        assert len(early) == 1
-        assert list_zygotes() == early
+        (early,) = set(children_of(os.getpid())) - before
+        (result,) = jobs.run([make.job(GOOD)])
+        assert set(children_of(os.getpid())) - before == {early}
     assert result.cases[0].outcome is Outcome.PASSED
-    assert list_zygotes() == []
+    assert not runs(early)
 
 
 def test_what_is_started_early_ends_though_nothing_ran() -> None:
+    before = set(children_of(os.getpid()))
     with ConfinedJobs(show) as jobs:
         jobs.start()
-    assert list_zygotes() == []
+        (early,) = set(children_of(os.getpid())) - before
+    assert not runs(early)
 
 
 def test_what_could_not_be_started_early_is_tried_again(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,8 +81,38 @@ def test_what_could_not_be_started_early_is_tried_again(make: Any, monkeypatch: 
     with ConfinedJobs(show) as jobs:
         monkeypatch.setattr(confined_jobs, "spawn", refuse)
         jobs.start()
-        (result,) = jobs.run([make.job(BODY)])
+        (result,) = jobs.run([make.job(GOOD)])
     assert result.cases[0].outcome is Outcome.PASSED
+
+
+def test_both_kinds_of_processes_get_ready_before_the_jobs_run(make: Any, tmp_path: Path) -> None:
+    (tmp_path / "third.py").write_text("")
+    tmp_path.chmod(0o755)
+    wanted = [make.job(GOOD, name="plain"), make.job(f"import third\n{GOOD}", name="packages")]
+    before = set(children_of(os.getpid()))
+    with ConfinedJobs(show, RunSettings(module_path=str(tmp_path))) as jobs:
+        jobs.begin(wanted)
+        ready = set(children_of(os.getpid())) - before
+        outcomes = {case.outcome for result in jobs.run(wanted) for case in result.cases}
+        assert len(ready) == 2
+        assert set(children_of(os.getpid())) - before == ready
+    assert outcomes == {Outcome.PASSED}
+    assert not any(map(runs, ready))
+
+
+def test_results_that_came_early_come_once_and_first(make: Any) -> None:
+    told: list[tuple[int, int]] = []
+    wanted = [make.job(GOOD, name=f"r{n}") for n in range(5)]
+    with ConfinedJobs(lambda done, total: told.append((done, total))) as jobs:
+        jobs.begin(wanted)
+        for _ in range(3):
+            jobs.work()
+        results = list(jobs.run(wanted))
+        again = list(jobs.run(wanted))
+    assert [sorted(each.path for each in some) for some in (results, again)] == [
+        sorted(job.spec.path for job in wanted)
+    ] * 2
+    assert told == [(done, 5) for done in range(1, 6)] * 2
 
 
 @pytest.mark.parametrize(
@@ -79,23 +132,3 @@ def test_bodies_are_likely_to_run_where_a_file_that_is_read_changed(
     assert may_run(ChangeSet(changes=(change,)), within) is likely
     assert may_run(ChangeSet(judge_all_reason="no base is known"), within)
     assert not may_run(ChangeSet(), within)
-
-
-def test_both_kinds_of_processes_get_ready_before_the_jobs_run(make: Any, tmp_path: Path) -> None:
-    (tmp_path / "third.py").write_text("")
-    tmp_path.chmod(0o755)
-    wanted = [make.job(BODY, name="plain"), make.job(f"import third\n{BODY}", name="packages")]
-    with ConfinedJobs(show, RunSettings(module_path=str(tmp_path))) as jobs:
-        jobs.begin(wanted)
-        ready = list_zygotes()
-        outcomes = {case.outcome for result in jobs.run(wanted) for case in result.cases}
-        assert len(ready) == 2
-        assert sorted(list_zygotes()) == sorted(ready)
-    assert outcomes == {Outcome.PASSED}
-    assert list_zygotes() == []
-
-
-def test_without_jobs_nothing_gets_ready() -> None:
-    with ConfinedJobs(show) as jobs:
-        jobs.begin([])
-        assert list_zygotes() == []
