@@ -14,7 +14,6 @@ _AWS = ("tests/deployments/aws",)
 _SCHEMAS = ("tests/specs/test_schema_words.py", "tests/specs/test_schemas.py")
 _SETTINGS = tuple(f"tests/settings/test_{name}.py" for name in ("own", "pat", "files", "layers"))
 _MESSAGES = tuple(f"tests/running/test_{name}.py" for name in ("answers", "protocol", "job_frames"))
-_PROCESSES = (*_RUNNER, "tests/running/test_schedule.py", "tests/running/confined/engine/test_guard.py")
 _DEBUG = ("tests/running/test_unconfined.py", "tests/test_debug.py")
 _REQUIREMENTS = ("tests/running/requirements",)
 _GUARD = tuple(f"tests/running/confined/engine/test_{name}.py" for name in ("picture", "stamps", "guard"))
@@ -159,8 +158,8 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "running/attempt.py": _MESSAGES,
     "running/protocol.py": _MESSAGES,
     "running/job_frames.py": _MESSAGES,
-    "running/runner.py": _PROCESSES,
-    "running/processes.py": _PROCESSES,
+    "running/runner.py": ("tests/running/test_runner.py", "tests/running/confined/engine/test_guard.py"),
+    "running/processes.py": ("tests/running/test_processes.py",),
     "running/zygotes.py": ("tests/running/test_zygotes.py",),
     "running/confined_jobs.py": ("tests/running/test_confined_jobs.py",),
     "running/settings.py": ("tests/running/test_settings.py",),
