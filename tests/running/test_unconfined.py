@@ -35,7 +35,7 @@ def holds(make: Any, root: Path, condition: str, before: str = "", **more: str) 
         "'site' not in sys.modules",
         "sys.stdout.write_through",
         "sys.dont_write_bytecode",
-        "[name for name in sys.path if 'panther_ci' in name] == []",
+        "not [name for name in sys.path if os.path.isdir(name + '/panther_ci') and 'packages' not in name]",
         "os.getcwd() == ROOT",
         "(os.environ['TZ'], os.environ['HOME'], os.environ['A']) == ('UTC', '/home/a', 'a')",
         "os.environ['PYTHONBREAKPOINT'] == '0' and 'PYTHONSTARTUP' not in os.environ",
@@ -71,6 +71,7 @@ def test_a_package_is_found_where_packages_are(make: Any, tmp_path: Path) -> Non
         ("def rule(event):\n    os.kill(os.getpid(), 9)", "the process was killed before it gave a result"),
         ("def rule(event):\n    sys.exit(0)", "rule() raised SystemExit: 0 at rules/a.py:3"),
         ("x = event\ndef rule(event):\n    return True", "importing rules/a.py raised NameError"),
+        ("def rule(event:", "importing rules/a.py raised SyntaxError: '(' was never closed"),
         ("import time\ntime.rule = 1", "rules/a.py has no function rule()"),
         ("def rule(event):\n    return 1", "rule() returned 1 (int), not True or False"),
     ],
@@ -81,6 +82,17 @@ def test_what_goes_wrong_is_an_error_as_in_a_confined_run(
     (case,) = debug(make, tmp_path, f"{body}\n").cases
     assert what_happened(case).startswith(why)
     assert case.outcome is not Outcome.PASSED
+
+
+def test_what_a_body_raises_and_prints_is_seen_at_once(
+    make: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    result = debug(make, tmp_path, "def rule(event):\n    print('seen')\n    raise ValueError('x')\n")
+    out, err = capfd.readouterr()
+    head, place, *_ = err.splitlines()
+    assert (out, head) == ("seen\n", "Traceback (most recent call last):")
+    assert place.strip() == 'File "rules/a.py", line 4, in rule'
+    assert result.cases[0].output == ""
 
 
 def test_what_is_no_message_is_an_error(make: Any, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from panther_ci.model import Finding
-from panther_ci.running.requirements.lines import read_requirements
+from panther_ci.running.requirements.lines import hashes_of, name_of, read_requirements, without_hashes
 
 
 def lock(**entries: object) -> str:
@@ -207,3 +207,115 @@ def test_a_long_line_is_shown_cut() -> None:
     for length, shown in ((100, "é" * 100), (101, "é" * 100 + "…")):
         (found,) = check_requirements("requirements.txt", ("é" * length).encode())
         assert found.message == f"'{shown}' is not a package name with versions."
+
+
+def test_a_requirement_may_have_a_thousand_characters_without_its_hashes() -> None:
+    for length, wrong in ((1000, 0), (1001, 1)):
+        line = "a" * length + " --hash=sha256:00"
+        assert len(check_requirements("requirements.txt", line.encode())) == wrong
+
+
+@pytest.mark.parametrize(("number", "shown"), [(20, 20), (21, 21), (22, 21)])
+def test_a_single_line_more_is_shown_and_no_count(number: int, shown: int) -> None:
+    found = check_requirements("requirements.txt", b"-e .\n" * number)
+    assert [each.location.line for each in found] == list(range(1, shown + 1))
+    assert ("… and 2 more" in found[-1].message) is (number == 22)
+
+
+def test_what_is_no_text_is_refused() -> None:
+    assert len(check_requirements("requirements.txt", b"six\xff\n")) == 1
+
+
+def test_what_panther_ci_does_itself_is_not_installed() -> None:
+    text = b"six\npanther_core==1\nPanther-Analysis-Tool\npanther-core-x\n"
+    assert read_requirements("a/requirements.txt", text) == (("six", "panther-core-x"), (), False)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (b"six \\\n  >=1 \\", ("six   >=1",)),
+        (b"six==1 # a\n#b\n\n", ("six==1",)),
+        (b"", ()),
+        (b"\\\n\\\n six", ("six",)),
+    ],
+)
+def test_lines_are_joined_as_pip_joins_them(text: bytes, lines: tuple[str, ...]) -> None:
+    assert read_requirements("requirements.txt", text) == (lines, (), False)
+
+
+def test_a_line_is_taken_apart() -> None:
+    line = "Six_a[b] >=1 --hash=sha256:aa ; os_name == 'b' --hash=sha512:bb"
+    assert name_of(line) == "six-a"
+    assert without_hashes(line) == "Six_a[b] >=1 ; os_name == 'b'"
+    assert hashes_of(line) == ("sha256:aa", "sha512:bb")
+    assert (hashes_of("six"), without_hashes("six --hash=md5:aa")) == ((), "six --hash=md5:aa")
+
+
+def test_an_entry_of_a_lock_file_has_all_that_pip_needs() -> None:
+    entry = {"version": "==1.0", "hashes": ["sha256:00", "sha256:11"], "extras": ["a", "b"]}
+    entry |= {"index": "pypi", "markers": "python_version  >= '3.8'"}
+    read = read_requirements("Pipfile.lock", lock(six=entry).encode())
+    line = "six[a,b]==1.0 ; python_version >= '3.8' --hash=sha256:00 --hash=sha256:11"
+    assert read == ((line,), (), True)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ('{\n"default": ', 2, "The file is not JSON: Expecting value."),
+        ("[]", 1, "The file has no section `default` with packages."),
+        ('\n{"default": {"a": ' + "1" * 5000 + "}}", 1, "The file has no section `default` with packages."),
+        ('{"default":\n{"a": 1}}', 2, "The entry 'a' has no version with hashes from an index."),
+        ('{"default":\n{"' + "a" * 101 + '": 1}}', 2, f"The entry {'a' * 100!r} has no version with"),
+    ],
+)
+def test_what_is_wrong_with_a_lock_file_is_told(text: str, line: int, message: str) -> None:
+    (found,) = check_requirements("Pipfile.lock", text.encode())
+    assert (found.location.line, found.message.startswith(message)) == (line, True), found.message
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("\na = [", 1, "The file is not TOML: "),
+        ("[project]\nname = 'a'\n", 1, "The file has no list `project.dependencies`."),
+        ("project = 1\ntool = 1\n", 1, "The file has no list `project.dependencies`."),
+        ("[project]\ndependencies = [\n3]\n", 3, "'3' is not text."),
+        ("[tool.poetry.dependencies]\nsix = 3\n", 2, "The entry 'six' does not come from an index."),
+        ("[tool.poetry.dependencies]\n'si.x' = {version = '1', git = ''}\n", 2, "The entry 'si.x' does not"),
+        ('[tool.poetry.dependencies]\n  \t"six"\t = 3\n', 2, "The entry 'six' does not"),
+        ("a = 1\n" + "b.\n" * 2, 2, "The file is not TOML: "),
+        ("a = 1\n" + "b." * 200 + "c = 1", 2, "The name of a value has more than 200 parts here"),
+    ],
+)
+def test_what_is_wrong_with_a_project_is_told(text: str, line: int, message: str) -> None:
+    (found,) = check_requirements("pyproject.toml", text.encode())
+    assert (found.location.line, found.message.startswith(message)) == (line, True), found.message
+
+
+@pytest.mark.parametrize(
+    ("wanted", "line"),
+    [
+        ("'*'", "six"),
+        ("'1'", "six ==1"),
+        ("'1.2.3'", "six ==1.2.3"),
+        ("'^1.2.3'", "six >=1.2.3,<2"),
+        ("'^0.2.3'", "six >=0.2.3,<0.3"),
+        ("'^0.0.3'", "six >=0.0.3,<0.0.4"),
+        ("'^0.0'", "six >=0.0,<0.1"),
+        ("'^0'", "six >=0,<1"),
+        ("'~1.2.3'", "six >=1.2.3,<1.3"),
+        ("'~1'", "six >=1,<2"),
+        ("'~ 1.2'", "six >=1.2,<1.3"),
+        ("'~=1.2'", "six ~=1.2"),
+        ("'>=1, <2'", "six >=1, <2"),
+        ("'^1234567890.1'", "six >=1234567890.1,<123456790"),
+        ("{version = '^1', extras = ['a', 'b']}", "six[a,b] >=1,<2"),
+        ("{version = '1', extras = []}", "six ==1"),
+        ("{version = '*', extras = 'a'}", "six"),
+    ],
+)
+def test_versions_of_poetry_are_read_as_it_reads_them(wanted: str, line: str) -> None:
+    text = f"[tool.poetry.dependencies]\nsix = {wanted}\npython = '3'\n"
+    assert read_requirements("pyproject.toml", text.encode()) == ((line,), (), False)
