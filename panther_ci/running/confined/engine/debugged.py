@@ -63,11 +63,11 @@ def debug(job: Mapping[str, Any], results: int) -> None:
     evaluator = DebuggedDetection if job["evaluator"] == "python" else find_part(job["evaluator"])
     detection: Evaluator = evaluator(job, sources, Compiled())
     problem = detection.load()
-    say({"loaded": problem, "output": ""})
+    say({"loaded": problem})
     if problem is None:
         for case in job["cases"]:
             say({"case": case["case"], **detection.run(case, output)})
-    say({"done": True, "leak": "", "looked": False})
+    say({"done": True})
 
 
 def main(jobs: int, results: int, paths: list[str]) -> None:
