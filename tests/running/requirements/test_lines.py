@@ -282,6 +282,8 @@ def test_what_is_wrong_with_a_lock_file_is_told(text: str, line: int, message: s
         ("[project]\nname = 'a'\n", 1, "The file has no list `project.dependencies`."),
         ("project = 1\ntool = 1\n", 1, "The file has no list `project.dependencies`."),
         ("[project]\ndependencies = [\n3]\n", 3, "'3' is not text."),
+        ("\n[project]\ndependencies = [\n3]\n", 4, "'3' is not text."),
+        ("\ntool = {poetry = {dependencies = {six = 3}}}\n", 1, "The entry 'six' does not come from"),
         ("[tool.poetry.dependencies]\nsix = 3\n", 2, "The entry 'six' does not come from an index."),
         ("[tool.poetry.dependencies]\n'si.x' = {version = '1', git = ''}\n", 2, "The entry 'si.x' does not"),
         ('[tool.poetry.dependencies]\n  \t"six"\t = 3\n', 2, "The entry 'six' does not"),
