@@ -16,7 +16,9 @@ _SETTINGS = tuple(f"tests/settings/test_{name}.py" for name in ("own", "pat", "f
 _MESSAGES = tuple(f"tests/running/test_{name}.py" for name in ("answers", "protocol", "job_frames"))
 _DEBUG = ("tests/running/test_unconfined.py", "tests/test_debug.py")
 _REQUIREMENTS = ("tests/running/requirements",)
-_GUARD = tuple(f"tests/running/confined/engine/test_{name}.py" for name in ("picture", "stamps", "guard"))
+_GUARD = tuple(
+    f"tests/running/confined/engine/test_{name}.py" for name in ("looks", "picture", "stamps", "guard")
+)
 _EVENTS = (
     "tests/running/confined/engine/panther_core",
     "tests/running/confined/engine/test_python_detection.py",
