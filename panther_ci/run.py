@@ -209,7 +209,9 @@ def prepared(request: RunRequest, show_progress: ShowProgress, environment: Envi
         remainder = leave_out(tree, patterns, place.within)
         before = leave_out(Tree(changes.base_files), patterns, place.within).tree.files
         requirements = find_requirements(named)
-        with installed(requirements, environment.environ, find_builder(inputs, environment)) as packages:
+        builder = find_builder(inputs, environment)
+        # The processes end before the packages go that their bodies import.
+        with installed(requirements, environment.environ, builder) as packages, jobs:
             asked = Request(
                 remainder.tree.files,
                 replace(changes, base_files=before),

@@ -21,7 +21,7 @@ for name, (code, expression) in rows.items():
         continue
     status = 1
     try:
-        guard.begin()
+        guard.begin(wary=False)
         exec(code)
         print(json.dumps([name, eval(expression)]), flush=True)
         status = 0
@@ -79,11 +79,15 @@ ROWS = {
         LIBRARY,
     ),
     "a change before it began": (
-        "json.new = urllib.parse.uses_netloc.append(''); guard.begin()",
+        "json.new = urllib.parse.uses_netloc.append(''); guard.begin(wary=False)",
         GLANCE,
         NOTHING,
     ),
-    "another one": ("json.new = urllib.parse.uses_netloc.append(''); guard.begin()", LOOK, NOTHING_AT_ALL),
+    "another one": (
+        "json.new = urllib.parse.uses_netloc.append(''); guard.begin(wary=False)",
+        LOOK,
+        NOTHING_AT_ALL,
+    ),
 }
 
 
