@@ -15,7 +15,6 @@ _SCHEMAS = ("tests/specs/test_schema_words.py", "tests/specs/test_schemas.py")
 _SETTINGS = tuple(f"tests/settings/test_{name}.py" for name in ("own", "pat", "files", "layers"))
 _MESSAGES = tuple(f"tests/running/test_{name}.py" for name in ("answers", "protocol", "job_frames"))
 _DEBUG = ("tests/running/test_unconfined.py", "tests/test_debug.py")
-_REQUIREMENTS = ("tests/running/requirements",)
 _GUARD = tuple(
     f"tests/running/confined/engine/test_{name}.py" for name in ("looks", "picture", "stamps", "guard")
 )
@@ -168,7 +167,11 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "running/preloading.py": ("tests/running/test_preloading.py",),
     "running/unconfined.py": _DEBUG,
     "running/requirements/lines.py": ("tests/running/requirements/test_lines.py",),
-    "running/requirements/*.py": _REQUIREMENTS,
+    "running/requirements/building.py": (
+        "tests/running/requirements/test_downloads.py",
+        "tests/running/requirements/test_building.py",
+    ),
+    "running/requirements/*.py": ("tests/running/requirements/test_installing.py",),
     "running/tiers.py": ("tests/running/confined/test_layers.py",),
     "running/confined/syscalls.py": _FILTERS,
     "running/confined/seccomp.py": _FILTERS,
