@@ -159,7 +159,11 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "running/attempt.py": _MESSAGES,
     "running/protocol.py": _MESSAGES,
     "running/job_frames.py": _MESSAGES,
-    "running/runner.py": ("tests/running/test_runner.py", "tests/running/confined/engine/test_guard.py"),
+    "running/runner.py": (
+        "tests/running/test_deaths.py",
+        "tests/running/test_runner.py",
+        "tests/running/confined/engine/test_guard.py",
+    ),
     "running/processes.py": ("tests/running/test_processes.py",),
     "running/zygotes.py": ("tests/running/test_zygotes.py",),
     "running/confined_jobs.py": ("tests/running/test_confined_jobs.py",),

@@ -212,8 +212,7 @@ class Runner:
     # Listening ---------------------------------------------------------------------------------
 
     def _listen(self, wait: bool) -> Iterator[JobResult]:
-        soonest = min((min(worker.deadline, worker.ask_at) for worker in self._workers), default=0.0)
-        for key, events in self._selector.select(max(0.0, soonest - time.monotonic()) if wait else 0.0):
+        for key, events in self._selector.select(self._most_seconds() if wait else 0.0):
             worker: _Worker = key.data
             if worker not in self._workers:
                 continue
@@ -223,6 +222,11 @@ class Runner:
                 worker.quiet = False
                 yield from self._read(worker)
         yield from self._keep_deadlines()
+
+    def _most_seconds(self) -> float:
+        """How long nothing is to be done if no process says anything."""
+        soonest = min(min(worker.deadline, worker.ask_at) for worker in self._workers)
+        return max(0.0, soonest - time.monotonic())
 
     def _write(self, worker: _Worker) -> None:
         worker.child.write()
