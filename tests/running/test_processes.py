@@ -260,6 +260,37 @@ def test_only_the_status_of_the_child_that_was_asked_for_counts(
     assert (child.jobs, child.results) == (-1, -1)
 
 
+RECORDS = """
+    data = b""
+    while more := socket.recv_fds(socket.socket(fileno=os.dup(control)), 9999, 2)[0]:
+        data += more
+        if b'"end"' in more:
+            os.write(control, {ended!r})
+            break
+    with open({file!r}, "wb") as file:
+        file.write(data)
+"""
+
+
+def test_a_zygote_is_asked_with_all_that_it_needs(monkeypatch: Any, tmp_path: Path) -> None:
+    file = tmp_path / "asked"
+    code = RECORDS.format(ended=encode({"child": 1, "status": 0}), file=str(file))
+    with play(monkeypatch, tmp_path, code) as handle:
+        handle.begin({"a": 1})
+        child = handle.fork({"b": 2}, shared=True)
+        handle.fork({}).close()
+        handle.ask(child)
+        assert handle.end(child) == 0
+    fork = {"do": "fork", "self_test": 0, "metered": False}
+    assert list(Frames().feed(file.read_bytes())) == [
+        {"do": "begin", "metered": False, "a": 1},
+        {**fork, "child": 1, "limits": {"b": 2}, "shared": True},
+        {**fork, "child": 2, "limits": {}, "shared": False},
+        {"do": "ask", "child": 1},
+        {"do": "end", "child": 1},
+    ]
+
+
 LEAKS = """
     while True:
         data, found, _, _ = socket.recv_fds(socket.socket(fileno=os.dup(control)), 9999, 2)
