@@ -190,7 +190,6 @@ class ZygoteHandle:
 
     def end(self, child: Child) -> int:
         """Ends and reaps a child, and returns its wait status."""
-        child.close_jobs()
         self._send({"do": "end", "child": child.number})
         answer = self._wait(END_SECONDS)
         child.close()
