@@ -41,6 +41,7 @@ def holds(make: Any, root: Path, condition: str, before: str = "", **more: str) 
         "os.environ['PYTHONBREAKPOINT'] == '0' and 'PYTHONSTARTUP' not in os.environ",
         "__import__('signal').getsignal(2) is __import__('signal').default_int_handler",
         "__import__('panther_core').PantherEvent is type(event)",
+        "__import__('packaging').__file__",
         "__import__('tempfile').tempdir == '/tmp'",
     ],
 )
