@@ -100,9 +100,9 @@ def test_bodies_may_import_the_packages_that_were_installed(tmp_path: Path) -> N
 
 def test_bodies_are_run_as_the_inputs_and_the_environment_say() -> None:
     inputs = Inputs(timeout_seconds=3.0, sandbox="reduced")
-    environ = {"CI": "true", "MY_TOKEN": "x", "PANTHER_CI_METER": "1"}
+    environ = {"CI": "true", "MY_TOKEN": "x"}
     found = run_settings(inputs, Environment(environ), "/packages", True)
-    assert found == RunSettings(3.0, "reduced", "/packages", True, True, True, True)
+    assert found == RunSettings(3.0, "reduced", "/packages", True, True, True)
     found = run_settings(Inputs(), Environment({}), "", False)
     assert found == RunSettings(Inputs().timeout_seconds, Inputs().sandbox)
 

@@ -88,7 +88,6 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
         "tests/test_named.py",
         "tests/settings/test_commands.py",
         "tests/test_selection_end_to_end.py",
-        "tests/test_cli.py",
     ),
     "naming.py": ("tests/test_naming.py", "tests/test_named.py"),
     "specs/named.py": ("tests/test_naming.py", "tests/test_named.py"),

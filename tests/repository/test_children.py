@@ -151,5 +151,6 @@ def test_a_program_has_no_terminal_and_its_own_folder_and_variables(tmp_path: Pa
     script = "pwd; env | grep -c MINE; (exec 3</dev/tty) 2>/dev/null && echo terminal"
     answer = run_child(["sh", "-c", script], tmp_path, {**PATH, "MINE": "1"}, b"", LONGEST_SECONDS)
     assert answer.text.split() == [str(tmp_path.resolve()), "1"]
-    leader = run_child(["sh", "-c", "ps -o sid= -p $$; echo $PPID"], tmp_path, PATH, b"", LONGEST_SECONDS)
-    assert str(os.getsid(0)) not in leader.text.split()
+    session = run_child(["ps", "-o", "sid=", "-p", str(os.getpid())], tmp_path, PATH, b"", LONGEST_SECONDS)
+    inside = run_child(["sh", "-c", "ps -o sid= -p $$"], tmp_path, PATH, b"", LONGEST_SECONDS)
+    assert (session.code, inside.code) == (0, 0) and session.text != inside.text
