@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from panther_ci.model import ChangeKind, ChangeSet, ComparisonRequest, Finding, Level
+from panther_ci.model import ChangeKind, ChangeSet, ComparisonRequest, Finding, LeftOut, Level, Omission
 from panther_ci.repository.comparison import compare
 from panther_ci.repository.files import find_related, is_related, join_trees, read_tree
 from panther_ci.repository.former import find_absent, keep_read
+from panther_ci.repository.git import Repository
 
 
 def kept(clone: Any, base: str, within: str = ".") -> tuple[ChangeSet, tuple[Finding, ...]]:
@@ -100,3 +101,15 @@ def test_nothing_is_absent_where_all_that_is_not_read_is_told(clone: Any) -> Non
     clone.write(env__lib__e="x: 1\n", new="x: 1\n")
     tree, changes = read_tree(clone.root), compare(clone.repository, ComparisonRequest(base=base))
     assert [*find_absent(changes, tree, ".")] == []
+
+
+@pytest.mark.parametrize(
+    ("base", "left_out"),
+    [("", (LeftOut(Omission.ENVIRONMENT, "env/"),)), ("base", ())],
+    ids=["base", "environment"],
+)
+def test_git_is_only_needed_for_an_environment_and_a_base(
+    tmp_path: Path, base: str, left_out: tuple[LeftOut, ...]
+) -> None:
+    changes = ChangeSet("head", base, judge_all_reason="" if base else "asked for")
+    assert keep_read(Repository(tmp_path, {"PATH": "/nowhere"}), changes, ".", left_out) == (changes, ())

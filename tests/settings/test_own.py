@@ -144,3 +144,18 @@ def test_why_a_key_is_refused_is_told(key: str, reason: str, hint: str) -> None:
         read(f"{key}: x")
     assert caught.value.message.endswith(f"can't be set in a file of the repository: {reason}.")
     assert caught.value.hint.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"\xff", "The file is not UTF-8 from here on."),
+        ("packs: ids".encode("utf-16"), "The file is UTF-16."),
+        (b"packs: \x00", "YAML does not allow the character U+0000."),
+        (b"[" * 1000, "The file nests more than 64 levels deep here."),
+    ],
+)
+def test_a_file_that_is_no_yaml_is_told_with_a_line(data: bytes, words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_own(data)
+    assert caught.value.message == f".panther-ci.yml:1: {words}"
