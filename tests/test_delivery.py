@@ -186,6 +186,10 @@ def test_each_input_of_a_deployment_reaches_it(tmp_path: Path, path: str, place:
     assert deployment_options(inputs, tmp_path) == wanted
 
 
+def test_what_is_not_said_is_a_plain_upload(tmp_path: Path) -> None:
+    assert DeliveryRequest(Inputs(), tmp_path, tmp_path)[3:] == (True, False, False)
+
+
 def test_no_deployment_is_opened_where_none_is_asked_for(tmp_path: Path) -> None:
     heard = cast(Listener, Heard())
     for name, deploy in (("none", True), ("local", False)):

@@ -273,6 +273,7 @@ def test_an_upload_that_did_not_end_well_is_told_with_its_size() -> None:
 
 
 def test_the_manifest_of_an_archive_is_of_no_deployment(tmp_path: Path) -> None:
+    assert Ledger(tmp_path, "m.json", Record()).exists
     missing = Ledger.open(tmp_path, "m.json")
     missing.require_deployed()
     missing.require_target("anything")

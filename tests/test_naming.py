@@ -103,6 +103,10 @@ def test_a_path_is_seen_from_a_folder(folder: str, name: str, path: str) -> None
     assert place_name(folder, name) == path
 
 
+def test_without_names_all_is_meant() -> None:
+    assert Named() == ((), ".", ())
+
+
 def test_what_is_named_and_could_not_be_read_is_refused() -> None:
     finding = Finding.of(CheckId.LINKED_FILE, "This is a link.", Location("rules/l.yml"), "Replace it.")
     refuse_unread(Named(("a.yml",), "rules"), [finding])

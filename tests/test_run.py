@@ -112,6 +112,10 @@ def test_packages_are_only_built_where_that_is_allowed() -> None:
     assert find_builder(Inputs(requirements_build=True), Environment({})) is not None
 
 
+def test_what_is_not_said_is_not_asked_for(tmp_path: Path) -> None:
+    assert ask(tmp_path)[4:] == (False, None, False, None, False, Named(), (), ())
+
+
 def test_git_is_not_asked_where_only_what_is_named_is_judged(tmp_path: Path) -> None:
     repository = Repository(tmp_path, {"PATH": "/nowhere"})
     all_of_it = ComparisonRequest(judge_all_reason="asked for")

@@ -256,7 +256,8 @@ def test_the_likely_key_is_offered():
     [
         ("true", "Write true without quotes."),
         ("False", "Write false without quotes."),
-        ("on", "Write true: `on` is text for a deployment."),
+        *((word, f"Write true: `{word.lower()}` is text for a deployment.") for word in ("on", "yes", "Y")),
+        *((word, f"Write false: `{word}` is text for a deployment.") for word in ("off", "n")),
         ("No", "Write false: `no` is text for a deployment."),
         ("maybe", "Write true or false."),
     ],
@@ -294,7 +295,7 @@ def test_a_resource_type_that_no_deployment_has_is_refused(types, hint):
 def test_many_problems_are_bounded_and_the_last_one_says_how_many_more(number, told):
     spec = {**GOOD[AnalysisType.GLOBAL], "Tags": [1] * number}
     problems = list(explain(spec, SCHEMAS[AnalysisType.GLOBAL], "global"))
-    assert (len(problems), problems[-1].message) == (21, told)
+    assert (len(problems), problems[-1].message, problems[-1].keys) == (21, told, ("Tags", 20))
 
 
 def list_types(schema):
