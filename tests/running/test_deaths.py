@@ -11,6 +11,7 @@ import pytest
 
 from panther_ci.model import Job, JobResult, Outcome
 from panther_ci.reporters.wording import what_happened
+from panther_ci.running.meter import Meter
 from panther_ci.running.runner import FEW_TASKS, Runner
 from panther_ci.running.settings import LAYERS
 from tests.runs import WeakenedSettings
@@ -113,6 +114,7 @@ def test_nothing_stays_open_after_a_run_that_was_left(make: Any) -> None:
 
 
 def test_what_each_phase_took_is_known_of_zygotes_and_children(make: Any) -> None:
-    with Runner(WeakenedSettings(metered=True)) as runner:
+    meter = Meter(on=True)
+    with Runner(WeakenedSettings(), meter) as runner:
         list(runner.run(good(make, 2)))
-        assert {process for process, _ in runner.meter.seconds} == {"zygote", "child"}
+    assert {process for process, _ in meter.seconds} == {"zygote", "child"}

@@ -277,15 +277,15 @@ def test_a_zygote_is_asked_with_all_that_it_needs(monkeypatch: Any, tmp_path: Pa
     code = RECORDS.format(ended=encode({"child": 1, "status": 0}), file=str(file))
     with play(monkeypatch, tmp_path, code) as handle:
         handle.begin({"a": 1})
-        child = handle.fork({"b": 2}, shared=True)
+        child = handle.fork({"b": 2}, shared=True, wary=True)
         handle.fork({}).close()
         handle.ask(child)
         assert handle.end(child) == 0
     fork = {"do": "fork", "self_test": 0, "metered": False}
     assert list(Frames().feed(file.read_bytes())) == [
         {"do": "begin", "metered": False, "a": 1},
-        {**fork, "child": 1, "limits": {"b": 2}, "shared": True},
-        {**fork, "child": 2, "limits": {}, "shared": False},
+        {**fork, "child": 1, "limits": {"b": 2}, "shared": True, "wary": True},
+        {**fork, "child": 2, "limits": {}, "shared": False, "wary": False},
         {"do": "ask", "child": 1},
         {"do": "end", "child": 1},
     ]

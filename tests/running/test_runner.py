@@ -257,9 +257,10 @@ def test_no_jobs_start_nothing(run: Any) -> None:
 
 def test_closing_the_iterator_ends_all_processes(make: Any) -> None:
     loop = "def rule(event):\n    while True:\n        pass\n"
-    # With a single processor, only a process that has another job to do is there after a result.
+    # With a single processor, only a process that has another job to do is there after a result, which comes
+    # when everything was looked at.
     shared = [
-        *(make.job(GOOD, make.case({"a": 1}), name=f"r{n}", group=frozenset()) for n in range(SHARING)),
+        *(make.job(GOOD, make.case({"a": 1}), name=f"r{n}", group=frozenset()) for n in range(10 * SHARING)),
         make.job(loop, name="b", group=frozenset()),
     ]
     jobs = [*shared, *(make.job(loop, name=f"loop {n}") for n in range(4))]
