@@ -8,6 +8,7 @@ from panther_ci.kinds import Evaluator
 from panther_ci.model import FieldMapping
 from panther_ci.running.confined.engine.evaluators import FILTERS
 from panther_ci.running.preloading import Imports, imported_modules
+from panther_ci.running.processes import ZygoteKind
 
 PLAIN = "def rule(event):\n    return True\n"
 CONDITION = [{"KeyPath": "a", "Condition": "Exists"}]
@@ -94,6 +95,8 @@ def test_only_who_imports_a_package_needs_it(make: Any) -> None:
     imports = Imports(jobs, {"boto3", "json", "six"})
     assert [imports.packages_of(job) for job in jobs] == [{"boto3"}, frozenset(), {"six"}]
     assert imports.packages() == ("boto3", "six")
+    kinds = [ZygoteKind.WITH_PACKAGES, ZygoteKind.BARE, ZygoteKind.WITH_PACKAGES]
+    assert [imports.zygote_of(job) for job in jobs] == kinds
 
 
 def test_only_the_parts_that_jobs_need_are_loaded(make: Any) -> None:

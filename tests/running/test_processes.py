@@ -18,7 +18,7 @@ from panther_ci.running.confined import limits
 from panther_ci.running.meter import Meter
 from panther_ci.running.processes import Child, ProcessGoneError, ZygoteHandle
 from panther_ci.running.protocol import Frames, ProtocolError, encode
-from tests.family import children_of, runs
+from tests.family import children_of, runs, wait_for
 
 ORDERS: dict[str, Any] = {"layers": ["limits"]}
 ORDERS |= {name: [] for name in ("parts", "paths", "readable", "preload", "sources")}
@@ -218,6 +218,16 @@ def test_an_answer_may_come_in_parts(monkeypatch: Any, tmp_path: Path) -> None:
     with play(monkeypatch, tmp_path, code) as handle:
         handle.ready()
     assert handle.notes == ("n",)
+
+
+@pytest.mark.parametrize("code", [say({"layers": [], "notes": []}), "os._exit(0)"])
+def test_it_is_known_without_waiting_whether_an_answer_came(
+    monkeypatch: Any, tmp_path: Path, code: str
+) -> None:
+    with play(monkeypatch, tmp_path, f"os.read(control, 1)\n{code}") as handle:
+        assert not handle.has_answered()
+        handle.begin({})
+        assert wait_for(handle.has_answered)
 
 
 def test_why_a_zygote_can_not_be_confined_is_told(monkeypatch: Any, tmp_path: Path) -> None:
