@@ -178,7 +178,7 @@ def test_a_dead_zygote_is_noticed_by_whatever_is_asked_of_it(
         child = handle.fork({})
         (pid,) = set(children_of(os.getpid())) - before
         os.kill(pid, signal.SIGKILL)
-        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        assert wait_for(handle.has_answered)  # the child has closed its end of the socket too
         left = descriptors()
         with pytest.raises(ProcessGoneError):
             do(handle, child)
