@@ -84,9 +84,8 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "settings/values.py": _SETTINGS,
     "run.py": (
         "tests/test_run.py",
+        "tests/test_prepared.py",
         "tests/test_paths.py",
-        "tests/test_named.py",
-        "tests/settings/test_commands.py",
         "tests/test_selection_end_to_end.py",
     ),
     "naming.py": ("tests/test_naming.py", "tests/test_named.py"),
@@ -110,11 +109,7 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
         "tests/deployments/local",
         "tests/deployments/api/test_deletion.py",
     ),
-    "delivery.py": (
-        "tests/test_delivery.py",
-        "tests/test_ledger.py",
-        "tests/deployments/api/test_deployment.py",
-    ),
+    "delivery.py": ("tests/test_delivery.py", "tests/test_ledger.py"),
     "ledger.py": ("tests/test_ledger.py",),
     "drift.py": ("tests/test_drift_fields.py",),
     "github/payload.py": ("tests/github/test_payload.py",),
