@@ -8,7 +8,7 @@ import pytest
 from panther_ci.running.confined.engine.picture import differ
 
 LOOK = """
-import sys, weakref
+import codecs, collections.abc, contextvars, functools, http, sys, weakref
 from panther_ci.running.confined.engine.picture import WholePicture, all_objects
 class Some: pass
 some, kept = Some(), [1]
@@ -34,6 +34,19 @@ print(picture.changed())
         ("some", "some.name = 1", True),
         ("some", "some.__class__ = type('Other', (), {})", True),
         ("some", "pass", False),
+        # What a path has, what was asked before, and what runs.
+        (
+            "next(each for each in sys.path_importer_cache.values() if hasattr(each, '_path_mtime'))",
+            "ours._path_mtime = 5.5",
+            False,
+        ),
+        ("functools.lru_cache(str)", "ours(5)", False),
+        ("vars(collections.abc.Collection)['_abc_impl']", "isinstance(5, collections.abc.Collection)", False),
+        ("contextvars.Context()", "ours.run(contextvars.ContextVar('name').set, some)", False),
+        ("(each for each in [kept, some])", "next(ours)", False),
+        ("http.HTTPStatus._value2member_map_", "ours[5] = some", False),
+        ("http.HTTPStatus._member_map_", "ours[5] = some", True),
+        ("{'a': codecs.lookup('utf-8')}", "ours['b'] = codecs.lookup('ascii')", False),
     ],
 )
 def test_a_change_of_an_object_is_seen_unless_it_is_a_cache(ours: str, change: str, seen: bool) -> None:
