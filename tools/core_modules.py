@@ -166,6 +166,7 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "running/unconfined.py": _DEBUG,
     "running/requirements/lines.py": ("tests/running/requirements/test_lines.py",),
     "running/requirements/building.py": (
+        "tests/running/requirements/test_orders.py",
         "tests/running/requirements/test_downloads.py",
         "tests/running/requirements/test_building.py",
     ),

@@ -74,6 +74,12 @@ def test_four_redirects_are_followed_and_no_more(authority: Authority) -> None:
     assert len(server.received) == 5
 
 
+def test_a_redirect_to_nowhere_is_asked_for_again(authority: Authority) -> None:
+    with index(authority, answer(302)) as server:
+        assert "the index redirects too often" in refuse(authority, server)
+    assert [request.split()[1] for request in server.received] == [b"/some/a-1.0.tar.gz"] * 5
+
+
 @pytest.mark.parametrize(
     ("first", "why"),
     [
