@@ -285,10 +285,11 @@ def test_the_manifest_of_an_archive_is_of_no_deployment(tmp_path: Path) -> None:
 
 
 def test_a_manifest_larger_than_any_is_refused(tmp_path: Path) -> None:
-    with (tmp_path / "m.json").open("wb") as file:
-        file.truncate(128 * 1024 * 1024 + 1)
-    with pytest.raises(InputError, match=r"manifest: m\.json is larger than 128 MiB\."):
-        Ledger.open(tmp_path, "m.json")
+    for more, words in ((0, "is no manifest"), (1, r"manifest: m\.json is larger than 128 MiB\.")):
+        with (tmp_path / "m.json").open("wb") as file:
+            file.truncate(128 * 1024 * 1024 + more)
+        with pytest.raises(InputError, match=words):
+            Ledger.open(tmp_path, "m.json")
 
 
 @pytest.mark.parametrize(("kind", "why"), [("fifo", "is no plain file"), ("link", "can't be read")])

@@ -83,6 +83,8 @@ def test_a_file_may_say_nothing(text: str) -> None:
         ("requirements: ../r.txt", "1: requirements: `../r.txt` is not inside the repository."),
         ('path: "a\\0b"', "1: path holds a NUL character."),
         ("packs: off\npacks: ids", "2: The key `packs` is here and on line 1."),
+        ("packs: off\npacks: ids\npath: a\npath: b", "2: The key `packs` is here and on line 1."),
+        ("minimum-tests: 010\ntimeout-seconds: 011", "1: `010` is read as the number 10. Write the number"),
         ("- packs", "1: The file is not a mapping."),
         ("packs: !!python/name:os.system ids", "1: The tag `tag:yaml.org,2002:python/name:os.system`"),
         ("packs: [", "This is not YAML"),

@@ -7,9 +7,10 @@ import pytest
 
 from panther_ci.deployments.api.client import Client, RequestError
 from panther_ci.deployments.api.exchange import Exchange
+from panther_ci.deployments.api.operations import FAMILIES, upload_status
 from panther_ci.deployments.api.patience import Patience, Timer
 from panther_ci.deployments.api.settings import Settings
-from panther_ci.deployments.api.upload import read_counts
+from panther_ci.deployments.api.upload import find_capabilities, read_counts
 from panther_ci.deployments.base import RefusedArchiveError
 from panther_ci.errors import DeploymentError
 from panther_ci.model import ArchiveLimit
@@ -95,10 +96,15 @@ def test_a_question_is_repeated_for_a_minute(standin, clock, panther, archives):
     assert operations(standin).count("upload") == 1
 
 
-def test_a_page_is_asked_for_again_and_its_minute_begins_with_the_question(standin, told, clock):
-    patience = clock_patience(clock)
+def open_exchange(standin: StandIn, told: Any, clock: Any, **patience: float) -> Exchange:
+    """An exchange with 1000 seconds, on the clock of the test."""
+    time = {"clock": lambda: clock.now, "sleep": clock.sleep, "chance": lambda: 1.0, "now": lambda: 0.0}
     options = make_deployment_options(api_host=standin.url, api_token=standin.state.key)
-    exchange = Exchange(Client(Settings.read(options, {})), Timer(patience, 1000.0), told)
+    return Exchange(Client(Settings.read(options, {})), Timer(Patience(**time, **patience), 1000.0), told)
+
+
+def test_a_page_is_asked_for_again_and_its_minute_begins_with_the_question(standin, told, clock):
+    exchange = open_exchange(standin, told, clock)
     clock.now = 200.0
     standin.fail("list:http:500")
     assert exchange.read("/rules", {"limit": "5"})["results"] == []
@@ -109,8 +115,24 @@ def test_a_page_is_asked_for_again_and_its_minute_begins_with_the_question(stand
     assert 245 < clock.now < 290
 
 
-def clock_patience(clock: Any) -> Any:
-    return Patience(clock=lambda: clock.now, sleep=clock.sleep, chance=lambda: 1.0, now=lambda: 0.0)
+def test_a_minute_is_over_at_its_end(standin, told, clock):
+    exchange = open_exchange(standin, told, clock, unconnected_seconds=6.0)
+    standin.fail(*["list:http:500"] * 9)
+    with pytest.raises(RequestError):
+        exchange.read("/rules", {"limit": "5"})
+    assert clock.slept == [2.0, 4.0]
+    standin.fail(*["status:http:500"] * 9)
+    with pytest.raises(DeploymentError, match="did not end"):
+        exchange.follow(upload_status(frozenset({"rules"})), "receipt-1")
+    assert clock.slept == [2.0, 4.0, 2.0, 4.0]
+
+
+@pytest.mark.parametrize("lacking", [set(), {"scheduledPrompts"}, {"uploadDetectionEntitiesAsync"}])
+def test_a_deployment_says_what_it_has(lacking, told, clock):
+    with StandIn(lacking=lacking) as standin:
+        found = find_capabilities(open_exchange(standin, told, clock))
+    assert found.receipts is ("uploadDetectionEntitiesAsync" not in lacking)
+    assert found.counted == FAMILIES.keys() - lacking
 
 
 @pytest.mark.parametrize(
