@@ -113,6 +113,9 @@ def test_nothing_is_left_out_of_what_is_named(checkout: Checkout) -> None:
     named = Named(("A",))
     asked = checkout.prepare(exclude="legacy/", named=named, reason="asked for").asked
     assert (asked.left_out, asked.named, "legacy/b.py" in asked.files) == ((), named, False)
+    assert asked.comparison.head == ""
+    assert checkout.prepare(reason="asked for").asked.comparison.head
+    assert "rules/a.py" in list_changed(checkout.prepare(named=named).asked)
 
 
 def test_what_was_asked_is_handed_on(checkout: Checkout) -> None:
