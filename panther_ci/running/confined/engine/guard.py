@@ -91,7 +91,7 @@ class Guard:
         self._loggers.restore()
         leak = "something may have changed that can't be seen" if reaches_unseen else self._find_often()
         self.unseen = 0 if leak else self.unseen + 1
-        return Look(leak, looked=False) if leak or self.unseen <= self._most_unseen else self.look()
+        return Look(leak, looked=False) if self.unseen <= self._most_unseen else self.look()
 
     def look(self) -> Look:
         """Looks at everything."""

@@ -12,6 +12,11 @@ import _strptime, ipaddress, json, linecache, logging, os, re, sys, types, urlli
 from panther_ci.running.confined.engine.guard import Guard
 ours = []
 odd = sys.modules["odd"] = types.SimpleNamespace(a=1)
+class Slot:
+    __slots__ = ("a",)
+slot, some = Slot(), [1]
+slot.a = None
+sys.modules["slot"] = slot
 rows = json.load(sys.stdin)
 guard = Guard([ours])
 for name, (code, expression) in rows.items():
@@ -47,6 +52,9 @@ ROWS = {
     "the working folder": ("os.chdir('/proc')", GLANCE, STATE),
     "an attribute": ("json.new = 1", GLANCE, MODULE),
     "an attribute of what is in the place of a module": ("odd.a = 2", GLANCE, MODULE),
+    "a slot of what is in the place of a module": ("slot.a = some", GLANCE, MODULE),
+    "a glance before": ("guard.glance(False)", LOOK, NOTHING_AT_ALL),
+    "what was changed back": ("json.new = 1; del json.new; guard.glance(False)", LOOK, NOTHING_AT_ALL),
     "the environment": ("os.environ['NEW'] = ''", GLANCE, MODULE),
     "a list": ("urllib.parse.uses_netloc.append('')", GLANCE, NOTHING),
     "a list, looked at": ("urllib.parse.uses_netloc.append('')", LOOK, LIBRARY),
