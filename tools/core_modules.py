@@ -159,7 +159,7 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
         "tests/running/confined/engine/test_guard.py",
     ),
     "running/processes.py": ("tests/running/test_processes.py",),
-    "running/zygotes.py": ("tests/running/test_zygotes.py",),
+    "running/zygotes.py": ("tests/running/test_zygotes.py", "tests/running/test_confined_jobs.py"),
     "running/confined_jobs.py": ("tests/running/test_confined_jobs.py",),
     "running/settings.py": ("tests/running/test_settings.py",),
     "running/preloading.py": ("tests/running/test_preloading.py",),

@@ -59,9 +59,9 @@ def good(make: Any, number: int) -> list[Job]:
     return [make.job(GOOD, name=f"g{n}", group=frozenset()) for n in range(number)]
 
 
-def unconfined(jobs: Sequence[Job]) -> dict[str, JobResult]:
+def unconfined(jobs: Sequence[Job], **settings: Any) -> dict[str, JobResult]:
     """The results of jobs that may even kill their zygote, by path."""
-    with Runner(WeakenedSettings(sandbox="off", without=LAYERS)) as runner:
+    with Runner(WeakenedSettings(sandbox="off", without=LAYERS, **settings)) as runner:
         results = list(runner.run(jobs))
     assert len(results) == len(jobs)
     return {result.path: result for result in results}
@@ -76,6 +76,26 @@ def test_who_kills_its_zygote_again_when_alone_is_to_blame(make: Any, others: in
     (case,) = results.pop("rules/killer.yml").cases
     assert (case.outcome, what_happened(case)) == (Outcome.ERRORED, DIED)
     assert {case.outcome for result in results.values() for case in result.cases} <= {Outcome.PASSED}
+
+
+def test_the_death_of_a_zygote_costs_those_of_another_one_nothing(make: Any, tmp_path: Path) -> None:
+    (tmp_path / "third.py").write_text("")
+    tmp_path.chmod(0o755)
+    slow = "import third, time\ndef rule(event):\n    time.sleep(1.5)\n    return True\n"
+    jobs = [make.job(KILLS, name="killer"), make.job(slow, name="slow")]
+    results = unconfined(jobs, module_path=str(tmp_path))
+    assert [what_happened(results[f"rules/{name}.yml"].cases[0]) for name in ("killer", "slow")] == [DIED, ""]
+
+
+@pytest.mark.usefixtures("one_processor")
+def test_who_dies_of_what_another_one_left_is_tried_again_alone(make: Any, run: Any) -> None:
+    leaves = f"import urllib.parse\nurllib.parse.uses_netloc.append('x')\n{GOOD}"
+    dies = "import os, urllib.parse\ndef rule(event):\n    if 'x' in urllib.parse.uses_netloc:\n"
+    dies += "        os._exit(3)\n    return True\n"
+    bodies = {"leaves": leaves, "dies": dies}
+    jobs = [make.job(body, name=name, group=frozenset()) for name, body in bodies.items()]
+    results = run(*jobs, *good(make, SHARING))
+    assert {case.outcome for result in results.values() for case in result.cases} == {Outcome.PASSED}
 
 
 @pytest.mark.parametrize("others", [0, SHARING])

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from panther_ci.errors import RunnerError
+from panther_ci.model import Outcome
 from panther_ci.running.confined import limits
 from panther_ci.running.meter import Meter
 from panther_ci.running.processes import Child, ProcessGoneError, ZygoteHandle
@@ -120,6 +121,14 @@ def test_a_zygote_is_apart_from_us_and_says_what_confines_it() -> None:
         assert str(Path(f"/proc/{pid}/fd/1").readlink()) == os.devnull
     assert not runs(pid)
     assert descriptors() == left
+
+
+@pytest.mark.parametrize("name", ["landlock", "confined", "picture", "site"])
+def test_bodies_find_the_standard_library_and_nothing_of_ours(make: Any, outcome: Any, name: str) -> None:
+    found = "sys.modules" if name == "site" else "[name] if find_spec(name) else []"
+    body = f"import sys\nfrom importlib.util import find_spec\nname = {name!r}\n"
+    became, words = outcome(make.job(f"{body}def rule(event):\n    return name not in ({found})\n"))
+    assert (became, words) == (Outcome.PASSED, "")
 
 
 def test_children_have_their_own_numbers_and_limits_and_their_end_is_seen() -> None:
