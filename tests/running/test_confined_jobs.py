@@ -13,7 +13,7 @@ from panther_ci.running import confined_jobs
 from panther_ci.running.confined_jobs import ConfinedJobs
 from panther_ci.running.processes import ZygoteHandle
 from panther_ci.running.settings import RunSettings
-from tests.family import children_of, runs
+from tests.family import children_of, grandchildren_of, runs, wait_for
 
 GOOD = "def rule(event):\n    return True\n"
 
@@ -102,11 +102,11 @@ def test_both_kinds_of_processes_get_ready_before_the_jobs_run(make: Any, tmp_pa
 
 def test_results_that_came_early_come_once_and_first(make: Any) -> None:
     told: list[tuple[int, int]] = []
-    wanted = [make.job(GOOD, name=f"r{n}") for n in range(5)]
+    slow = f"import time\ntime.sleep(0.3)\n{GOOD}"
+    wanted = [make.job(slow, name=f"r{n}") for n in range(5)]
     with ConfinedJobs(lambda done, total: told.append((done, total))) as jobs:
         jobs.begin(wanted)
-        for _ in range(3):
-            jobs.work()
+        wait_for(lambda: (jobs.work(), grandchildren_of(os.getpid()))[1])  # until one of them runs
         results = list(jobs.run(wanted))
         again = list(jobs.run(wanted))
     assert [sorted(each.path for each in some) for some in (results, again)] == [
