@@ -1,8 +1,11 @@
 """What becomes of what was accepted: packed, kept, planned or uploaded, and what is told of each step."""
 
+import base64
+import io
 import json
 import os
 import subprocess
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -20,13 +23,15 @@ from panther_ci.delivery import (
     pack,
     resume,
     upload,
+    validate,
 )
-from panther_ci.deployments.base import Deployment, DeploymentOptions, Wire
+from panther_ci.deployments.base import Deployment, DeploymentOptions, RefusedArchiveError, Wire
 from panther_ci.errors import DeploymentError, InputError, Interrupted
 from panther_ci.inputs import Environment, Inputs
 from panther_ci.kinds import CURRENT, AnalysisType
 from panther_ci.model import DEFAULT_LIMIT, Finding, Location, PackItem, Report
 from panther_ci.pipeline import Judged
+from tools.api_standin.server import StandIn
 
 SPEC = "AnalysisType: rule\nRuleID: {id}\nFilename: {id}.py\nEnabled: true\nSeverity: Low\nLogTypes: [A.B]\n"
 ALL = Report((), (), judge_all_reason="asked for")
@@ -219,3 +224,36 @@ class Interrupting:
 def test_after_a_signal_during_an_upload_it_is_not_known_what_was_taken() -> None:
     with pytest.raises(DeploymentError, match="Stopped by SIGTERM during the upload"):
         upload(cast(Deployment, Interrupting()), ())
+
+
+def ask_api(standin: StandIn) -> Inputs:
+    return Inputs(deployment="api", api_host=standin.url, api_token=standin.state.key)
+
+
+def test_a_deployment_is_asked_about_what_would_be_deployed(tmp_path: Path) -> None:
+    whole = (item("A"), item("B", deployed=False), item("C"))
+    with StandIn() as standin:
+        standin.fail('validate:issues:[{"path": "C.yml", "errorMessage": "no"}]')
+        inputs, heard = ask_api(standin), cast(Listener, Heard())
+        judged = validate(Judged(ALL, (), whole), inputs, tmp_path, heard, Environment({}))
+        (call,) = (each for each in standin.state.calls if each.operation == "validate")
+    data = base64.b64decode(call.variables["input"]["data"])
+    assert zipfile.ZipFile(io.BytesIO(data)).namelist() == ["A.py", "A.yml", "C.py", "C.yml"]
+    assert [each.location.path for each in judged.report.findings] == ["C.yml"]
+
+
+def test_what_a_resumed_upload_was_refused_for_is_told(tmp_path: Path) -> None:
+    heard = Heard()
+    with StandIn() as standin:
+        standin.fail('upload:failed:{"issues": [{"path": "A.yml", "errorMessage": "no body"}]}')
+        inputs = ask_api(standin)
+        request = DeliveryRequest(inputs, tmp_path, tmp_path)
+        with pytest.raises(RefusedArchiveError):
+            deliver(Judged(ALL, (item("A"),)), request, cast(Listener, heard), Environment({}))
+        assert heard.steps == ["packed", "received", "refused", "delivery_failed"]
+        again = Heard()
+        with pytest.raises(RefusedArchiveError):
+            resume(inputs, tmp_path, "receipt-1", cast(Listener, again), {})
+    for each in (heard, again):
+        (finding,) = each.find("refused")
+        assert "no body" in finding.message and "A.yml" in f"{finding.location.path} {finding.message}"

@@ -36,3 +36,7 @@ def test_what_is_built_is_stored():
     with zipfile.ZipFile(io.BytesIO(write_zip(FILES))) as archive:
         assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_STORED}
         assert archive.namelist() == ["b.yml", "empty.yml", "é/a.py"]
+
+
+def test_a_size_is_that_of_a_stored_file_if_nothing_is_said():
+    assert measure("b.yml", LINES) == measure("b.yml", LINES, deflated=False) > len(LINES)

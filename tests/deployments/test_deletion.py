@@ -125,3 +125,9 @@ def test_a_deletion_that_fails_says_how_much_was_deleted(
     with pytest.raises(DeploymentError) as caught:
         list(delete(open_target(wanted, 2, error), wanted))
     assert caught.value.message.startswith(message) and caught.value.hint.endswith(hint)
+
+
+def test_queries_that_were_deleted_count_too() -> None:
+    wanted = Deletion((), make_ids("q", 101))
+    with pytest.raises(DeploymentError, match=r"^100 of 101 were deleted before this\. No\.$"):
+        list(delete(open_target(wanted, 1, DeploymentError("No.", "Wait.")), wanted))

@@ -44,6 +44,10 @@ def test_a_path_of_other_bytes_is_shown_with_their_numbers(path: str, shown: str
         (CheckId.LINKED_FILE, "rules/rows.csv", Level.NOTICE),
         (CheckId.LARGE_FILE, "rules/ROWS.JSONL", Level.NOTICE),
         (CheckId.FILE_NAME, "\udcff.yml", Level.ERROR),
+        (CheckId.DEEP_FOLDER, "a", Level.ERROR),
+        (CheckId.LINKED_FOLDER, "rules", Level.WARNING),
+        (CheckId.SPECIAL_FILE, "a.yml", Level.ERROR),
+        (CheckId.UNREADABLE_FILE, "a.yml", Level.ERROR),
     ],
 )
 def test_a_finding_is_an_error_where_a_detection_may_be_missing(
