@@ -136,3 +136,20 @@ def test_a_folder_that_can_not_be_made_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"^file/a\.xml can't be written: File exists\.$") as caught:
         write_file(tmp_path, "file/a.xml", b"x")
     assert caught.value.hint == "Name a folder that can be written."
+
+
+def test_elsewhere_a_link_to_a_plain_file_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "workspace").mkdir()
+    (tmp_path / "file").write_text("kept")
+    (tmp_path / "other").symlink_to("file")
+    with pytest.raises(InputError, match="is no plain file"):
+        write_file(tmp_path / "workspace", str(tmp_path / "other"), b"text")
+    assert (tmp_path / "other").is_symlink() and (tmp_path / "file").read_text() == "kept"
+
+
+def test_no_link_leads_from_a_repository_to_the_one_around_it(tmp_path: Path) -> None:
+    for folder in (".git", "rules", "inner/.git"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "inner/link").symlink_to("../rules")
+    with pytest.raises(InputError, match="out of the workspace"):
+        write_file(tmp_path / "inner", "link/a.xml", b"text")

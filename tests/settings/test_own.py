@@ -73,6 +73,7 @@ def test_a_file_may_say_nothing(text: str) -> None:
         ("strict-skips: yes", "1: `strict-skips` is `yes`, not true or false."),
         ("strict-skips: [true]", "1: `strict-skips` is a list, not true or false."),
         ("packs: {}", "1: `packs` is a mapping, not text."),
+        ("exclude: [a, 1]", "1: `exclude` is a list, not text or a list of texts."),
         ("exclude: [1]", "1: `exclude` is a list, not text or a list of texts."),
         ("fail-on: never", "1: fail-on: 'never' is unknown. Use one of auto, new, all."),
         ("sarif-path: .github/workflows/check.yaml", "1: sarif-path: '.github/workflows/check.yaml' may be"),
