@@ -27,6 +27,8 @@ from panther_ci.web import WebClient, WebError
 BUILD_SECONDS = 600
 LARGEST_SOURCE = 64 * 1024 * 1024
 LARGEST_UNPACKED = 512 * 1024 * 1024
+# A confined build can't write more; one that is not confined could.
+LARGEST_WHEEL = 256 * 1024 * 1024
 LARGEST_PROJECT = 1024 * 1024
 MOST_REDIRECTS = 5
 # Of what a build writes to stderr.
@@ -254,9 +256,11 @@ def _take_wheel(name: str, work: Path, place: Path) -> Path:
         with os.fdopen(file, "rb") as stream:
             if not stat.S_ISREG(os.fstat(file).st_mode):
                 raise ValueError
-            data = stream.read()
+            data = stream.read(LARGEST_WHEEL + 1)
     except (OSError, ValueError):
         raise InputError(f"{name} can't be built: it makes no wheel.", ADVICE) from None
+    if len(data) > LARGEST_WHEEL:
+        raise InputError(f"{name} can't be built: its wheel has more than {LARGEST_WHEEL} bytes.", ADVICE)
     target = place / wheel
     target.write_bytes(data)
     return target

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from panther_ci.errors import InputError
+from panther_ci.running.requirements import building
 from panther_ci.running.requirements.building import Builder, check_hash, read_build_requirements
 from panther_ci.running.requirements.installing import Installation
 from panther_ci.running.requirements.lines import read_requirements
@@ -38,13 +39,13 @@ def build(
     return results
 
 
-def build_wheel(source: Path) -> Path:
+def build_wheel(source: Path, place: str = "place") -> Path:
     """Build the wheel of a source that needs no other package for it."""
 
     def run_pip(*arguments: str) -> "subprocess.CompletedProcess[bytes]":
         raise AssertionError(arguments)
 
-    return Builder({}).build(source.as_uri(), (), source.parent / "place", run_pip)
+    return Builder({}).build(source.as_uri(), (), source.parent / place, run_pip)
 
 
 def refused_deeds(secret: Path) -> dict[str, str]:
@@ -184,6 +185,19 @@ def test_the_wheel_is_copied_beside_other_files_and_nothing_is_printed(
     assert wheel == tmp_path / "place" / "demo_src-1.0-py3-none-any.whl"
     assert zipfile.ZipFile(wheel).read("demo_src.py") == b"RESULTS = {'1': '1'}"
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_wheel_of_more_bytes_than_a_confined_build_may_write_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_source(tmp_path, ["1"])
+    source = tmp_path / "demo_src-1.0.tar.gz"
+    size = build_wheel(source).stat().st_size
+    monkeypatch.setattr(building, "LARGEST_WHEEL", size)
+    assert build_wheel(source, "again").stat().st_size == size
+    monkeypatch.setattr(building, "LARGEST_WHEEL", size - 1)
+    with pytest.raises(InputError, match=f"its wheel has more than {size - 1} bytes"):
+        build_wheel(source, "at last")
 
 
 def test_a_build_that_fails_says_why(tmp_path: Path) -> None:
