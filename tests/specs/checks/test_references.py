@@ -2,7 +2,7 @@
 
 import pytest
 
-from panther_ci.specs.checks import CheckSettings
+from panther_ci.specs.checks import CheckSettings, go_on
 from tests.specs.found import BODY, find, find_one, rule
 
 PACK = "AnalysisType: pack\nPackID: P\nPackDefinition: {IDs: [Gone]}\n"
@@ -24,7 +24,7 @@ def test_a_reference_is_told_if_the_change_may_touch_it_or_its_spec(touched, tol
 
 
 def test_by_default_nothing_more_is_asked_for() -> None:
-    assert CheckSettings() == (0, frozenset(), False, False, False, frozenset(), None, (), "ids")
+    assert CheckSettings() == (0, frozenset(), False, False, False, frozenset(), None, (), "ids", go_on)
 
 
 SCHEDULED = (
