@@ -220,6 +220,13 @@ def test_nothing_is_deployed_that_may_not_be_merged(name: str, event: Mapping[st
     assert "deploys on the push to a deploy branch" in caught.value.hint
 
 
+def test_what_caused_a_workflow_is_named_where_it_is_another_event() -> None:
+    event = {"workflow_run": {"event": "pull_request", "head_branch": "main", "head_sha": HEAD}}
+    for name, payload, by in (("workflow_run", event, ", caused by `pull_request`"), ("issues", {}, "")):
+        with pytest.raises(InputError, match=f"refused on `{name}`{by}: its commits"):
+            run(name, payload, {"GITHUB_REF": "refs/heads/main"}, mode="deploy", allow_unsafe_events=True)
+
+
 @pytest.mark.parametrize(
     ("name", "ref"),
     [

@@ -76,6 +76,13 @@ def test_a_case_is_the_same_if_what_it_is_given_and_what_happens_are(now: Tried,
     assert place_case(now, tried(), {"new.py": "r.py"}) is standing
 
 
+def test_the_order_of_keys_does_not_matter_wherever_they_are_and_that_of_items_does() -> None:
+    before = tried(event={"a": [{"b": 1, "c": 2}, 3]})
+    assert place_case(tried(event={"a": [{"c": 2, "b": 1}, 3]}), before, {}) is Standing.ALREADY_THERE
+    assert place_case(tried(event={"a": [3, {"b": 1, "c": 2}]}), before, {}) is Standing.CHANGED
+    assert place_case(tried(event={"a": [{"b": True, "c": 2}, 3]}), before, {}) is Standing.CHANGED
+
+
 def test_mocks_are_compared_by_name_and_value_but_not_by_place() -> None:
     before = tried(mocks=(Mock("m", 1, PLACE),))
     for mock, standing in (

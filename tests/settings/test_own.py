@@ -24,6 +24,11 @@ def test_values_are_those_of_the_inputs() -> None:
     }
 
 
+def test_a_whole_number_is_one_and_stands_for_any_number_where_that_is_asked_for() -> None:
+    found = read("minimum-tests: 2\ntimeout-seconds: 3\n")
+    assert [(value, type(value)) for value in found.values()] == [(2, int), (3.0, float)]
+
+
 def test_what_has_several_words_may_be_a_list() -> None:
     text = "exclude: [legacy/, 'a b/']\navailable-destination: [On call, pager]\nfilter:\n  - Severity=High\n"
     assert read(text) == {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from panther_ci.errors import DeploymentError
+from panther_ci.errors import DeploymentError, InputError
 from tests.deployments.api.conftest import operations, patience_for
 from tools.api_standin.server import StandIn
 
@@ -24,6 +24,15 @@ def test_a_clock_that_is_wrong_is_told(date, words, standin, panther):
     standin.fail(f"version:date:{date}")
     clock = [line for line in panther().check().lines if line.startswith("clock")]
     assert [words in line for line in clock] == ([True] if words else [])
+
+
+@pytest.mark.parametrize(
+    ("missing", "words"), [("api_host", "no host of Panther's API"), ("api_token", "no API token")]
+)
+def test_what_is_missing_is_named_before_anybody_is_asked(missing, words, standin, panther):
+    with pytest.raises(InputError, match=f"There is {words}"):
+        panther(**{missing: ""}).check()
+    assert operations(standin) == []
 
 
 def test_a_token_that_may_not_read_the_version_may_be_good_all_the_same(standin, panther):

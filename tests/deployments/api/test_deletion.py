@@ -135,6 +135,7 @@ def test_everything_else_is_final_and_quoted(step, fault, standin, panther):
     with pytest.raises(DeploymentError, match=FINAL[fault]) as raised:
         step(panther(), Deletion(("A",)))
     assert raised.value.hint or step is preview
+    assert "is unknown" not in raised.value.hint
     assert operations(standin) == ["delete"]
     assert there(standin) == ["A"]
 

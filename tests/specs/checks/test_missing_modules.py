@@ -40,6 +40,14 @@ def test_any_other_package_comes_from_requirements() -> None:
     assert "panther-ci[bodies]" not in hint_for("import slack_sdk")
 
 
+def test_a_global_that_the_change_took_away_is_told_so() -> None:
+    files = {"rules/a.yml": SPEC, "rules/a.py": b"import lost\ndef rule(event):\n    return True\n"}
+    settings = CheckSettings(modules=frozenset(), before=frozenset({"module:lost"}))
+    (finding,) = find_missing_modules(load_project(Search(files), files), settings)
+    assert finding.hint == "This change takes the global away: keep it, or change what imports it."
+    assert hint_for("import lost") != finding.hint
+
+
 def test_what_fails_as_soon_as_the_body_is_loaded_comes_first() -> None:
     body = b"try:\n    import maybe\nexcept ImportError:\n    pass\nimport surely\n"
     files = {"rules/a.yml": SPEC, "rules/a.py": body + b"def rule(event):\n    return True\n"}

@@ -83,6 +83,13 @@ def test_log_types_are_those_of_rules_and_data_models() -> None:
     assert "unknown-log-type" not in [each.check for each in find({"q.yml": query})]
 
 
+def test_a_misspelt_name_is_where_it_stands_in_its_list() -> None:
+    files = {"a.yml": rule("A").replace("[A.B]", "[AWS.S3ServerAccess, AWS.CloudTrai]"), "a.py": BODY}
+    (place,) = [each.location for each in find(files) if each.check == "unknown-log-type"]
+    line = files["a.yml"].splitlines()[(place.line or 0) - 1]
+    assert line[(place.column or 0) - 1 :] == "AWS.CloudTrai]"
+
+
 def test_a_name_that_only_other_specs_have_is_not_known() -> None:
     query = "AnalysisType: saved_query\nQueryName: {}\nQuery: select 1\nLogTypes: [Acme.Abcde]\n"
     files = {"a.yml": rule("A").replace("A.B", "Acme.Abcdx"), "a.py": BODY}

@@ -135,8 +135,14 @@ def test_what_json_can_hide_is_a_finding(data):
 def test_directives_that_libyaml_compares_with_each_other_have_a_limit(number, refused):
     tags = b"".join(b"%%TAG !a%d! tag:x,2000:\n" % each for each in range(number))
     document = parse(b"# tags\n" + tags + b"---\na: 1\n", "a.yml")
-    found = [(each.check, each.location.line) for each in document.findings]
-    assert (found, document.value) == (([("yaml-feature", 2)], None) if refused else ([], {"a": 1}))
+    found = [(each.check, str(each.location)) for each in document.findings]
+    assert (found, document.value) == (([("yaml-feature", "a.yml:2:1")], None) if refused else ([], {"a": 1}))
+
+
+@pytest.mark.parametrize(("text", "tabs"), [("a:\n\tb: 1\n", True), ("a: [\n", False), ("a: b: c\n", False)])
+def test_tabs_that_yaml_forbids_are_named(text, tabs):
+    (finding,) = parse(text.encode(), "a.yml").findings
+    assert (finding.hint == "YAML forbids tabs for indentation.") is tabs
 
 
 @pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\x85", "\u2028", "\u2029"])

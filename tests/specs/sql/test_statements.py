@@ -40,6 +40,7 @@ def fault(sql: str) -> tuple[str, str]:
         ("create temporary table a as select 1; select 1 from a", []),
         ("show tables in a ->> select 1 from $1", []),
         ("show tables in a", []),
+        ("select 1 from (a) join (b)", ["a", "b"]),
         ("-- nothing", []),
         ("", []),
     ],
