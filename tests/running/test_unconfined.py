@@ -124,3 +124,9 @@ def test_detections_without_a_body_run_too(make: Any, tmp_path: Path) -> None:
     result = run_unconfined(job, tmp_path, "", {})
     assert result is not None
     assert result.cases[0].outcome is Outcome.PASSED
+
+
+def test_an_interrupt_is_ours_again_after_a_case(make: Any, tmp_path: Path) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    debug(make, tmp_path, "def rule(event):\n    return True\n")
+    assert signal.getsignal(signal.SIGINT) is before is not signal.SIG_IGN

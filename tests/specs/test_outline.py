@@ -213,8 +213,9 @@ def test_a_spec_of_up_to_4_mib_has_an_outline():
 
 def test_values_that_can_be_no_names_are_none():
     names = "RuleID: [A]\nFilename: 1\nBaseDetection: [B]\nLogTypes: T\nScheduledQueries: Q\n"
-    node = read("d/a.yml", f"AnalysisType: rule\n{names}")
-    assert (node.provides, node.requires) == ({"file:d/a.yml"}, set())
+    search = Search({"d/a.yml": f"AnalysisType: rule\n{names}".encode()})
+    node, outline = search.node("d/a.yml"), search.outline("d/a.yml")
+    assert (node.provides, node.requires, outline.body) == ({"file:d/a.yml"}, set(), "")
 
 
 @pytest.mark.parametrize(

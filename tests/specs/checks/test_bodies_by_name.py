@@ -76,3 +76,13 @@ def test_a_body_collides_with_the_first_of_many_and_never_with_itself():
         "missing-body",
         "missing-body",
     ]
+
+
+@pytest.mark.parametrize(
+    ("beside", "told"), [(rule("A", body="b.py"), True), ("AnalysisType: rule\nRuleID: [", False)]
+)
+def test_a_body_that_no_spec_names_is_told_unless_the_spec_beside_it_can_not_be_read(
+    beside: str, told: bool
+) -> None:
+    found = find({"a.yml": beside, "a.py": BODY, "b.py": BODY, "c.yml": rule("C", body="b.py")})
+    assert ("a.py" in [each.location.path for each in found if each.check == "unused-body"]) is told
