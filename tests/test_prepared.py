@@ -25,6 +25,7 @@ from panther_ci.run import (
     may_run,
     mutate,
     prepared,
+    read_and_judge,
     run,
 )
 from panther_ci.running.settings import RunSettings
@@ -116,6 +117,14 @@ def test_nothing_is_left_out_of_what_is_named(checkout: Checkout) -> None:
     assert asked.comparison.head == ""
     assert checkout.prepare(reason="asked for").asked.comparison.head
     assert "rules/a.py" in list_changed(checkout.prepare(named=named).asked)
+
+
+def test_what_is_to_be_known_of_a_run_is_in_its_report(checkout: Checkout) -> None:
+    request = checkout.ask("rules", reason="asked for", notes=("note",), sandbox="off")
+    environment = Environment({"PATH": os.environ["PATH"]})
+    report = read_and_judge(request, hide_progress, environment).report
+    assert (report.warnings[0], report.tier) == ("note", "C")
+    assert len(report.warnings) > 1
 
 
 def test_what_was_asked_is_handed_on(checkout: Checkout) -> None:
