@@ -14,8 +14,8 @@ LONGEST_SECONDS, LONGEST_SECONDS_OF_OTHERS = 60.0, 600.0
 MOST_OTHERS = 60
 # These run in processes that tests start, where coverage sees nothing, as whole commands do.
 IN_CHILDREN = "panther_ci/running/"
-# Their tests are about other code, or attack whole runs, which takes long.
-NO_PARTS = frozenset({"analysis", "fuzz", "hostile", "tools", "workflows"})
+# Their tests are about other code, attack whole runs, which takes long, or build what takes a whole checkout.
+NO_PARTS = frozenset({"analysis", "distribution", "fuzz", "hostile", "tools", "workflows"})
 
 
 class Suite(NamedTuple):

@@ -117,6 +117,17 @@ def test_asking_a_logger_of_a_package_is_harmless(make: Any, run: Any, tmp_path:
     assert shares(make, run, "import third; third.log.isEnabledFor(10)", module_path=str(tmp_path))
 
 
+def test_what_a_detection_imports_of_the_repository_goes_with_it(make: Any, run: Any) -> None:
+    body = "import os, extra\ndef rule(event):\n    print(os.getpid())\n    return False\n"
+    shared = make.helper("extra", "A = 1\n")
+    jobs = [
+        make.job(body, name=f"r{n}", group=frozenset(), helpers=(shared,))
+        for n in range(FEW_TASKS + 12 * processors())
+    ]
+    pids = {case.output for result in run(*jobs).values() for case in result.cases}
+    assert len(pids) <= 3 * processors()
+
+
 @pytest.mark.parametrize("place", ["None", "object()", "Odd", "Odd()"])
 def test_a_package_may_put_anything_in_the_place_of_a_module(
     make: Any, run: Any, tmp_path: Any, place: str

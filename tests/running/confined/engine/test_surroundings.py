@@ -1,6 +1,8 @@
 """State that confined bodies can't change, but that is looked at where nothing confines them."""
 
+import csv
 import decimal
+import sys
 import threading
 from pathlib import Path
 
@@ -43,3 +45,21 @@ def test_another_precision_of_a_context_is_seen(context: decimal.Context) -> Non
     finally:
         context.prec -= 1
     assert surroundings()["_decimal"] == before
+
+
+def test_how_often_threads_take_turns_is_seen() -> None:
+    before, interval = surroundings()["limits"], sys.getswitchinterval()
+    try:
+        sys.setswitchinterval(interval * 2)
+        assert surroundings()["limits"] == (*before[:2], sys.getswitchinterval()) != before
+    finally:
+        sys.setswitchinterval(interval)
+
+
+def test_another_size_of_fields_of_csv_is_seen() -> None:
+    before = surroundings()["_csv"]
+    try:
+        csv.field_size_limit(before + 1)
+        assert surroundings()["_csv"] == before + 1
+    finally:
+        csv.field_size_limit(before)
