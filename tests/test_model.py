@@ -26,7 +26,15 @@ from panther_ci.model import (
     Standing,
     Verdict,
 )
-from panther_ci.model.reasons import BodyError, FunctionRaised
+from panther_ci.model.reasons import (
+    AlertFunction,
+    AlertFunctionsWrong,
+    BodyError,
+    FunctionRaised,
+    NotJson,
+    NotRun,
+    error_of,
+)
 
 PLACE = Location("rules/a.yml", 3, 5)
 
@@ -128,3 +136,25 @@ def test_the_errors_are_the_findings_that_reject():
 def test_outcomes_and_verdicts_have_the_names_that_reports_and_outputs_use():
     assert list(Outcome) == ["passed", "failed", "errored", "skipped"]
     assert list(Verdict) == ["accepted", "rejected"]
+
+
+def test_a_correlation_is_evaluated_as_one_though_it_declares_its_detection() -> None:
+    for kind, fields, evaluator in (
+        (AnalysisType.CORRELATION_RULE, {"Detection": []}, "correlation"),
+        (AnalysisType.RULE, {"Detection": []}, "simple"),
+        (AnalysisType.RULE, {}, "python"),
+    ):
+        assert Spec("a.yml", kind, "a", PLACE, fields=fields).evaluator == evaluator
+
+
+def test_the_error_of_a_reason_is_the_first_exception_in_it() -> None:
+    raised, other = BodyError("E", "text", PLACE), BodyError("F", "text", PLACE)
+    wrong = (
+        AlertFunction("title", NotJson("x")),
+        AlertFunction("dedup", raised),
+        AlertFunction("runbook", other),
+    )
+    assert error_of(AlertFunctionsWrong(wrong)) == raised
+    assert error_of(AlertFunctionsWrong(wrong[:1])) is None
+    assert error_of(FunctionRaised("rule", other)) == other
+    assert (error_of(NotRun.CASE), error_of(None)) == (None, None)

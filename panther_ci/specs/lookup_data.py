@@ -116,7 +116,7 @@ def _read_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     except csv.Error as error:
         if str(error) == _NO_END:
             raise _BadLineError(begun, "This is not CSV: a quoted value of this row does not end.") from None
-        raise _BadLineError(max(reader.line_num, 1), f"This is not CSV: {error}.") from None
+        raise _BadLineError(reader.line_num, f"This is not CSV: {error}.") from None
 
 
 def _read_objects(text: str, columns: set[str]) -> Iterator[tuple[int, Mapping[str, Json]]]:

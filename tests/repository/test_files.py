@@ -1,6 +1,7 @@
 """A checkout is read without following links, and what can't be read is told."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -225,3 +226,12 @@ def test_nothing_is_related_to_a_folder_that_is_missing(tmp_path: Path) -> None:
 def test_a_spec_whose_suffix_is_in_capitals_is_read_too(tmp_path: Path) -> None:
     (tmp_path / "rule.YML").write_bytes(b"AnalysisType: rule\n")
     assert read_tree(tmp_path).files == {"rule.YML": b"AnalysisType: rule\n"}
+
+
+def test_what_can_not_be_opened_is_a_link_only_if_it_is_one(tmp_path: Path) -> None:
+    # A socket is no file to open, whoever asks.
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(os.fsencode(tmp_path / "a.yml"))
+        (tmp_path / "b.yml").symlink_to("c.yml")
+        found = {each.location.path: each.check for each in read_tree(tmp_path).findings}
+    assert found == {"a.yml": "unreadable-file", "b.yml": "linked-file"}

@@ -74,3 +74,10 @@ def test_a_change_is_waited_for(root: Path) -> None:
     writer.start()
     assert wait_for_change(before).changed_since(before) == ("rules/a.yml",)
     writer.join()
+
+
+def test_no_look_leaves_a_folder_open(root: Path) -> None:
+    before = sum(1 for _ in Path("/proc/self/fd").iterdir())
+    for _ in range(3):
+        sweep(root, (".",))
+    assert sum(1 for _ in Path("/proc/self/fd").iterdir()) == before

@@ -3,7 +3,7 @@
 import pytest
 
 from panther_ci.model import Location
-from panther_ci.specs.bodies import LARGEST, read_body
+from panther_ci.specs.bodies import LARGEST, find_matcher, read_body
 
 IMPORTS = {
     "import a": "import a",
@@ -261,3 +261,17 @@ def test_a_call_that_leads_on_from_a_package_names_no_module_for_certain() -> No
     body = read_body("a.py", b"import importlib\nimportlib.import_module('.client', 'boto3')\n")
     assert [each.module for each in body.imports if each.certain] == ["importlib"]
     assert {"client", "boto3"} <= body.modules
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (b"import os\ndef rule(event):\n    return True\n", b"rule"),
+        (b"def policy(resource): return True", b"policy"),
+        (b"def ruler(event):\n    return True\n", None),
+        (b"X = 1\n", None),
+    ],
+)
+def test_the_line_of_a_matcher_is_found_in_the_text(text, name):
+    found = find_matcher(text)
+    assert (found and found[1]) == name

@@ -110,3 +110,12 @@ def test_what_is_beside_a_body_without_a_spec_was_meant_to_be_its_spec(path, bes
     files = {path: b"x: 1\n", **beside}
     found = check_project(load_project(Search(files), files), CheckSettings())
     assert ((path, "analysis-type") in [(each.location.path, each.check) for each in found]) is meant
+
+
+def test_only_what_may_be_a_spec_is_read_as_one_though_all_is_selected():
+    files = {
+        "a.yml": b"AnalysisType: global\nGlobalID: a\nFilename: a.py\n",
+        "a.py": b"AnalysisType: global\n",
+    }
+    project = load_project(Search(files), files)
+    assert (project.specs.keys(), project.findings) == ({"a.yml"}, ())

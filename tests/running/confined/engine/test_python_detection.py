@@ -365,3 +365,9 @@ def test_a_traced_run_never_changes_the_verdict(make: Any, run: Any) -> None:
     assert what_happened(results["a"].cases[0]) == "expected an alert, but rule() returned False"
     assert what_happened(results["b"].cases[0]) == "expected an alert, but rule() returned False"
     assert [read.path for read in results["a"].cases[0].reads] == [("x",)]
+
+
+def test_a_mock_shows_the_name_that_it_replaces(make: Any, run: Any) -> None:
+    body = "def ask():\n    return 1\ndef rule(event):\n    return \"name='ask'\" in repr(ask)\n"
+    (result,) = run(make.job(body, make.case(mocks={"ask": "text"}))).values()
+    assert result.cases[0].outcome is Outcome.PASSED
