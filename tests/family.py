@@ -3,6 +3,7 @@
 import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 # What takes longer never happens; a busy machine may need some of it.
@@ -62,3 +63,8 @@ def family_of(pid: int) -> list[int]:
 def wait_for_loop(pid: int) -> bool:
     """Waits until a body that loops is under way: a grandchild that worked for a second."""
     return wait_for(lambda: any(each.processor_time.strip("0:.") for each in grandchildren_of(pid)))
+
+
+def descriptors() -> int:
+    """How many files this process has open."""
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())

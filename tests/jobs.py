@@ -1,5 +1,6 @@
 """Jobs for the tests of running: real processes run them."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -129,3 +130,12 @@ def model() -> Callable[..., DataModel]:
         return DataModel("Model", "Some.Log", tuple(mappings), body)
 
     return model
+
+
+@pytest.fixture
+def one_processor() -> Iterator[None]:
+    """One process at a time, so that what follows runs in the same one if it may."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, [min(before)])
+    yield
+    os.sched_setaffinity(0, before)

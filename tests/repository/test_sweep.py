@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from panther_ci.repository.sweep import sweep, wait_for_change
+from tests.family import descriptors
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def test_a_change_is_waited_for(root: Path) -> None:
 
 
 def test_no_look_leaves_a_folder_open(root: Path) -> None:
-    before = sum(1 for _ in Path("/proc/self/fd").iterdir())
+    before = descriptors()
     for _ in range(3):
         sweep(root, (".",))
-    assert sum(1 for _ in Path("/proc/self/fd").iterdir()) == before
+    assert descriptors() == before

@@ -1,8 +1,7 @@
 """What becomes of the other detections when a process or its zygote dies, at whatever moment."""
 
-import os
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from panther_ci.reporters.wording import what_happened
 from panther_ci.running.meter import Meter
 from panther_ci.running.runner import FEW_TASKS, Runner
 from panther_ci.running.settings import LAYERS
+from tests.family import descriptors
 from tests.runs import WeakenedSettings
 
 # So many tasks that they share processes.
@@ -39,20 +39,6 @@ SCRIBBLE = """for end in range(3, 20):
                 write(end, b"\\xff" * 9)
             except OSError:
                 pass"""
-
-
-@pytest.fixture
-def one_processor() -> Iterator[None]:
-    """One process at a time, so that no other one is there when a zygote dies."""
-    before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, [min(before)])
-    yield
-    os.sched_setaffinity(0, before)
-
-
-def descriptors() -> int:
-    """How many files are open."""
-    return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
 def good(make: Any, number: int) -> list[Job]:

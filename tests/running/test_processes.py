@@ -19,7 +19,7 @@ from panther_ci.running.confined import limits
 from panther_ci.running.meter import Meter
 from panther_ci.running.processes import Child, ProcessGoneError, ZygoteHandle
 from panther_ci.running.protocol import Frames, ProtocolError, encode
-from tests.family import children_of, runs, wait_for
+from tests.family import children_of, descriptors, runs, wait_for
 
 ORDERS: dict[str, Any] = {"layers": ["limits"]}
 ORDERS |= {name: [] for name in ("parts", "paths", "readable", "preload", "sources")}
@@ -43,11 +43,6 @@ def ends() -> Iterator[tuple[Child, int, int]]:
 
 def is_open(descriptor: int) -> bool:
     return Path(f"/proc/self/fd/{descriptor}").exists()
-
-
-def descriptors() -> int:
-    """How many files are open."""
-    return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
 def test_what_fits_into_a_pipe_is_written_and_the_rest_waits(ends: tuple[Child, int, int]) -> None:

@@ -9,17 +9,13 @@ import pytest
 from panther_ci.model import JobResult, Outcome
 from panther_ci.reporters.wording import what_happened
 from panther_ci.running.unconfined import run_unconfined
+from tests.family import descriptors
 
 
 def debug(make: Any, root: Path, body: str, packages: str = "", **environ: str) -> JobResult:
     result = run_unconfined(make.job(f"import os, sys\n{body}"), root, packages, environ)
     assert result is not None
     return result
-
-
-def descriptors() -> int:
-    """How many files are open."""
-    return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
 def holds(make: Any, root: Path, condition: str, before: str = "", **more: str) -> bool:

@@ -1,10 +1,8 @@
 """Detections that share a process don't see what others left behind."""
 
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -50,15 +48,6 @@ def leaver(row: str) -> str:
 
 def asker(row: str) -> str:
     return f"{PROLOGUE}\ndef rule(event):\n    return bool({LEAKS[row][1]})\n"
-
-
-@pytest.fixture
-def one_processor() -> Iterator[None]:
-    """One process at a time, so that what follows runs in the same one if it may."""
-    before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, [min(before)])
-    yield
-    os.sched_setaffinity(0, before)
 
 
 @pytest.mark.usefixtures("one_processor")
