@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from panther_ci.delivery import Listener, deploy_and_prune
-from panther_ci.deployments.base import Summary
+from panther_ci.deployments.base import Summary, TypePlan
 from panther_ci.deployments.local.deployment import LocalDeployment
 from panther_ci.errors import DeploymentError, InputError, Interrupted
 from panther_ci.inputs import Inputs
@@ -17,7 +17,7 @@ from panther_ci.ledger import Ledger, Leftovers, compare, count_merging, describ
 from panther_ci.model import Effect, EffectKind, PackItem, Report
 from panther_ci.packaging.archive import build_archives
 from panther_ci.packaging.record import Entry, Record
-from panther_ci.pruning import Upkeep, describe_leftovers
+from panther_ci.pruning import Upkeep, _add_leftovers, describe_leftovers
 from panther_ci.repository.git import Repository
 
 RULE = b"AnalysisType: rule\nRuleID: A\nFilename: a.py\nEnabled: true\nSeverity: Low\nLogTypes: [A.B]\n"
@@ -169,6 +169,22 @@ def test_the_next_step_may_be_given_to_a_shell_as_it_is(kind: AnalysisType, word
     left = Leftovers(gone=(Entry("a $(b) c", kind, (), {}),))
     (line,) = describe_leftovers(left, None, "api")
     assert words in line
+
+
+@pytest.mark.parametrize(
+    ("kind", "rest", "held", "deleted"),
+    [
+        (AnalysisType.RULE, ("Other", "Fixed"), ("Held",), ("Gone",)),
+        (AnalysisType.SAVED_QUERY, ("Held", "Gone", "Other", "Fixed"), (), ()),
+    ],
+)
+def test_what_is_left_of_one_type_says_nothing_of_another_with_the_same_names(
+    kind: AnalysisType, rest: tuple[str, ...], held: tuple[str, ...], deleted: tuple[str, ...]
+) -> None:
+    left = Leftovers(gone=(entry("Gone"), entry("Fixed")), held=(entry("Held"),))
+    plan = TypePlan(kind.value, remaining=("Held", "Gone", "Other", "Fixed"))
+    found = _add_leftovers(plan, left, {entry("Gone").key})
+    assert (found.remaining, found.held, found.deleted) == (rest, held, deleted)
 
 
 class Stopped:
