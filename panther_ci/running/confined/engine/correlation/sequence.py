@@ -191,18 +191,15 @@ def _keep_inside(first: _Run, run: _Run, lookback: int) -> None:
 
 
 def _keep_apart(last: _Run, run: _Run, absent: Sequence[int]) -> None:
-    index = bisect_right(absent, run.begin)
-    if index and absent[index - 1] >= last.end:
+    if index := bisect_right(absent, run.begin):
         last.end_at(absent[index - 1] + 1)
 
 
 def _keep_clear_before(run: _Run, absent: Sequence[int], frame: int) -> None:
-    index = bisect_right(absent, run.begin)
-    if index and absent[index - 1] >= run.end - frame:
+    if index := bisect_right(absent, run.begin):
         run.end_at(absent[index - 1] + frame + 1)
 
 
 def _keep_clear_after(run: _Run, absent: Sequence[int], frame: int) -> None:
-    index = bisect_right(absent, run.end + frame)
-    if index and absent[index - 1] >= run.end:
+    if index := bisect_right(absent, run.end + frame):
         run.end_at(absent[index - 1] + 1)

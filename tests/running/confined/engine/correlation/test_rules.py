@@ -64,6 +64,9 @@ DEFAULT = {"Sequence": [entry("a"), entry("b")]}
         (A_THEN_B, {"a": at(0)}, False),
         (FIELDS, {"a": at(0), "b": at(5, field="name")}, True),
         (FIELDS, {"a": at(0), "b": at(5)}, False),
+        # A later "a" is needed after what must not come between, and then a "c" after that.
+        (A_NO_B_C, {"a": at(1, 4), "b": at(2), "c": at(3)}, False),
+        (A_NO_B_C, {"a": at(1, 4), "b": at(2), "c": at(3, 5)}, True),
         (FIVE_THEN_B, {"a": at(0, 1, 2, 3, 4), "b": at(14)}, True),
         (FIVE_THEN_B, {"a": at(0, 1, 2, 3, 4), "b": at(3)}, False),
         (FIVE_THEN_B, {"a": at(0, 1, 2, 3), "b": at(4)}, False),
