@@ -123,7 +123,9 @@ class ZygoteHandle:
 
     def has_answered(self) -> bool:
         """Whether the answer that `ready` waits for has come, or none will."""
-        return bool(select.select([self._socket], [], [], 0.0)[0])
+        poll = select.poll()
+        poll.register(self._socket, select.POLLIN)
+        return bool(poll.poll(0))
 
     def ready(self) -> None:
         """Waits until it is confined; raises ProcessGoneError if it isn't in time."""

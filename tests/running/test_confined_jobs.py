@@ -1,6 +1,8 @@
 """The processes of a run: when they start and end, who shares them, and what is known of them afterwards."""
 
 import os
+import resource
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +100,30 @@ def test_both_kinds_of_processes_get_ready_before_the_jobs_run(make: Any, tmp_pa
         assert set(children_of(os.getpid())) - before == ready
     assert outcomes == {Outcome.PASSED}
     assert not any(map(runs, ready))
+
+
+@pytest.fixture
+def many_files() -> Iterator[None]:
+    """More files are open than select(2) can be asked about."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if 0 <= before[1] < 1200:
+        pytest.skip("no more files may be open here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1200, before[1]))
+    opened = [os.open(os.devnull, os.O_RDONLY) for _ in range(1050)]
+    yield
+    for each in opened:
+        os.close(each)
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+@pytest.mark.usefixtures("many_files")
+def test_jobs_run_early_though_very_many_files_are_open(make: Any) -> None:
+    wanted = [make.job(GOOD)]
+    with ConfinedJobs(show) as jobs:
+        jobs.begin(wanted)
+        jobs.work()
+        (result,) = jobs.run(wanted)
+    assert result.cases[0].outcome is Outcome.PASSED
 
 
 def test_results_that_came_early_come_once_and_first(make: Any) -> None:
