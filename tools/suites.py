@@ -48,13 +48,15 @@ def measure(bench: Bench, tests: tuple[str, ...], modules: Sequence[str]) -> Sui
 
 
 def cover(bench: Bench, tests: tuple[str, ...], modules: Sequence[str]) -> Mapping[str, Lines]:
-    """Which of these tests ran each line of the modules; raises `RuntimeError` where they fail."""
+    """Which of these tests ran each line of the modules; raises `RuntimeError` with what fails."""
     folder = bench.tree.folder
     data = folder / ".make/coverage"
     data.parent.mkdir(exist_ok=True)
     data.unlink(missing_ok=True)
     if bench.tree.coverage(data, modules, tests) != 0:
-        raise RuntimeError(f"{' '.join(tests)}: these tests fail even without a fault")
+        told = data.with_suffix(".log").read_text(encoding="utf-8", errors="replace")
+        failed = [line for line in told.splitlines() if line.startswith(("FAILED", "ERROR"))]
+        raise RuntimeError("\n".join([f"{' '.join(tests)}: these tests fail even without a fault", *failed]))
     return {module: read_lines(data, folder / module) for module in modules}
 
 

@@ -19,17 +19,19 @@ class Tree(NamedTuple):
     folder: Path
 
     def coverage(self, data: Path, modules: Iterable[str], arguments: Iterable[str]) -> int:
-        """The exit code of a run of tests whose coverage of these modules is written to a file."""
+        """The exit code of a run of tests whose coverage of these modules is written to a file.
+
+        What it prints is in the file of that name with `.log` at its end.
+        """
         command = [".venv/bin/python", "-m", "coverage", "run", f"--data-file={data}"]
         command += [f"--include={','.join(modules)}"]
         command += ["-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "tools.covering", *arguments]
-        with subprocess.Popen(
-            command,
-            cwd=self.folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        ) as process:
+        with (
+            data.with_suffix(".log").open("wb") as log,
+            subprocess.Popen(
+                command, cwd=self.folder, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            ) as process,
+        ):
             try:
                 return process.wait()
             finally:

@@ -9,10 +9,11 @@ import pytest
 from coverage import CoverageData
 
 from tests.family import runs, wait_for
+from tools import mutation_core
 from tools.core_modules import COMMANDS, NEAREST, ROOT, Module, list_modules
 from tools.covering import order_tests, read_lines
 from tools.mutation import Survivor
-from tools.mutation_core import Trial, choose, describe, read_equivalents, spread, try_mutant
+from tools.mutation_core import Trial, ask_others, choose, describe, read_equivalents, spread, try_mutant
 from tools.suites import MOST_OTHERS, Stage, Suite, choose_near, choose_others, list_parts, measure, merge
 from tools.trees import Bench, Tree, start_bench
 
@@ -152,8 +153,21 @@ def test_a_mutant_that_gives_tests_other_names_is_asked_of_all_in_their_files(be
 
 def test_tests_that_fail_without_a_fault_tell_nothing(bench):
     (bench.tree.folder / "test_a.py").write_text("def test_f():\n    assert False\n")
-    with pytest.raises(RuntimeError, match="fail even without a fault"):
+    with pytest.raises(RuntimeError, match=r"fail even without a fault\nFAILED test_a.py::test_f"):
         measure(bench, ("test_a.py",), [PATH])
+
+
+def test_what_fails_far_away_without_a_fault_is_left_out_and_said(bench, monkeypatch, capsys):
+    test = "from panther_ci.a import f\ndef test_g():\n    assert f(1)\n"
+    (bench.tree.folder / "test_b.py").write_text(test)
+    (bench.tree.folder / "test_c.py").write_text("def test_h():\n    assert False\n")
+    monkeypatch.setattr(mutation_core, "list_parts", lambda: [("test_b.py",), ("test_c.py",)])
+    monkeypatch.setattr("tools.suites.COMMANDS", ())
+    changed = Trial(A, Survivor(PATH, 4, "", "", ""), "def f(x):\n    return 0\n")
+    nearest = {A.nearest: Suite(A.nearest, 60.0, {PATH: {4: frozenset({"test_a.py::test_f"})}})}
+    assert [trial.noticed for trial in ask_others([bench], nearest, [changed])] == ["other"]
+    told = capsys.readouterr().out
+    assert "left out: test_c.py: these tests fail even without a fault\nFAILED test_c.py::test_h" in told
 
 
 def test_the_tests_far_away_are_some_that_ran_most_of_a_module_and_whole_commands():
