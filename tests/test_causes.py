@@ -147,7 +147,7 @@ def test_a_name_is_told_with_the_file_that_provided_it_and_the_names_that_it_has
     moved = RULE | {"r.py": IMPORTING, "h.py": b"", "n.yml": renamed}
     assert report_on(before, moved, n="h").losses == (Loss("module:h", "h.yml", "n.yml", ("module:new",)),)
     gone = RULE | {"r.py": IMPORTING}
-    assert report_on(before, gone).losses == (Loss("module:h", "h.yml"),)
+    assert report_on(before, gone).losses == (Loss("module:h", "h.yml", "", ()),)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
+_MODEL = ("tests/test_model.py", "tests/test_pipeline_report.py")
 _RUNNER = ("tests/running/test_protocol.py", "tests/running/test_runner.py")
 _ENGINE = ("tests/running/confined/engine", *_RUNNER)
 _FILTERS = ("tests/running/confined/test_seccomp.py", "tests/running/confined/test_zygote.py")
@@ -24,12 +25,20 @@ _EVENTS = (
 )
 _DECISIONS = tuple(
     f"tests/running/confined/engine/test_{name}.py"
-    for name in ("conditions", "decisions", "decisions_at_random", "simple_detection")
+    for name in (
+        "conditions",
+        "conditions_in_words",
+        "decisions",
+        "decisions_at_random",
+        "simple_detection",
+    )
 )
 # A pattern of modules in the package, and where their nearest tests are.
 NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "catalogue.py": ("tests/test_catalogue.py", "tests/specs/test_golden.py"),
-    "model/*.py": ("tests/test_model.py", "tests/test_pipeline_report.py"),
+    "model/changes.py": (*_MODEL, "tests/test_causes.py", "tests/test_effects.py"),
+    "model/reasons.py": (*_MODEL, "tests/judging"),
+    "model/*.py": _MODEL,
     "judging/standing.py": ("tests/judging", "tests/test_base_side.py"),
     "judging/*.py": ("tests/judging",),
     "base_side.py": ("tests/test_base_side.py",),
@@ -156,6 +165,7 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "running/runner.py": (
         "tests/running/test_deaths.py",
         "tests/running/test_runner.py",
+        "tests/running/test_runs_again.py",
         "tests/running/confined/engine/test_guard.py",
     ),
     "running/processes.py": ("tests/running/test_processes.py",),
@@ -176,7 +186,12 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "running/confined/seccomp.py": _FILTERS,
     "running/confined/build.py": ("tests/running/confined/test_build.py", *_FILTERS),
     "running/confined/landlock.py": ("tests/running/confined/test_landlock.py", *_LAYERS),
-    "running/confined/zygote.py": (*_LAYERS, "tests/running/confined/engine/test_facade.py", *_RUNNER),
+    "running/confined/zygote.py": (
+        *_LAYERS,
+        "tests/running/confined/engine/test_facade.py",
+        "tests/running/test_processes.py",
+        *_RUNNER,
+    ),
     "running/confined/*.py": _LAYERS,
     "running/confined/engine/paths.py": ("tests/running/confined/engine/test_paths.py", *_ENGINE),
     "running/confined/engine/operators.py": _DECISIONS,

@@ -76,9 +76,9 @@ def test_a_line_that_is_not_utf_8_is_shown_all_the_same(make: Any) -> None:
 def test_where_a_body_was_is_told_only_where_it_is_known(job: Job) -> None:
     assert stopped_at(job, ()) is None
     place = Location("rules/a.py", 3)
-    assert stopped_at(job, (("rules/a.py", 3, "rule"),)) == BodyError(
-        "Timeout", "", place, "rules/a.py:3 in rule\n    return helper.f(event)"
-    )
+    trace = "rules/a.py:3 in rule\n    return helper.f(event)"
+    stopped = BodyError("Timeout", "", place, trace, refused=False, network=False)
+    assert stopped_at(job, (("rules/a.py", 3, "rule"),)) == stopped
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ def test_the_same_record_has_the_same_text() -> None:
 def test_what_is_uploaded_is_unsure_until_the_upload_has_ended() -> None:
     record = Record(confirmed=(entry("A"), entry("B")))
     begun = record.begin("here", (entry("A"), entry("B", "new"), entry("C")))
+    assert begun.target == "here"
     assert (ids(begun.confirmed), ids(begun.unsure)) == (["A", "B"], ["B", "C"])
     ended = begun.finish((entry("A"), entry("B", "new"), entry("C")), "c0ffee", "1.2.3")
     assert (ids(ended.confirmed), ended.unsure) == (["A", "B", "C"], ())
@@ -73,6 +74,8 @@ BROKEN = {
     "no UTF-8": "\udcff",
     "a number for an id": json.dumps({"tool": "panther-ci", "deployed": [ITEM | {"id": 1}]}),
     "no files": json.dumps({"tool": "panther-ci", "deployed": [{"id": "A", "type": "rule"}]}),
+    "a text for files": json.dumps({"tool": "panther-ci", "deployed": [ITEM | {"files": "a.yml"}]}),
+    "a text for an item": json.dumps({"tool": "panther-ci", "deployed": ["files"]}),
     "a type that is unknown": json.dumps({"tool": "panther-ci", "deployed": [ITEM | {"type": "ghost"}]}),
     "a number for a commit": json.dumps({"tool": "panther-ci", "commit": 1}),
     "a text for a list": json.dumps({"tool": "panther-ci", "deployed": "A"}),

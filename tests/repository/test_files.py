@@ -10,6 +10,7 @@ from panther_ci.errors import InputError
 from panther_ci.model import LeftOut, Level, Omission
 from panther_ci.repository.files import find_related, join_trees, read_file, read_tree
 from panther_ci.repository.refusals import MAX_BYTES, max_bytes
+from tests.family import descriptors
 
 
 def put(root: Path, path: str, data: bytes = b"x: 1\n") -> None:
@@ -136,6 +137,15 @@ def test_folder_that_is_none_of_the_repository_is_refused(tmp_path: Path, within
     with pytest.raises(InputError) as caught:
         read_tree(tmp_path / "root", within)
     assert caught.value.hint
+
+
+def test_no_folder_stays_open(tmp_path: Path) -> None:
+    put(tmp_path, "rules/deep/deeper/a.yml")
+    before = descriptors()
+    read_tree(tmp_path, "rules/deep/deeper")
+    with pytest.raises(InputError):
+        read_tree(tmp_path, "rules/deep/missing")
+    assert descriptors() == before
 
 
 def test_missing_root_is_refused(tmp_path: Path) -> None:

@@ -164,6 +164,8 @@ def test_files_of_a_changed_folder_are_changed() -> None:
         "vendor/rules/a.yml": ("`vendor/rules` changed",),
         "vendor/rules/deep/b.yml": ("`vendor/rules` changed",),
     }
+    found = reasons([node("a/b/c/d.yml"), node("e/f.yml")], modified("a"))
+    assert found == {"a/b/c/d.yml": ("`a` changed",)}
 
 
 def test_changed_files_are_told_with_those_of_changed_folders() -> None:

@@ -36,6 +36,8 @@ def spec(**fields: Json) -> Spec:
         ("Runbook!=x,", False),
         ("Severity=Low,", False),
         ("Tags=x,", False),
+        ("Reference=,x", True),
+        ("Reference=x", False),
         ("Severity=High Severity=Low", False),
         *((f"Enabled={text}", True) for text in ("yes", "Y", "1", "on", "t", "True")),
         *((f"Enabled={text}", False) for text in ("no", "N", "0", "off", "f", "False")),
@@ -43,7 +45,12 @@ def spec(**fields: Json) -> Spec:
 )
 def test_terms_match_what_a_spec_says(text: str, wanted: bool) -> None:
     one = spec(
-        Severity="High", LogTypes=["AWS.S3", "AWS.ALB"], Enabled=True, DisplayName="Two words", Tags=[]
+        Severity="High",
+        LogTypes=["AWS.S3", "AWS.ALB"],
+        Enabled=True,
+        DisplayName="Two words",
+        Tags=[],
+        Reference=None,
     )
     assert parse_filter(text).matches(one) is wanted
 

@@ -178,6 +178,14 @@ def test_a_status_keeps_a_spec_out_of_a_deployment(line, released):
 
 
 @pytest.mark.parametrize(
+    ("line", "enabled"),
+    [("Enabled: false", False), ("Enabled: no", True), ("Enabled: true", True), ("Enabled: 'false'", True)],
+)
+def test_only_what_says_so_is_disabled(line, enabled):
+    assert Search({"a.yml": f"{RULE}{line}\n".encode()}).outline("a.yml").enabled is enabled
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "versions:\n  A:\n    type: rule\n",

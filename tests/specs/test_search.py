@@ -214,3 +214,10 @@ def test_many_files_of_a_kind_that_no_spec_names_cost_one_search() -> None:
     for number in range(200):
         assert search.requirers(f"file:d/__pycache__/r{number}.cpython-311.pyc") == ()
     assert search.known == {}
+
+
+def test_what_has_a_name_is_read_only_if_it_has_a_key_for_it_too():
+    files = {f"d/{number}.yml": b"AnalysisType: rule\nDescription: Q\n" for number in range(5)}
+    search = Search(files)
+    assert search.requirers("query:Q") == ()
+    assert search.known == {}

@@ -17,6 +17,7 @@ def test_the_version_the_clock_and_the_permission_are_told(standin, panther):
         "upload: the token may ask about uploads",
     )
     assert operations(standin) == ["version", "status"] and standin.state.uploads == {}
+    assert standin.state.calls[-1].variables.keys() == {"receipt"}
 
 
 @pytest.mark.parametrize(("date", "words"), [(BEGINNING.format(5), "300 s behind"), ("no date", None)])

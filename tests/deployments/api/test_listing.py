@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
+from panther_ci.deployments.api.client import Client, RequestError
 from panther_ci.deployments.api.listing import _read_list
+from panther_ci.deployments.api.settings import Settings
 from panther_ci.errors import DeploymentError
+from tests.options import make_deployment_options
 
 
 class Pages:
@@ -43,6 +46,20 @@ def test_pages_that_lead_back_are_read_once(back: str) -> None:
     with pytest.raises(DeploymentError, match="its pages do not end"):
         read(pages)
     assert pages.asked == ["", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("path", "fault", "unsupported"), [("/nothing", "", True), ("/rules", "list:http:500", False)]
+)
+def test_only_a_list_that_is_not_there_is_one_that_the_deployment_lacks(
+    path: str, fault: str, unsupported: bool, standin: Any
+) -> None:
+    if fault:
+        standin.fail(fault)
+    options = make_deployment_options(api_host=standin.url, api_token=standin.state.key)
+    with pytest.raises(RequestError) as caught:
+        Client(Settings.read(options, {})).get(path, {"limit": "5"})
+    assert caught.value.details.unsupported is unsupported
 
 
 def test_a_page_without_results_is_an_error() -> None:

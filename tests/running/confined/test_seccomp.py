@@ -13,13 +13,15 @@ from panther_ci.running.confined.seccomp import Instruction, assemble, assemble_
 
 ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050001, 0x80000000
 X86, ARM = "x86_64", "aarch64"
+# The machine of <linux/elf-em.h>, of 64 bits and little-endian: __AUDIT_ARCH_64BIT, __AUDIT_ARCH_LE.
+ABIS = {X86: 62 | 0xC0000000, ARM: 183 | 0xC0000000}
 FORK = 0x01200011
 
 
 def decide(program: list[Instruction], machine: str, number: int, *arguments: int) -> int:
     """What the kernel would answer to a call."""
     padded = [argument & (2**64 - 1) for argument in (*arguments, 0, 0, 0, 0, 0, 0)][:6]
-    data = struct.pack("<IIQ6Q", number, syscalls.AUDIT_ARCHES[machine], 0, *padded)
+    data = struct.pack("<IIQ6Q", number, ABIS[machine], 0, *padded)
     at = accumulator = 0
     for _ in range(len(program)):
         code, jump_true, jump_false, operand = program[at]

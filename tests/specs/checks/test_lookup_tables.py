@@ -1,5 +1,7 @@
 """Lookup tables and their data files."""
 
+import pytest
+
 from panther_ci.catalogue import Level
 from tests.specs.found import find, find_one
 from tests.specs.sound import OWNERS, TABLE_OF_FILE
@@ -34,3 +36,9 @@ def test_a_finding_on_the_data_names_its_table_and_is_a_warning_for_rows():
 
 def test_data_that_no_selected_table_names_is_not_read():
     assert find({**FILES, "other.csv": "\0"}, ["other.csv"]) == ()
+
+
+@pytest.mark.parametrize("key", ["''", "1", "[address]"])
+def test_a_primary_key_that_is_no_name_is_looked_for_in_no_column(key):
+    files = {**FILES, "t.yml": TABLE_OF_FILE.replace("PrimaryKey: address", f"PrimaryKey: {key}")}
+    assert "primary-key" not in [each.check for each in find(files)]

@@ -82,6 +82,13 @@ def test_a_global_without_a_list_of_placeholders_or_that_is_broken_has_none():
     assert told(files | {"settings.py": "PLACEHOLDERS = ['TODO']\nVPC = ['\\d']\n"}) == []
 
 
+def test_what_else_is_in_a_global_with_placeholders_is_no_setting():
+    files = {"a.yml": rule("A"), "a.py": body("settings.VPC")}
+    more = "import re\n'TODO'\nVPC += 'TODO'\ndef f():\n    return 'TODO'\nfor X in 'TODO':\n    pass\n"
+    assert told(files | {"settings.py": f"PLACEHOLDERS = ['TODO']\nVPC = 'mine'\n{more}"}) == []
+    assert told(files | {"settings.py": SETTINGS + more}) == [("a.yml:3:10", "VPC", "TODO")]
+
+
 @pytest.mark.parametrize(("number", "shown", "more"), [(20, 20, ""), (21, 21, ""), (22, 21, "… and 2 more")])
 def test_what_is_told_of_one_detection_is_bounded(number, shown, more):
     names = [f"S{at:02}" for at in range(number)]

@@ -27,6 +27,14 @@ def test_a_data_model_without_a_log_type_has_no_rivals():
     assert checks(model, MODEL.format("N", "Path: b")) == ["duplicate-data-model"] * 2
 
 
+def test_of_a_data_model_with_too_many_log_types_the_first_one_counts():
+    model = MODEL.format("M", "Path: b")
+    several = model.replace("M\n", "N\n").replace("[A.B]", "[C.D, E.F]")
+    for log_type, rivals in (("C.D", 1), ("E.F", 0)):
+        found = checks(several, model.replace("A.B", log_type))
+        assert (found.count("duplicate-data-model"), found.count("wrong-value")) == (1 + rivals, 1)
+
+
 def test_the_first_three_specs_of_one_id_are_named():
     files = {f"{name}.yml": rule("A") for name in "abcde"} | {"a.py": BODY}
     found = find_one(files, ["c.yml"])
@@ -38,6 +46,8 @@ def test_an_id_in_another_table_is_refused_by_the_tool_alone():
     query = "AnalysisType: saved_query\nQueryName: A\nQuery: select 1\n"
     found = find_one({"a.yml": rule("A"), "a.py": BODY, "q.yml": query}, ["a.yml"])
     assert (found.level, "panther_analysis_tool refuses" in found.hint) == ("warning", True)
+    found = find_one({"a.yml": rule("A"), "b.yml": rule("A"), "a.py": BODY, "q.yml": query}, ["a.yml"])
+    assert found.message == "The id `A` is also the id of `b.yml`."
 
 
 @pytest.mark.parametrize(

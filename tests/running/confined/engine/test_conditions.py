@@ -102,6 +102,7 @@ OF_FILTERS = [
     ("Contains", 5, [[5]], [["5"], []], ["5", 5]),
     ("DoesNotContain", "b", [["ac"], [], None], ["abc", ["abc"]], [5]),
     ("IContains", "B", ["aBc", ["abc"], ["x", "aB"], {"B": 1}], [{"b": 1}, [5, None], [], None, 0], [5]),
+    ("IContains", 5, [[5], ["b", 5]], [["b"], [None], []], ["5", 5]),
     ("IDoesNotContain", "B", [[5], None, ""], ["abc", ["abc"]], [5]),
     ("IsIn", ["a", 1], ["a", ["x", "a"], True], ["b", [], ["x"], None], []),
     ("IsNotIn", ["a", 1], ["b", ["x"], None], ["a", ["a", "x"]], []),

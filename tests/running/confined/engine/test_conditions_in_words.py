@@ -2,7 +2,8 @@
 
 import pytest
 
-from panther_ci.running.confined.engine.conditions_in_words import describe
+from panther_ci.deployment_rules.key_paths import Field
+from panther_ci.running.confined.engine.conditions_in_words import Scope, describe, name_of
 from panther_ci.running.confined.engine.panther_core.immutable import MISSING
 
 
@@ -34,3 +35,11 @@ def test_each_operator_has_its_words(operator: str, holds: str, fails: str) -> N
     told = [describe("a", 1, operator, fact, "7") for fact in (True, False)]
     assert told == [f"`a` is 1{holds}", f"`a` is 1{fails}"]
     assert describe("a", MISSING, operator, False, "7") == "`a` is not in the event"
+
+
+@pytest.mark.parametrize(
+    ("field", "within", "named"),
+    [("a", "", "a"), ("a", "items[0]", "items[0].a"), ("[1]", "items[0]", "items[0][1]"), ("[1]", "", "[1]")],
+)
+def test_a_field_is_named_from_the_root_of_the_event(field: str, within: str, named: str) -> None:
+    assert name_of(Field(field, ()), Scope(None, within)) == named

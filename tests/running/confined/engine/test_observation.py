@@ -1,8 +1,10 @@
 """What is told of an exception, whatever led to it."""
 
+import json
+
 import pytest
 
-from panther_ci.running.confined.engine.observation import raised
+from panther_ci.running.confined.engine.observation import measured, raised
 
 
 class NoRegionError(Exception):
@@ -31,3 +33,10 @@ def test_a_network_may_have_been_needed_by_what_led_to_an_exception(
 ) -> None:
     told = raised(error, ())
     assert (told["network"], told["raised"]) == (network, type(error).__name__)
+
+
+@pytest.mark.parametrize("value", ["\u00e9", "\u65e5", "e", "\\u00e9"])
+def test_a_mapping_is_shown_as_it_was_written_and_counted_as_it_is_sent(value: str) -> None:
+    told = measured({"a": value})
+    assert told["text"] == json.dumps({"a": value}, ensure_ascii=False)
+    assert told["size"] == len(json.dumps({"a": value}))

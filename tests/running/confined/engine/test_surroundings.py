@@ -1,5 +1,6 @@
 """State that confined bodies can't change, but that is looked at where nothing confines them."""
 
+import atexit
 import csv
 import decimal
 import sys
@@ -54,6 +55,15 @@ def test_how_often_threads_take_turns_is_seen() -> None:
         assert surroundings()["limits"] == (*before[:2], sys.getswitchinterval()) != before
     finally:
         sys.setswitchinterval(interval)
+
+
+def test_what_is_to_run_at_the_end_is_seen() -> None:
+    before = surroundings()["atexit"]
+    atexit.register(print)
+    try:
+        assert surroundings()["atexit"] == before + 1
+    finally:
+        atexit.unregister(print)
 
 
 def test_another_size_of_fields_of_csv_is_seen() -> None:

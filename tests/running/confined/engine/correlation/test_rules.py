@@ -48,6 +48,7 @@ FIELDS = sequence(entry("a"), entry("b"), links=[to("a", "b", 10, From="user", T
 FIVE_THEN_B = sequence(entry("a", MinMatchCount=5), entry("b"), links=[to("a", "b", 10, On="user")])
 A_NO_B_C = sequence(entry("a"), no("b"), entry("c"), links=[to("a", "b", 5), to("b", "c", 5)])
 THREE = sequence(entry("a"), entry("b"), entry("c"), links=[to("a", "b", 10), to("b", "c", 10)], lookback=15)
+CLOSE = sequence(entry("a"), entry("b"), entry("c"), links=[to("a", "b", 3), to("b", "c", 10)])
 DEFAULT = {"Sequence": [entry("a"), entry("b")]}
 
 
@@ -86,6 +87,9 @@ DEFAULT = {"Sequence": [entry("a"), entry("b")]}
         (A_NO_B_C, {"a": at(0), "b": at(11), "c": at(10)}, True),
         (THREE, {"a": at(0), "b": at(7), "c": at(15)}, True),
         (THREE, {"a": at(0), "b": at(8), "c": at(16)}, False),
+        # An "a" near enough moves "b" on, and that one "c".
+        (CLOSE, {"a": at(0, 10), "b": at(5, 12), "c": at(6)}, False),
+        (CLOSE, {"a": at(0, 10), "b": at(5, 12), "c": at(6, 13)}, True),
         (DEFAULT, {"a": at(0), "b": at(15, value="eve")}, True),
         (DEFAULT, {"a": at(0), "b": at(16)}, False),
         (sequence(no("a")), {}, False),

@@ -82,6 +82,17 @@ def test_a_rule_reads_its_event(make: Any, outcome: Any, model: Any, expression:
     assert outcome(job) == (Outcome.PASSED, "")
 
 
+def test_the_body_of_a_model_is_loaded_once(make: Any, run: Any, model: Any) -> None:
+    text = "seen = []\ndef count(event):\n    seen.append(1)\n    return len(seen)\n"
+    fields = [FieldMapping(name, method="count") for name in ("first", "second")]
+    models = (model(fields, make.helper("model", text)),)
+    body = "def rule(event):\n    return [event.udm('first'), event.udm('second')] == event['wanted']\n"
+    wanted = ([1, 2], [3, 4])
+    cases = [make.case({"p_log_type": "Some.Log", "wanted": each}, name=f"{each}") for each in wanted]
+    results = run(make.job(body, *cases, data_models=models))
+    assert [case.outcome for case in results["a"].cases] == [Outcome.PASSED] * 2
+
+
 @pytest.mark.parametrize(
     ("expression", "event", "wanted"),
     [
