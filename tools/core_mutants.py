@@ -1,6 +1,7 @@
 """Makes mutants of the modules that decide a verdict: the faults of `mutants`, and those of typed code.
 
-Annotations, decorators, docstrings, imports and the words of messages are not changed.
+Annotations, decorators, docstrings, imports and the words of messages are not changed, nor is `strict=True`
+of `zip`: it states that the lengths are the same.
 """
 
 import ast
@@ -105,9 +106,17 @@ def _children(node: ast.AST) -> Iterable[ast.AST]:
             return chain(filter(None, defaults), node.body)
         case ast.AnnAssign():
             return filter(None, [node.value])
+        case ast.Call():
+            return [node.func, *node.args, *(each.value for _, each in _named(node))]
         case ast.JoinedStr():  # only what is computed, not the words around it
             return [part.value for part in node.values if isinstance(part, ast.FormattedValue)]
     return ast.iter_child_nodes(node)
+
+
+def _named(node: ast.Call) -> Iterator[tuple[int, ast.keyword]]:
+    """The named arguments that can be changed, each with its place."""
+    claims = "strict=True" if ast.unparse(node.func) == "zip" else None
+    return ((at, each) for at, each in enumerate(node.keywords) if ast.unparse(each) != claims)
 
 
 def _vary(node: ast.expr | ast.stmt) -> Iterator[ast.AST]:
@@ -132,7 +141,7 @@ def _vary(node: ast.expr | ast.stmt) -> Iterator[ast.AST]:
 
 def _vary_call(node: ast.Call) -> Iterator[ast.AST]:
     """The call without each named argument, and of a pattern without each part of a class of characters."""
-    for at, keyword in enumerate(node.keywords):
+    for at, keyword in _named(node):
         if keyword.arg:
             yield with_fields(node, keywords=_without(node.keywords, at))
     match node.args:

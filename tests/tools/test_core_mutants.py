@@ -27,6 +27,8 @@ def changes(source):
         ("A: Final = {b: c}", [("A", "b: c", "")]),
         ("A = {**b}", [("A", "**b", "")]),
         ("A = f(b, c=d)", [("A", "c=d", "")]),
+        ("A = zip(b, c, strict=True)", []),
+        ("A = f(b, strict=True)", [("A", "strict=True", ""), ("A", "True", "False")]),
         ("A = 'some words'", []),
         ("A = f'words {b and c}'", [("A", "b and c", "b or c"), ("A", "b", ""), ("A", "c", "")]),
         ("@d(1)\ndef f():\n    '''Says.'''\n", []),
