@@ -37,6 +37,7 @@ _DECISIONS = tuple(
 NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "catalogue.py": ("tests/test_catalogue.py", "tests/specs/test_golden.py"),
     "model/changes.py": (*_MODEL, "tests/test_causes.py", "tests/test_effects.py"),
+    "model/packs.py": (*_MODEL, "tests/packaging/test_archive.py"),
     "model/reasons.py": (*_MODEL, "tests/judging"),
     "model/*.py": _MODEL,
     "judging/standing.py": ("tests/judging", "tests/test_base_side.py"),

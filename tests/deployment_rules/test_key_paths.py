@@ -77,3 +77,10 @@ def test_a_path_finds_what_jmespath_finds_or_is_not_read(name: str, parts: list[
         return
     found = find(event, steps)
     assert (None if found is MISSING else found) == jmespath.search(path, event)
+
+
+@pytest.mark.parametrize("at", range(-4, 5))
+def test_an_item_is_counted_from_either_end(at):
+    path, event = f"a[{at}]", {"a": ["x", "y", "z"]}
+    found = find(event, read_key_path(path, loose=False))
+    assert (None if found is MISSING else found) == jmespath.search(path, event)
