@@ -199,3 +199,19 @@ def test_an_id_of_a_spec_of_no_known_type_is_refused_by_the_tool_alone():
     files = {"a.yml": rule("A"), "a.py": BODY, "b.yml": "AnalysisType: ruel\nRuleID: A\n"}
     found = find_one(files, ["a.yml"])
     assert (found.check, found.level) == ("duplicate-id", "warning")
+
+
+def test_only_a_rule_that_runs_queries_gets_events_of_them():
+    query = "AnalysisType: saved_query\nQueryName: Q\nQuery: select 1\n"
+    files = {"a.yml": rule("A", "ScheduledQueries: [Q]\n"), "a.py": BODY, "q.yml": query}
+    assert find_one(files).check == "unknown-key"
+    files["a.yml"] = files["a.yml"].replace("rule\n", "scheduled_rule\n").replace("LogTypes: [A.B]\n", "")
+    found = find_one(files)
+    assert (found.check, str(found.location)) == ("unscheduled-query", "a.yml:6:20")
+
+
+def test_a_detection_whose_cases_are_skipped_comes_with_what_to_do():
+    derived = "AnalysisType: rule\nRuleID: A\nBaseDetection: B\nEnabled: true\n"
+    hints = {each.check: each.hint for each in find({"a.yml": derived}, strict_skips=True)}
+    assert "leave `strict-skips` out" in hints["skipped-cases"]
+    assert "skipped-cases" not in checks(derived)
