@@ -84,3 +84,9 @@ def test_an_item_is_counted_from_either_end(at):
     path, event = f"a[{at}]", {"a": ["x", "y", "z"]}
     found = find(event, read_key_path(path, loose=False))
     assert (None if found is MISSING else found) == jmespath.search(path, event)
+
+
+def test_all_items_are_those_that_are_neither_missing_nor_null():
+    event = {"a": [{"b": 1}, {}, {"b": None}, 5, {"b": [None, 2]}, {"b": 0}]}
+    for path, values in (("a[*].b", [1, [None, 2], 0]), ("a[*].b[*]", [[2]]), ("a[*].b[1]", [2])):
+        assert find(event, read_key_path(path, loose=False)) == values == jmespath.search(path, event)
