@@ -105,7 +105,8 @@ def test_a_rule_that_can_not_be_read_is_not_told_to_be_deleted() -> None:
     for data in (b"AnalysisType: rule\nRuleID: [", b"\xff\xfe\x00", rule("A")[:20]):
         assert judge_change({"a.yml": rule("A")}, {"a.yml": data}, modified())[1] == []
     other = rule("A").replace(b"AnalysisType: rule", b"AnalysisType: scheduled_rule")
-    assert len(judge_change({"a.yml": rule("A")}, {"a.yml": other}, modified())[1]) == 2
+    effects = judge_change({"a.yml": rule("A")}, {"a.yml": other}, modified())[0]
+    assert [effect.kind for effect in effects] == [EffectKind.ADDED, EffectKind.REMOVED]
 
 
 def test_a_new_rule_is_told_and_whether_it_is_deployed() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import StrEnum, auto
 from typing import NamedTuple
 
 
@@ -115,14 +115,14 @@ class Loss(NamedTuple):
 
 
 class EffectKind(StrEnum):
-    """What merging a change does to what is deployed."""
+    """What merging a change does to what is deployed; of one file, in the order of these words."""
 
-    ADDED = "added"
-    REMOVED = "removed"
-    ID = "id"
-    STATUS = "status"
-    ENABLED = "enabled"
-    SEVERITY = "severity"
+    ADDED = auto()
+    REMOVED = auto()
+    ID = auto()
+    STATUS = auto()
+    ENABLED = auto()
+    SEVERITY = auto()
 
 
 class Effect(NamedTuple):

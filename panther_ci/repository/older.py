@@ -26,7 +26,7 @@ def older_place(repository: Repository, within: str, name: str) -> Iterator[Plac
             f"There is no commit {name[:80]!r} here.", "Fetch it first: `git fetch --tags origin`."
         )
     with TemporaryDirectory(prefix="panther-ci-") as folder:
-        place = Path(folder).resolve() / "tree"
+        place = Path(folder).resolve()
         copy = repository.clone_at(commit, place)
         # A clone has the attributes of the commit, but not the filters in the configuration of this one.
         if filtered := sorted(copy.filtered(copy.tree("HEAD"), repository.filters())):
