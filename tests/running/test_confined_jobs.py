@@ -36,6 +36,7 @@ def test_jobs_run_in_the_same_processes_which_end_with_them(make: Any) -> None:
     assert told == [(1, 2), (2, 2), (1, 1)]
     assert started
     assert not any(runs(pid) for pid in started)
+    assert jobs.spent == {}
 
 
 def test_how_strict_the_confinement_was_is_known_afterwards(make: Any) -> None:
@@ -55,6 +56,14 @@ def test_without_jobs_nothing_is_started() -> None:
         assert list(jobs.run([])) == []
         assert children_of(os.getpid()) == before
     assert jobs.tier == ""
+
+
+def test_what_later_jobs_import_is_imported_for_all_where_there_were_none_before(make: Any) -> None:
+    known = "import sys\nKNOWN = 'colorsys' in sys.modules\nimport colorsys\n"
+    with ConfinedJobs(show) as jobs:
+        jobs.begin([])
+        (result,) = jobs.run([make.job(f"{known}def rule(event):\n    return KNOWN\n")])
+    assert result.cases[0].outcome is Outcome.PASSED
 
 
 def test_what_is_started_early_runs_the_jobs(make: Any) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from panther_ci.catalogue import CheckId
-from panther_ci.kinds import AnalysisType
 from panther_ci.model import Finding, Spec
 from panther_ci.specs.checks.base import CheckSettings
 from panther_ci.specs.project import Project
@@ -12,8 +11,6 @@ from panther_ci.specs.reading.document import cut
 
 def find_missing_methods(spec: Spec, project: Project, _: CheckSettings) -> Iterator[Finding]:
     """A finding for each such method; none where the body is missing, which another check reports."""
-    if spec.type is not AnalysisType.DATAMODEL:
-        return
     for index, mapping in enumerate(spec.mappings):
         problem = _judge(spec, project, mapping.method) if mapping.method else None
         if problem:

@@ -79,6 +79,26 @@ def test_a_body_collides_with_the_first_of_many_and_never_with_itself():
 
 
 @pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        (rule("A").partition("Filename")[0], True),
+        ("AnalysisType: lookup_table\nLookupName: A\n", True),
+        ("AnalysisType: saved_query\nQueryName: A\nQuery: SELECT 1\n", False),
+        ("AnalysisType: pack\nPackID: A\nPackDefinition: {IDs: []}\n", False),
+    ],
+)
+def test_the_path_of_a_file_is_judged_only_where_a_deployment_gets_it(head: str, told: bool) -> None:
+    found = find({"a.yml": f"{head}Filename: 'b\\c'\n", "b\\c": ""}, ["a.yml"])
+    assert ("b\\c" in [each.location.path for each in found if each.check == "file-path"]) is told
+
+
+@pytest.mark.parametrize(("before", "line"), [("", 1), ("\n", 2), ("# one\n# two\n", 3)])
+def test_a_body_that_no_spec_names_is_told_with_the_line_of_its_function(before: str, line: int) -> None:
+    found = find_one({"a.py": before + BODY, "README.md": BODY})
+    assert (found.check, str(found.location)) == ("unused-body", f"a.py:{line}:1")
+
+
+@pytest.mark.parametrize(
     ("beside", "told"), [(rule("A", body="b.py"), True), ("AnalysisType: rule\nRuleID: [", False)]
 )
 def test_a_body_that_no_spec_names_is_told_unless_the_spec_beside_it_can_not_be_read(
