@@ -64,7 +64,7 @@ class ConfinedJobs:
 
     def work(self) -> None:
         """Does what can be done for them without waiting, while the caller does something else."""
-        if self._begun and self._runner:
+        if self._runner:
             self._early += self._runner.work()
 
     def run(self, jobs: Sequence[Job]) -> Iterator[JobResult]:

@@ -62,6 +62,7 @@ def test_what_later_jobs_import_is_imported_for_all_where_there_were_none_before
     known = "import sys\nKNOWN = 'colorsys' in sys.modules\nimport colorsys\n"
     with ConfinedJobs(show) as jobs:
         jobs.begin([])
+        assert list(jobs.run([])) == []
         (result,) = jobs.run([make.job(f"{known}def rule(event):\n    return KNOWN\n")])
     assert result.cases[0].outcome is Outcome.PASSED
 
@@ -141,7 +142,7 @@ def test_results_that_came_early_come_once_and_first(make: Any) -> None:
     wanted = [make.job(slow, name=f"r{n}") for n in range(5)]
     with ConfinedJobs(lambda done, total: told.append((done, total))) as jobs:
         jobs.begin(wanted)
-        wait_for(lambda: (jobs.work(), grandchildren_of(os.getpid()))[1])  # until one of them runs
+        assert wait_for(lambda: (jobs.work(), grandchildren_of(os.getpid()))[1])  # until one of them runs
         results = list(jobs.run(wanted))
         again = list(jobs.run(wanted))
     assert [sorted(each.path for each in some) for some in (results, again)] == [

@@ -1,5 +1,7 @@
 """The lines that say which entry or transition of a correlation rule is not met."""
 
+import time
+
 from panther_ci.deployment_rules.correlation import read_correlation
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import Job, Location, Outcome, Spec
@@ -159,13 +161,17 @@ def test_lines_are_short_whatever_there_is():
     assert max(map(len, lines)) < 300
 
 
-def test_a_correlation_rule_runs_in_a_process_of_its_own(make, run):
-    fields = {"Detection": [LOGIN_THEN_LEAK]}
-    outputs = [{"ID": "login", "Matches": at(0)}, {"ID": "leak", "Matches": at(12)}]
-    cases = (make.case(outputs, False), make.case(outputs, True))
-    place = Location("rules/a.yml", 7)
+def run_cases(run, form, *cases):
+    fields, place = {"Detection": [form]}, Location("rules/a.yml", 7)
     spec = Spec("rules/a.yml", AnalysisType.CORRELATION_RULE, "a", place, cases=cases, fields=fields)
-    good, bad = run(Job(spec, declare(spec, spec.path)))["a"].cases
+    return run(Job(spec, declare(spec, spec.path)))["a"].cases
+
+
+def test_a_correlation_rule_runs_in_a_process_of_its_own(make, run):
+    outputs = [{"ID": "login", "Matches": at(0)}, {"ID": "leak", "Matches": at(12)}]
+    begun = time.perf_counter()
+    good, bad = run_cases(run, LOGIN_THEN_LEAK, make.case(outputs, False), make.case(outputs, True))
+    assert 0 < good.seconds < time.perf_counter() - begun
     assert (good.outcome, bad.outcome) == (Outcome.PASSED, Outcome.FAILED)
     assert good.steps == ()
     assert bad.steps[-1][:4] == (
@@ -174,3 +180,16 @@ def test_a_correlation_rule_runs_in_a_process_of_its_own(make, run):
         False,
         1,
     )
+    assert [step.decides for step in bad.steps] == [False, False, True]
+
+
+def test_a_group_runs_in_a_process_and_nothing_decides_an_alert(make, run):
+    outputs = [{"ID": "a", "Matches": at(1)}, {"ID": "b", "Matches": at(0)}]
+    good, bad = run_cases(run, ANY_TWO, make.case(outputs, True), make.case(outputs, False))
+    assert (good.outcome, bad.outcome) == (Outcome.PASSED, Outcome.FAILED)
+    assert [(step.held, step.decides) for step in bad.steps] == [
+        (True, False),
+        (True, False),
+        (None, False),
+        (True, False),
+    ]
