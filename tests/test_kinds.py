@@ -5,10 +5,10 @@ import json
 import pytest
 
 from panther_ci.deployments.local.acceptance import accept, count_changes
-from panther_ci.kinds import CURRENT, ID_KEYS, KINDS, LEGACY, PACK_ORDER, AnalysisType
+from panther_ci.kinds import CURRENT, ID_KEYS, KINDS, LEGACY, PACK_ORDER, AnalysisType, Evaluator
 from panther_ci.model import Level, PackItem
 from panther_ci.packaging.archive import build_archives
-from panther_ci.running.confined.engine.evaluators import EVALUATORS
+from panther_ci.running.confined.engine.evaluators import find_part
 from panther_ci.specs.checks import CheckSettings, check_project
 from panther_ci.specs.project import load_project
 from panther_ci.specs.schemas import read_schema
@@ -83,7 +83,11 @@ def test_a_kind_has_a_schema(type):
 @EVERY
 def test_the_cases_of_a_kind_have_an_evaluator(type):
     assert type.judged is bool(type.kind.evaluator)
-    assert type.kind.evaluator in ("", *EVALUATORS)
+
+
+@pytest.mark.parametrize("evaluator", [each for each in Evaluator if each is not Evaluator.NONE])
+def test_an_evaluator_loads_a_detection_and_runs_its_cases(evaluator):
+    assert {"load", "run"} <= set(dir(find_part(evaluator)))
 
 
 @EVERY

@@ -15,7 +15,6 @@ _PARTS: Final = {
     "simple": ("simple_detection", "SimpleDetection"),
     FILTERS: ("verdicts", "Gate"),
 }
-EVALUATORS: Final = frozenset(_PARTS) - {FILTERS}
 
 
 class Evaluator(Protocol):
