@@ -41,10 +41,13 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    SelectionSetNode,
+    ValidationRule,
     Visitor,
     build_ast_schema,
     execute_sync,
     parse,
+    specified_rules,
     validate,
     visit,
 )
@@ -84,6 +87,15 @@ def build_schema(lacking: Collection[str]) -> GraphQLSchema:
     return build_ast_schema(visit(document, Remove()))
 
 
+class FilledSelections(ValidationRule):
+    """Refuses a selection of nothing, as most servers do; newer parsers allow it."""
+
+    def enter_selection_set(self, node: SelectionSetNode, *_: object) -> None:
+        """Report a selection without fields."""
+        if not node.selections:
+            self.report_error(GraphQLError("nothing is selected", node))
+
+
 class StandIn(LoopbackServer):
     """The deployment; a context manager that serves while it is entered."""
 
@@ -105,7 +117,7 @@ class StandIn(LoopbackServer):
     def execute(self, request: Mapping[str, Any]) -> tuple[dict[str, Any], Fault | None]:
         """The answer to a request as GraphQL gives it, and the fault that befalls it."""
         document = parse(request["query"])
-        errors = validate(self.schema, document)
+        errors = validate(self.schema, document, (*specified_rules, FilledSelections))
         if errors:
             shown = [
                 each.formatted | {"extensions": {"code": "GRAPHQL_VALIDATION_FAILED"}} for each in errors

@@ -1,5 +1,8 @@
 """`check` says in one sentence what is wrong with a connection, or what the deployment is."""
 
+import json
+from uuid import UUID
+
 import pytest
 
 from panther_ci.errors import DeploymentError, InputError
@@ -17,7 +20,7 @@ def test_the_version_the_clock_and_the_permission_are_told(standin, panther):
         "upload: the token may ask about uploads",
     )
     assert operations(standin) == ["version", "status"] and standin.state.uploads == {}
-    assert standin.state.calls[-1].variables.keys() == {"receipt"}
+    assert standin.state.calls[-1].variables == {"receipt": str(UUID(int=0))}
 
 
 @pytest.mark.parametrize(("date", "words"), [(BEGINNING.format(5), "300 s behind"), ("no date", None)])
@@ -42,6 +45,13 @@ def test_a_token_that_may_not_read_the_version_may_be_good_all_the_same(standin,
     assert "access denied" in version and "may ask about uploads" in upload
 
 
+@pytest.mark.parametrize("version", [None, 1.12, ["1.12"]])
+def test_a_version_that_is_no_text_is_unknown(version, standin, panther):
+    answer = {"data": {"generalSettings": {"pantherVersion": version}}}
+    standin.fail(f"version:garbage:{json.dumps(answer)}")
+    assert panther().check().lines[0] == "version: unknown"
+
+
 def test_an_older_deployment_is_named(panther):
     with StandIn(lacking={"detectionEntitiesUploadStatus"}) as older:
         assert "without receipts" in panther(api_host=older.url).check().lines[-1]
@@ -49,6 +59,7 @@ def test_an_older_deployment_is_named(panther):
 
 MISHAPS = {
     "a token that may not upload": ("status:error:permission denied", "permission denied"),
+    "silence about uploads": ("status:reset", "did not answer"),
     "a wrong token": ("version:http:403", r"doesn't accept the API token \(403\)"),
     "a wrong path": ("version:http:404", "answered 404"),
     "a broken answer": ("version:cut", "the connection broke off"),
