@@ -57,7 +57,7 @@ class ConditionsDiffer(NamedTuple):
 class Refused(Enum):
     """What keeps the event of a case that expects an alert from the detection: filters of the rule."""
 
-    BY_FILTERS = "by-filters"
+    BY_FILTERS = auto()
 
 
 class ConditionUndecided(NamedTuple):

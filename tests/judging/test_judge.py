@@ -56,6 +56,7 @@ def test_cases_after_the_one_under_way_name_it(make: Any, ending: Ending) -> Non
     job = make.job("", *(make.case(name=name) for name in ("fine", "forever", "late", "later")))
     cases = judge_job(job, Observed(cases={0: CaseObservation(TRUE)}, ended=ending)).cases
     assert [case.reason for case in cases[1:]] == [Unfinished(ending), *[NotReached("forever", ending)] * 2]
+    assert cases[1].reason.importing == ""
     assert {case.outcome for case in cases[1:]} == {Outcome.ERRORED}
 
 

@@ -8,6 +8,8 @@ from panther_ci.errors import DeploymentError
 from tests.deployments.api.conftest import operations
 from tools.api_standin.server import StandIn
 
+ISSUE = {"path": "a", "errorMessage": "b"}
+
 
 def test_an_archive_that_would_be_taken_has_no_issues(standin, panther, archives):
     assert panther().validate(archives) == ()
@@ -25,12 +27,13 @@ def test_issues_are_given_with_their_files(standin, panther, archives):
     [
         ({"status": "FAILED", "error": "it broke"}, (("", "it broke"),)),
         ({"status": "COMPLETED", "error": "it broke"}, (("", "it broke"),)),
+        ({"status": "FAILED", "error": "it broke", "result": {"issues": [ISSUE]}}, (("a", "b"),)),
         ({"status": "FAILED"}, (("", "the deployment refuses the archive and gives no reason"),)),
         ({"status": "COMPLETED", "result": None}, ()),
-        ({"status": "FAILED", "error": '{"issues": [{"path": "a", "errorMessage": "b"}]}'}, (("a", "b"),)),
+        ({"status": "FAILED", "error": json.dumps({"issues": [ISSUE]})}, (("a", "b"),)),
     ],
 )
-def test_an_answer_without_issues_is_an_issue_unless_all_is_well(state, issues, standin, panther, archives):
+def test_what_an_answer_says_is_an_issue_where_it_has_no_others(state, issues, standin, panther, archives):
     standin.fail("validation:garbage:" + json.dumps({"data": {"validateBulkUploadStatus": state}}))
     assert panther().validate(archives) == issues
 

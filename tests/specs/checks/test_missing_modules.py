@@ -17,8 +17,9 @@ Tests: [{Name: a, ExpectedResult: true, Log: {}}]
 """
 
 
-def hint_for(statement: str) -> str:
+def hint_for(statement: str, *others: str) -> str:
     files = {"rules/a.yml": SPEC, "rules/a.py": f"{statement}\ndef rule(event):\n    return True\n".encode()}
+    files |= dict.fromkeys(others, b"")
     (finding,) = check_project(load_project(Search(files), files), CheckSettings(modules=frozenset()))
     return finding.hint
 
@@ -54,3 +55,19 @@ def test_what_fails_as_soon_as_the_body_is_loaded_comes_first() -> None:
     project = load_project(Search(files), files)
     found = find_missing_modules(project, CheckSettings(modules=frozenset()))
     assert [(each.location.line, each.level) for each in found] == [(5, "error"), (2, "warning")]
+
+
+def test_a_file_of_that_name_may_become_a_global() -> None:
+    advice = "Add a global with `GlobalID: ours` for `{}`."
+    assert hint_for("import ours", "globals/ours.py") == advice.format("globals/ours.py")
+    assert hint_for("import ours", "b/ours.py", "x/ours.py") == advice.format("b/ours.py")
+    assert "Add a global" not in hint_for("import ours", "globals/ours.txt", "globals/hours.py")
+
+
+def test_words_that_a_computed_import_may_name_are_not_reported() -> None:
+    computed = (
+        b"import importlib\n\ndef rule(event):\n    return importlib.import_module('ours' + event['x'])\n"
+    )
+    files = {"rules/a.yml": SPEC, "rules/a.py": computed}
+    project = load_project(Search(files), files)
+    assert [*find_missing_modules(project, CheckSettings(modules=frozenset()))] == []
