@@ -11,9 +11,8 @@ class _Bounded(io.BytesIO):
     """Takes everything and keeps the beginning."""
 
     def write(self, data: Any) -> int:
-        room = protocol.MAX_OUTPUT - self.tell()
-        if room > 0:
-            super().write(memoryview(data)[:room])
+        room = max(0, protocol.MAX_OUTPUT - self.tell())
+        super().write(memoryview(data)[:room])
         return len(data)
 
 

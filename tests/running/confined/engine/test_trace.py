@@ -1,5 +1,7 @@
 """The line at which a function returned, in the run that explains what went wrong."""
 
+import ast
+import sys
 import textwrap
 from typing import Any
 
@@ -89,5 +91,27 @@ def test_nothing_is_noted_unless_it_is_asked_for_and_the_profiler_is_taken_away(
     exec(compile(body, "a.py", "exec"), namespace)
     off, on = Trace("a.py", on=False), Trace("a.py", on=True)
     assert (off.call("rule", namespace["rule"], {}), off.lines, off.recorder) == (None, {}, None)
+    assert on.recorder is on.reads
     assert on.call("rule", namespace["rule"], {}) is not None
     assert (on.lines, namespace["rule"]({})) == ({"rule": 4}, None)
+
+
+def test_a_profiler_that_a_call_sets_stays() -> None:
+    def own(*_: Any) -> None: ...
+
+    try:
+        Trace("a.py", on=True).call("rule", sys.setprofile, own)
+        assert sys.getprofile() is own
+    finally:
+        sys.setprofile(None)
+
+
+def test_code_that_was_made_without_lines_returns_at_none_of_the_source() -> None:
+    tree = ast.parse("def rule(event):\n    return False\n")
+    for node in ast.walk(tree):
+        if hasattr(node, "lineno"):
+            vars(node).update(lineno=-1, end_lineno=-1, col_offset=-1, end_col_offset=-1)
+    namespace: dict[str, Any] = {}
+    exec(compile(tree, "a.py", "exec"), namespace)
+    trace = Trace("a.py", on=True)
+    assert (trace.call("rule", namespace["rule"], {}), trace.lines) == (False, {"rule": 0})
