@@ -117,7 +117,12 @@ def test_what_is_named_and_could_not_be_read_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("name", "left"),
-    [("A", ["rules/a.yml"]), ("words", ["globals/words.yml", "rules/a.yml"]), ("Daily", ["queries/q.yml"])],
+    [
+        ("A", ["rules/a.yml"]),
+        ("words", ["globals/words.yml", "rules/a.yml"]),
+        ("Daily", ["queries/q.yml"]),
+        ("Odd", ["odd/t.yml"]),
+    ],
 )
 def test_what_is_shared_is_judged_with_what_depends_on_it(name: str, left: list[str]) -> None:
     everything = Selection(dict.fromkeys(sorted(FILES), ("asked for",)), "asked for")
