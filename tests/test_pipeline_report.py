@@ -103,6 +103,17 @@ def test_a_result_too_many_is_no_result():
     assert [case.case for case in report.specs[0].cases] == ["one", "two"]
 
 
+def test_that_nothing_came_of_a_detection_is_a_finding_only_where_it_has_no_case():
+    bare = {"c.yml": rule("C", ""), "c.py": BODY, "d.yml": rule("D", ""), "d.py": BODY}
+
+    def run(jobs):
+        assert [job.spec.id for job in jobs] == ["A", "B", "C", "D"]
+        yield results_of(jobs[2])
+
+    report = judge(Request({**FILES, **bare}, EVERYTHING), run).report
+    assert [(each.check, each.detection) for each in report.findings] == [("body-loads", "D")]
+
+
 def finding(path: str, line: int | None = 1, column: int | None = 1, level: Level = Level.ERROR) -> Finding:
     return Finding(CheckId.WRONG_TYPE, f"{path}:{line}:{column}", Location(path, line, column), level)
 

@@ -90,6 +90,16 @@ def test_what_is_read_is_recorded_with_the_keys_that_lead_to_it() -> None:
     ]
 
 
+def test_what_is_read_in_a_mapping_of_mappings_has_all_keys_that_lead_to_it() -> None:
+    recorder = FieldRecorder()
+    event = PantherEvent({"a": {"b": {"c": {"d": [{"e": 1}]}}}}, recorder=recorder)
+    assert event["a"].get("b")["c"]["d"][0]["e"] == 1
+    assert [path for _, path, *_ in recorder.fields()] == [
+        ["a", "b", "c", "d", 0, "e"],
+        *(["a", "b", "c", "d"][:length] for length in (4, 3, 2, 1)),
+    ]
+
+
 def test_to_compare_values_reads_nothing_of_them() -> None:
     recorder = FieldRecorder()
     event = PantherEvent({"a": {"b": 1}, "c": {"b": 1}}, recorder=recorder)
