@@ -2,11 +2,12 @@
 
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from panther_ci.repository.sweep import sweep, wait_for_change
+from panther_ci.repository.sweep import MOST_SETTLING, SETTLING_SECONDS, sweep, wait_for_change
 from tests.family import descriptors
 
 
@@ -75,6 +76,25 @@ def test_a_change_is_waited_for(root: Path) -> None:
     writer.start()
     assert wait_for_change(before).changed_since(before) == ("rules/a.yml",)
     writer.join()
+
+
+@pytest.mark.parametrize(("writes", "pauses"), [(0, 1), (3, 4), (MOST_SETTLING + 5, MOST_SETTLING)])
+def test_a_change_is_looked_at_once_it_lasts_or_goes_on_for_long(
+    root: Path, monkeypatch: pytest.MonkeyPatch, writes: int, pauses: int
+) -> None:
+    before, slept = sweep(root, (".",)), list[float]()
+
+    def write_instead(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) <= writes:
+            with (root / "rules/a.yml").open("a") as file:
+                file.write("more\n")
+
+    monkeypatch.setattr(time, "sleep", write_instead)
+    (root / "rules/a.yml").write_text("x: 333\n")
+    found = wait_for_change(before)
+    assert slept == [SETTLING_SECONDS] * pauses
+    assert found == sweep(root, (".",))
 
 
 def test_no_look_leaves_a_folder_open(root: Path) -> None:

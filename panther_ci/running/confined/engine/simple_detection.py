@@ -45,7 +45,7 @@ class SimpleDetection:
         self._job = job
         self._body = sources[job["body"]]
         self.number: int = job["job"]
-        self.paths = frozenset({self._body.path})
+        self.paths = frozenset[str]()  # no line of Python is in what a spec declares
         self.modules = RepositoryModules({}, compiled)
         self._declared = read_declared(job, sources)
 
@@ -124,9 +124,8 @@ def _read_severities(severities: Any) -> Callable[[PantherEvent], str] | None:
     """The first severity whose conditions hold; else the one of the spec."""
     read: list[_Severity] = []
     with suppress(ExpressionError, KeyError, TypeError):
-        for number, each in enumerate(severities):
-            keys = ("DynamicSeverities", number, "Conditions")
-            conditions = read_expressions(each["Conditions"], keys, Dialect.DETECTION)
+        for each in severities:
+            conditions = read_expressions(each["Conditions"], (), Dialect.DETECTION)
             read.append(_Severity(each["ChangeTo"], conditions))
         return lambda event: next((each.name for each in read if _holds(each, event)), "DEFAULT")
     return None

@@ -1,5 +1,7 @@
 """Simple detections and inline filters in the processes that decide them."""
 
+import time
+
 import pytest
 
 from panther_ci.model import Alert, FieldRead, Outcome, Step
@@ -52,13 +54,19 @@ def test_a_condition_that_can_not_be_decided_is_an_error_with_its_place(make, ru
     assert case.deciding == Step(keys, text, None, 1, decides=True)
 
 
-def test_what_comes_first_of_very_many_conditions_is_told_and_the_one_that_decides(make, run):
-    detection = [{"Condition": "AlwaysTrue"}] * 300 + [IS_ROOT]
+@pytest.mark.parametrize(("before", "shown"), [(199, 199), (200, 199), (300, 199)])
+def test_what_comes_first_of_very_many_conditions_is_told_and_the_one_that_decides(make, run, before, shown):
+    detection = [{"Condition": "AlwaysTrue"}] * before + [IS_ROOT]
     (case,) = run(make.simple(detection, make.case({})))["a"].cases
     assert len(case.steps) == 200
     assert case.steps[198].keys == ("Detection", 198)
-    assert case.deciding is case.steps[199]
-    assert case.deciding.keys == ("Detection", 300)
+    assert case.deciding is case.steps[shown]
+    assert case.deciding.keys == ("Detection", before)
+
+
+def test_a_case_takes_the_time_that_its_conditions_take(make, run):
+    (case,) = run(make.simple([IS_ROOT], make.case(ROOT)))["a"].cases
+    assert 0 < case.seconds < time.perf_counter()
 
 
 # Alerts ----------------------------------------------------------------------------------------------
@@ -186,7 +194,14 @@ def test_empty_filters_let_everything_pass(make, outcome, filters):
     assert outcome(make.filtered(BODY, filters)) == (Outcome.PASSED, "")
 
 
-@pytest.mark.parametrize("filters", [[5], [{"KeyPath": "a || b", "Condition": "Exists"}]])
-def test_filters_that_can_not_be_read_decide_nothing(make, outcome, filters):
-    for job in (make.filtered(BODY, filters), make.simple([], filters=filters)):
-        assert outcome(job)[0] is Outcome.ERRORED
+@pytest.mark.parametrize(
+    ("filters", "told"),
+    [
+        ([5], "an expression is a mapping"),
+        ([{"KeyPath": "a || b", "Condition": "Exists"}], "only a deployment reads the path `a || b`"),
+    ],
+)
+def test_filters_that_can_not_be_read_decide_nothing(make, outcome, filters, told):
+    for job in (make.filtered(BODY, filters), make.simple([], filters=filters), make.simple(filters)):
+        words = f"importing {job.body.path} raised ExpressionError: {told}"
+        assert outcome(job) == (Outcome.ERRORED, words)
