@@ -47,7 +47,7 @@ class Make:
         path = "rules/a.yml"
         spec = Spec(path, AnalysisType.RULE, "a", PLACE, cases=cases or (self.case(),), fields=fields)
         others = tuple(declare(spec, path, key) for key in declared)
-        return Job(spec, declare(spec, path), group=frozenset([path]), declared=others)
+        return Job(spec, declare(spec, path, "Detection"), group=frozenset([path]), declared=others)
 
     def filtered(self, body: str, filters: Any, *cases: Case, **more: Any) -> Job:
         """A detection with a body and inline filters."""

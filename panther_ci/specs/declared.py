@@ -59,7 +59,7 @@ class Declarations:
         return self._sources[owner.path, key]
 
 
-def declare(spec: Spec, path: str, key: str = "Detection") -> Source:
+def declare(spec: Spec, path: str, key: str) -> Source:
     """What a spec declares under a key, as the JSON that an evaluator reads."""
     return Source(key, path, json.dumps({key: spec.fields.get(key)}).encode())
 

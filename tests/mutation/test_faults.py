@@ -70,7 +70,7 @@ def test_a_body_gets_faults_in_what_its_matcher_uses():
 
 def test_a_declaration_gets_faults_at_its_lines():
     project = load_project(Search({"s.yml": SIMPLE}), {"s.yml"})
-    job = Job(project.specs["s.yml"], declare(project.specs["s.yml"], "s.yml"))
+    job = Job(project.specs["s.yml"], declare(project.specs["s.yml"], "s.yml", "Detection"))
     found = [fault for fault, _ in make_faults(project, job)]
     assert [(fault.location.line, fault.before, fault.after) for fault in found] == [
         (7, '"a"', '"mutant_a"'),

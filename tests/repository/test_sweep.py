@@ -50,6 +50,7 @@ def test_what_is_not_read_is_not_looked_at(root: Path) -> None:
     for name in (".git", "node_modules"):
         (root / name).mkdir()
         (root / name / "d.yml").write_text("")
+    (root / "rules/notes.txt").write_text("")
     assert set(sweep(root, (".",)).marks) == set(before.marks)
 
 

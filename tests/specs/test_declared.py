@@ -64,6 +64,16 @@ def test_filters_of_a_derived_detection_replace_those_of_its_base():
     assert skips("Like", s=PYTHON, d=DERIVED + FILTERS) == {"d": unknown("d.yml", 6, 16)}
 
 
+@pytest.mark.parametrize("filters", ["[]", "null", "{}"])
+def test_empty_filters_keep_nothing_from_being_decided(filters):
+    assert skips("", s=f"{PYTHON}InlineFilters: {filters}\n") == {}
+
+
+def test_conditions_are_read_beside_filters():
+    told = skips("Like", s=SIMPLE + FILTERS.replace("CONDITION", "Exists"))
+    assert told == {"s": unknown("s.yml", 10, 20)}
+
+
 @pytest.mark.parametrize("filters", ["5", "{All: []}", "[5]"])
 def test_filters_that_are_no_list_of_expressions_are_not_guessed(filters):
     (reason,) = skips("", s=f"{PYTHON}InlineFilters: {filters}\n").values()

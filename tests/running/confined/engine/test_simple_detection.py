@@ -90,15 +90,20 @@ def test_an_alert_without_more_has_the_id_of_the_detection(make, run):
         ("[{nobody}] {user.tags[0]}", "[] "),
         ("{a || b} {} {{n}}", "{a || b} {} {5}"),
         ("é", "é"),
+        ("{x-y}/{n-}", "ä/"),
+        ("{List}", '["ö", null]'),
     ],
 )
 def test_the_title_has_the_values_of_fields(make, run, title, shown):
-    assert alert_of(make, run, AlertTitle=title).title == shown
+    event = ROOT | {"x-y": "ä", "list": ["ö", None]}
+    assert alert_of(make, run, event, AlertTitle=title).title == shown
 
 
 def test_fields_group_alerts(make, run):
     groups = [{"KeyPath": "user.name"}, {"Key": "n"}, {"DeepKey": ["no", 0]}]
     assert alert_of(make, run, GroupBy=groups).dedup == "r:5:"
+    assert alert_of(make, run, GroupBy=groups[2:], AlertTitle="t").dedup == "defaultDedupString:a"
+    assert alert_of(make, run, GroupBy=[], AlertTitle="t").dedup == "t"
 
 
 @pytest.mark.parametrize(("wanted", "severity"), [("Root", "High"), ("x", "Low"), ("y", "Medium")])
@@ -126,6 +131,7 @@ def test_the_context_has_fields_under_other_names(make, run):
     [
         {"AlertTitle": 5, "GroupBy": 5, "DynamicSeverities": 5, "AlertContext": 5},
         {"GroupBy": [5], "DynamicSeverities": [5], "AlertContext": [5]},
+        {"AlertContext": [{"KeyName": "a", "KeyValue": {"Key": "n"}}, 5]},
         {"GroupBy": [{"KeyPath": "|"}], "DynamicSeverities": [{"ChangeTo": "High"}]},
         {"GroupBy": [], "DynamicSeverities": [], "AlertContext": [{"KeyName": "a"}]},
         {"DynamicSeverities": [{"ChangeTo": "High", "Conditions": [{"Key": "n"}]}]},

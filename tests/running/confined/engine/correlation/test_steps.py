@@ -164,7 +164,7 @@ def test_lines_are_short_whatever_there_is():
 def run_cases(run, form, *cases):
     fields, place = {"Detection": [form]}, Location("rules/a.yml", 7)
     spec = Spec("rules/a.yml", AnalysisType.CORRELATION_RULE, "a", place, cases=cases, fields=fields)
-    return run(Job(spec, declare(spec, spec.path)))["a"].cases
+    return run(Job(spec, declare(spec, spec.path, "Detection")))["a"].cases
 
 
 def test_a_correlation_rule_runs_in_a_process_of_its_own(make, run):
