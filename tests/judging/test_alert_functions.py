@@ -168,6 +168,15 @@ def test_an_error_in_destinations_counts_without_an_alert_only_where_some_are_ex
         assert [case.outcome for case in cases] == [Outcome.PASSED, Outcome.ERRORED]
 
 
+def test_without_an_alert_only_the_destinations_that_are_expected_count(make: Any, run: Any) -> None:
+    quiet = make.case({"alert": False}, expected=False)._replace(destinations=("a",))
+    fails = "".join(f"def {name}(event):\n    return event['x']\n" for name in ("title", "alert_context"))
+    body = f"{RULE}def destinations(event):\n    return ['a']\n{fails}"
+    for more in ({}, {"create_alert": False}):
+        (case,) = run(make.job(body, quiet, **more))["a"].cases
+        assert (case.outcome, case.reason) == (Outcome.PASSED, None)
+
+
 def test_destinations_must_be_among_those_of_the_deployment_where_these_are_known(
     make: Any, run: Any
 ) -> None:

@@ -69,6 +69,12 @@ def test_empty_filters_keep_nothing_from_being_decided(filters):
     assert skips("", s=f"{PYTHON}InlineFilters: {filters}\n") == {}
 
 
+@pytest.mark.parametrize("conditions", ["null", "{}", "''", "5"])
+def test_conditions_that_are_no_list_are_not_guessed(conditions):
+    found = skips("", s=f"{SIMPLE.partition('Detection')[0]}Detection: {conditions}\n")
+    assert found == {"s": NotDecidedHere("expressions are a list", Location("s.yml", 6, 12))}
+
+
 def test_conditions_are_read_beside_filters():
     told = skips("Like", s=SIMPLE + FILTERS.replace("CONDITION", "Exists"))
     assert told == {"s": unknown("s.yml", 10, 20)}
@@ -84,6 +90,11 @@ def test_only_rules_have_filters():
     scheduled = PYTHON.replace(": rule", ": scheduled_rule").replace("LogTypes: [T]", "ScheduledQueries: [Q]")
     policy = "AnalysisType: policy\nPolicyID: P\nEnabled: true\nSeverity: Low\nFilename: a.py\n"
     assert skips("Like", s=scheduled + FILTERS, p=policy + FILTERS) == {}
+
+
+def test_a_rule_has_filters_whatever_its_base_is():
+    scheduled = PYTHON.replace(": rule", ": scheduled_rule").replace("LogTypes: [T]", "ScheduledQueries: [Q]")
+    assert skips("Like", s=scheduled, d=DERIVED + FILTERS) == {"d": unknown("d.yml", 6, 16)}
 
 
 def test_a_body_beside_conditions_is_what_runs():

@@ -2,8 +2,9 @@
 
 import pytest
 
+from panther_ci.deployment_rules.expressions import Dialect, read_expressions
 from panther_ci.deployment_rules.key_paths import Field
-from panther_ci.running.confined.engine.conditions_in_words import Scope, describe, name_of
+from panther_ci.running.confined.engine.conditions_in_words import Scope, ask, describe, name_of
 from panther_ci.running.confined.engine.panther_core.immutable import MISSING
 
 
@@ -43,3 +44,22 @@ def test_each_operator_has_its_words(operator: str, holds: str, fails: str) -> N
 )
 def test_a_field_is_named_from_the_root_of_the_event(field: str, within: str, named: str) -> None:
     assert name_of(Field(field, ()), Scope(None, within)) == named
+
+
+ALWAYS = {"Condition": "AlwaysTrue"}
+
+
+@pytest.mark.parametrize(
+    ("expression", "asked"),
+    [
+        ({"Key": "a", "Condition": "Equals", "Value": "x"}, '`a` Equals "x"'),
+        ({"Key": "a", "Condition": "Exists"}, "`a` Exists"),
+        ({"Condition": "Equals", "Values": [{"Key": "a"}, {"KeyPath": "b.c"}]}, "`a` Equals `b.c`"),
+        ({"Condition": "AlwaysFalse"}, "AlwaysFalse"),
+        ({"All": [ALWAYS]}, "`All` of 1 condition"),
+        ({"Any": [ALWAYS, ALWAYS]}, "`Any` of 2 conditions"),
+    ],
+)
+def test_what_a_condition_asks_is_told_in_the_words_of_the_spec(expression: object, asked: str) -> None:
+    (read,) = read_expressions([expression], ("Detection",), Dialect.DETECTION).inner
+    assert ask(read, Scope({})) == asked

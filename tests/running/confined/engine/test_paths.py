@@ -54,6 +54,11 @@ DATA: dict[str, Any] = {
         ("list[?(@.flag == true)].k", ["y"]),
         ("a.nothing.c", []),
         ("a.b.c.d", []),
+        ("a[0]", []),
+        ("a.b.c[0]", []),
+        ("texts[0].n[0]", []),
+        ("a.b.c[?(@.n == 1)]", []),
+        ("texts[0].n[?(@.n == 1)]", []),
     ],
 )
 def test_a_path_finds_its_values(path: str, values: list[Any]) -> None:
