@@ -210,6 +210,7 @@ def test_the_longest_of_the_strings_that_are_cut_is_told_at_its_function(make: A
         Returned("list", "x", 1001),
         DICT._replace(size=1001),
         Raised("E", ""),
+        Raised("str", ""),
     ],
 )
 def test_what_is_no_string_that_is_cut_is_no_warning(make: Any, seen: Observation) -> None:
