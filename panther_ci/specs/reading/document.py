@@ -96,11 +96,11 @@ class DocumentBuilder:
     places: dict[int, Spots] = field(default_factory=dict)
     root: Mark | None = None
 
-    def report(self, check: CheckId, message: str, mark: Mark | None, hint: str = "") -> None:
+    def report(self, check: CheckId, message: str, mark: Mark | None, hint: str) -> None:
         """Add a finding."""
         self.findings.append(Finding.of(check, message, locate_mark(self.path, mark), hint))
 
-    def refuse(self, check: CheckId, message: str, mark: Mark | None, hint: str = "") -> UnreadableError:
+    def refuse(self, check: CheckId, message: str, mark: Mark | None, hint: str) -> UnreadableError:
         """The exception to raise after a finding that ends the reading."""
         self.report(check, message, mark, hint)
         return UnreadableError(message)
