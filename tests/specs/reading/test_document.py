@@ -3,6 +3,7 @@
 import pytest
 
 from panther_ci.model import Location
+from panther_ci.specs.reading.document import cut
 from panther_ci.specs.reading.parse import parse
 
 TEXT = b"a:\n  - b: 1\n    c:\n      2\n"
@@ -35,3 +36,8 @@ def test_a_key_that_is_there_twice_names_the_line_of_the_other_key(path, text, p
     (found,) = parse(text, path).findings
     assert found.location == Location(path, *place)
     assert (found.message, "line 2." in found.hint) == ("The key `a` is here and on line 2.", True)
+
+
+def test_a_text_is_cut_where_it_is_longer_than_a_message_shows():
+    assert [cut("x" * length) for length in (59, 60, 61)] == ["x" * 59, "x" * 60, "x" * 60 + "…"]
+    assert [cut("abc", limit) for limit in (2, 3)] == ["ab…", "abc"]
