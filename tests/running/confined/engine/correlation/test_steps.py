@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from panther_ci.deployment_rules.correlation import read_correlation
 from panther_ci.kinds import AnalysisType
 from panther_ci.model import Job, Location, Outcome, Spec
@@ -148,10 +150,10 @@ def test_seconds_are_shown_where_there_are_some():
 
 def test_the_marks_of_a_timeline_go_from_the_first_to_the_last_time():
     rule = read_correlation([LOGIN_THEN_LEAK])
-    outputs = [{"ID": "login", "Matches": at(5, 6)}, {"ID": "leak", "Matches": at(25)}]
+    outputs = [{"ID": "login", "Matches": at(5, 6)}, {"ID": "leak", "Matches": at(15, 25)}]
     timelines = Timelines(rule, outputs)
     steps = describe_steps(rule, timelines, find_sequence(rule, timelines, True))
-    assert [marks for *_, marks in steps] == [[0, 50], [1000], []]
+    assert [marks for *_, marks in steps] == [[0, 50], [500, 1000], []]
 
 
 def test_lines_are_short_whatever_there_is():
@@ -159,6 +161,21 @@ def test_lines_are_short_whatever_there_is():
     lines = explain(form, **{"a" * 9999: at(*range(1999))})
     assert len(lines) <= 200
     assert max(map(len, lines)) < 300
+
+
+@pytest.mark.parametrize(("length", "shown"), [(60, "a" * 60), (61, "a" * 60 + "…")])
+def test_a_long_name_is_cut(length, shown):
+    name = "a" * length
+    lines = explain({"Sequence": [{"ID": name}, {"ID": "b"}]}, **{name: at(1)})
+    assert lines[0] == f"+ `{shown}`: 0 min"
+
+
+def test_that_nothing_matched_is_told_without_times():
+    assert explain(LOGIN_THEN_LEAK) == [
+        "- `login`: no match",
+        "? `leak`: no match",
+        "?   `leak` within 10 min after `login`",
+    ]
 
 
 def run_cases(run, form, *cases):
