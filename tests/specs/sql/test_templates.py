@@ -14,9 +14,12 @@ PIECES = st.lists(st.sampled_from(["a ", "\n", "{{", "}}", "{%", "%}", "{#", "#}
     [
         ("select {{ a }} from b", "select  from b".replace("  ", f" {STAND_IN * 7} ")),
         ("{# a\nb #}select 1", "    \n    select 1"),
+        ("{# a\r\nb #}select 1", "    \r\n    select 1"),
         ("{%- import 'a' as b -%}\nselect 1", " " * 23 + "\nselect 1"),
         ("{% if a %}b{% else %}c{% endif %}", f"{' ' * 10}b{' ' * 10}c{' ' * 11}"),
         ("{% set a, b = c %}", " " * 18),
+        ("{%- set a.b = c -%}{%+ set a = b +%}", " " * 36),
+        ("{%- if a %}b{%+ endif %}", f"{' ' * 11}b{' ' * 12}"),
         ("{% set a %}b{% endset %}", None),
         ("{% macro a(b) %}c{% endmacro %}", None),
         ("{% include 'a' %}", None),

@@ -146,6 +146,8 @@ def test_seconds_are_shown_where_there_are_some():
     login, leak = at("2024-01-01T10:00:00Z"), at("2024-01-01T10:12:00.25Z", "2024-01-01T10:13:05Z")
     lines = explain(LOGIN_THEN_LEAK, login=login, leak=leak)
     assert lines[:2] == ["+ `login` user=`bob`: 0:00 min", "+ `leak` user=`bob`: 12:00.25, 13:05 min"]
+    lines = explain(LOGIN_THEN_LEAK, login=at("2024-01-01T10:00:20Z"), leak=at("2024-01-01T10:12:20Z"))
+    assert lines[:2] == ["+ `login` user=`bob`: 0 min", "+ `leak` user=`bob`: 12 min"]
 
 
 def test_the_marks_of_a_timeline_go_from_the_first_to_the_last_time():
