@@ -28,7 +28,7 @@ def find_missing(repository: Repository, changes: ChangeSet, asked_for_all: bool
             return ()
         raise
     paths = [path for path in listed if _is_empty(repository.root / path)]
-    unknown = bool(changes.judge_all_reason) and not changes.base and not asked_for_all
+    unknown = not changes.base and not asked_for_all
     touched = frozenset(paths) if unknown else find_changed(paths, changes.changes)
     return tuple(_report(paths, touched))
 

@@ -1,5 +1,6 @@
 """A submodule that is not checked out is told, and is an error where the change touches it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,11 +15,11 @@ EVERYTHING = ChangeSet(judge_all_reason="asked for")
 MODULES = '[submodule "shared"]\n\tpath = rules/shared\n\turl = ../shared\n'
 
 
-def add_submodule(clone: Any, commit: str) -> None:
-    (clone.root / "rules/shared").mkdir(parents=True, exist_ok=True)
+def add_submodule(clone: Any, commit: str, path: str = "rules/shared") -> None:
+    (clone.root / path).mkdir(parents=True, exist_ok=True)
     clone.put(".gitmodules", MODULES)
     clone.git("add", ".gitmodules")
-    clone.git("update-index", "--add", "--cacheinfo", f"160000,{commit * 40},rules/shared")
+    clone.git("update-index", "--add", "--cacheinfo", f"160000,{commit * 40},{path}")
     clone.git("commit", "--quiet", "--message", "submodule")
 
 
@@ -46,6 +47,12 @@ def test_it_is_a_notice_for_other_changes_and_for_a_run_on_everything(clone: Any
     notice = [("submodule-missing", "rules/shared", Level.NOTICE)]
     changes = ChangeSet("head", "base", (Change("a.yml", ChangeKind.MODIFIED),))
     assert (told(clone, changes), told(clone, EVERYTHING, True)) == (notice, notice)
+    assert told(clone, replace(changes, judge_all_reason="the requirements changed")) == notice
+
+
+def test_a_name_that_is_not_utf_8_is_told_as_a_report_can_show_it(clone: Any) -> None:
+    add_submodule(clone, "1", "rules/\udcff")
+    assert [path for _, path, _ in told(clone, EVERYTHING, True)] == ["rules/\\xff"]
 
 
 def test_it_is_an_error_where_the_change_is_not_known(clone: Any) -> None:

@@ -55,6 +55,15 @@ def test_only_processes_at_work_count(make: Any) -> None:
     assert schedule.open() == first.process_group
 
 
+def test_a_group_that_gets_another_task_still_has_its_processes(make: Any) -> None:
+    first, second = (Task(make.job("", name=name, group=frozenset([name]))) for name in "ab")
+    schedule = Schedule([first, second])
+    for process_group in (first.process_group, first.process_group, second.process_group):
+        schedule.count_started(process_group)
+    schedule.add(first)
+    assert schedule.open() == second.process_group
+
+
 class CountedGroup(frozenset[str]):
     """A group that counts how often it is looked up."""
 
