@@ -36,5 +36,11 @@ def test_addresses_and_networks_are_right(condition, value) -> None:
     assert find_in("Detection", "[", condition, value, "]") == []
 
 
+@pytest.mark.parametrize("value", ["5", "[10.0.0.0/99]", "{a: b}", "null"])
+def test_of_what_is_no_text_another_check_tells(value) -> None:
+    told = [message for _, message in find_in("Detection", "[", "IsIPAddressInCIDR", value, "]")]
+    assert not any("is no IP address" in message for message in told)
+
+
 def test_other_conditions_compare_with_any_text() -> None:
     assert find_in("Detection", "[", "Equals", "10.0.0.0/99", "]") == []

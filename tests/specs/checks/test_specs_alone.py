@@ -125,6 +125,7 @@ def test_as_many_cases_as_asked_for_expect_both_verdicts():
         found = find(files, minimum_tests=minimum)
         assert [f"{each.message} {each.hint}" for each in found] == ([told] if told else [])
         assert [str(each.location) for each in found] == ["a.yml:7:1" if tests else "a.yml:2:9"] * len(found)
+    assert find({"m.yml": MODEL.format("M", "Path: b")}, minimum_tests=1) == ()
 
 
 @pytest.mark.parametrize(
