@@ -49,6 +49,8 @@ def make_tree(*paths: str) -> Tree:
         ("?.yml", "rules/ab.yml", False),
         ("*.json", "x/a.json", True),
         ("[a].yml", "a.yml", False),
+        ("x/ant", "y/x/ant/a.yml", False),
+        ("x/ant//", "x/ant/a.yml", True),
     ],
 )
 def test_a_pattern_with_a_slash_begins_at_the_root_and_another_is_a_name(pattern, path, wanted):

@@ -38,7 +38,8 @@ def test_it_is_an_error_for_a_change_that_moves_it(clone: Any) -> None:
 def test_it_is_an_error_without_its_settings_too(clone: Any) -> None:
     add_submodule(clone, "1")
     (clone.root / ".gitmodules").unlink()
-    changes = ChangeSet("head", "base", (Change("rules/shared", ChangeKind.MODIFIED),))
+    changed = (Change(path, ChangeKind.MODIFIED) for path in ("a.yml", "rules/shared"))
+    changes = ChangeSet("head", "base", tuple(changed))
     assert told(clone, changes) == [("submodule-missing", "rules/shared", Level.ERROR)]
 
 

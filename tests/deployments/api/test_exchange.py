@@ -13,6 +13,7 @@ from panther_ci.deployments.api.settings import Settings
 from panther_ci.deployments.api.upload import find_capabilities, read_counts
 from panther_ci.deployments.base import RefusedArchiveError
 from panther_ci.errors import DeploymentError
+from panther_ci.kinds import KINDS
 from panther_ci.model import ArchiveLimit
 from panther_ci.packaging.archive import build_archives
 from tests.deployments.api.conftest import operations
@@ -233,6 +234,13 @@ def test_a_deployment_that_hides_its_families_is_asked_for_the_old_ones(archives
     with StandIn(lacking={"uploadDetectionEntitiesAsync", "scheduledPrompts"}) as older:
         older.fail("schema:error:introspection is disabled")
         assert panther(api_host=older.url).deploy(archives).counts["newRules"] == 1
+
+
+def test_what_an_upload_takes_is_counted_of_every_kind():
+    families = {kind.family for kind in KINDS.values()} - {"Packs"}
+    names = {family: f"{family[0].lower()}{family[1:]}" for family in families} | {"Globals": "globalHelpers"}
+    result = {name: {"new": 1} for name in names.values()}
+    assert read_counts(result) == {f"new{family}": 1 for family in families}
 
 
 def test_counts_are_whole_numbers_of_what_there_is():

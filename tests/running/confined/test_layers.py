@@ -169,5 +169,8 @@ def test_too_little_confinement_fails_closed(
 def test_a_self_test_that_escapes_makes_the_lowest_tier() -> None:
     assert tiers.reached({"landlock", "seccomp"}, ()) == "A"
     assert tiers.reached({"landlock", "seccomp"}, ("write a file",)) == "C"
-    warning = " ".join(tiers.describe("C", ("note",), ("write a file",)))
-    assert "a confined process could write a file" in warning
+    reduced, hole, note = tiers.describe("C", ("note",), ("write a file", "start a process"))
+    assert (reduced.partition(":")[0], note) == ("reduced confinement (tier C)", "note")
+    assert "a confined process could write a file, start a process" in hole
+    assert tiers.describe("B", ("note",), ())[1:] == ("note",)
+    assert tiers.describe("A", ("note",), ()) == ()
