@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,34 @@ def test_what_root_writes_belongs_to_the_owner_of_the_workspace(tmp_path: Path) 
     written = write_file(tmp_path, "deployed/today/pack.zip", b"text")
     owners = {(place.stat().st_uid, place.stat().st_gid) for place in (written, *written.parents[:2])}
     assert owners == {(1001, 1002)}
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder with another user and group, to which everybody gets."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chown(folder, 1001, 1002)
+        yield Path(folder)
+
+
+@pytest.fixture
+def another_user(open_folder: Path) -> Iterator[None]:
+    """This process is that user, who is in both groups."""
+    group, groups = os.getegid(), os.getgroups()
+    os.setgroups([1001, 1002])
+    os.setegid(1001)
+    os.seteuid(1001)
+    yield
+    os.seteuid(0)
+    os.setegid(group)
+    os.setgroups(groups)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may become another user")
+@pytest.mark.usefixtures("another_user")
+def test_what_another_user_writes_has_the_group_of_that_user(open_folder: Path) -> None:
+    assert write_file(open_folder, "new/a.xml", b"").stat().st_gid == 1001
+    assert (open_folder / "new").stat().st_gid == 1001
 
 
 def test_a_link_in_its_place_is_replaced_not_followed(tmp_path: Path) -> None:

@@ -2,13 +2,10 @@
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 from panther_ci.errors import InputError
 from panther_ci.specs.outline import Outline
 from panther_ci.specs.search import Search
-
-_NEAR: Final = 0.6
 
 
 def find_named(
@@ -32,7 +29,7 @@ def find_near(name: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     by_fold = {each.casefold(): each for each in sorted(known)}
-    near = get_close_matches(name.casefold(), by_fold, n=1, cutoff=_NEAR)
+    near = get_close_matches(name.casefold(), by_fold, n=1)
     return by_fold[near[0]] if near else ""
 
 
@@ -47,18 +44,13 @@ def _list_candidates(search: Search, name: str, path: str) -> Iterable[str]:
     if path in search.files:
         return (path, *search.requirers(f"file:{path}"))
     inside = "" if path == "." else f"{path}/"
-    below = [each for each in search.specs if each.startswith(inside)] if _is_path(name) else []
+    below = [each for each in search.specs if each.startswith(inside)] if name else []
     return below or search.providers(f"detection:{name}")
 
 
 def place_name(folder: str, name: str) -> str:
     """The path that a name would be, seen from a folder."""
     return posixpath.normpath(posixpath.join(folder, name))
-
-
-def _is_path(name: str) -> bool:
-    """Whether a name may be that of a folder; ids may have slashes, and folders need not."""
-    return bool(name) and not posixpath.isabs(name)
 
 
 def _counts(outline: Outline | None, only_judged: bool) -> bool:
