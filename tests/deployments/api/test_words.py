@@ -25,21 +25,34 @@ ISSUES = '[{"path": "a.yml", "errorMessage": "no"}]'
         ("{broken", "{broken", ()),
         ("[1]", "[1]", ()),
         ("{[]: 1}", "{[]: 1}", ()),
+        (' {"error": "", "message": "it failed"}\n', "it failed", ()),
+        ("""{"error": "{'message': ''}"}""", "{'message': ''}", ()),
+        ("({'message': 'no body'})", "({'message': 'no body'})", ()),
     ],
 )
 def test_words_and_issues_are_read(text, words, issues):
     assert read_failure(text, bound) == (words, issues)
 
 
-@pytest.mark.parametrize("text", ["{" * 100_000, "{'a':" * 50_000, "{" + "-" * 200_000 + "1}"])
+@pytest.mark.parametrize(
+    "text", ["{" * 100_000, '{"a":' * 50_000, "{'a':" * 50_000, "{" + "-" * 200_000 + "1}"]
+)
 def test_a_text_made_to_break_parsers_is_only_quoted(text):
     words, issues = read_failure(text, bound)
     assert len(words) < 2100 and issues == ()
 
 
 def test_long_words_and_long_lists_are_cut():
+    assert bound(f" {'x' * 2000}\n") == "x" * 2000
     assert bound("x" * 3000) == "x" * 2000 + "… (3,000 characters)"
     assert len(read_failure('{"issues": [' + ",".join(["{}"] * 5000) + "]}", bound)[1]) == 1000
+
+
+@pytest.mark.parametrize(("length", "read"), [(1_000_000, True), (1_000_001, False)])
+def test_a_text_of_more_than_a_million_characters_is_only_quoted(length, read):
+    text = '{"error": "it failed", "more": "' + "x" * (length - 34) + '"}'
+    assert len(text) == length
+    assert (read_failure(text, bound)[0] == "it failed") is read
 
 
 @pytest.mark.parametrize(

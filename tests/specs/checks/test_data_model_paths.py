@@ -3,6 +3,7 @@
 import pytest
 
 from panther_ci.specs.checks import CheckSettings, check_project
+from panther_ci.specs.checks.data_model_paths import judge_path
 from panther_ci.specs.project import load_project
 from panther_ci.specs.search import Search
 
@@ -23,3 +24,9 @@ def test_cases_read_every_path_with_the_library_of_a_deployment(modules, found):
     files = {"m.yml": MODEL}
     findings = check_project(load_project(Search(files), files), CheckSettings(modules=modules))
     assert [finding.check for finding in findings] == found
+
+
+def test_a_path_may_have_a_thousand_characters():
+    assert judge_path("a" * 1000) is None
+    found = judge_path("a" * 1001)
+    assert found and found[1].endswith("is longer than 1000 characters.")
