@@ -45,8 +45,8 @@ def restrict_to_named(selection: Selection, search: Search, named: Named) -> Sel
 def keep_cases(specs: Iterable[Spec], names: Sequence[str]) -> list[Spec]:
     """The specs with those of their cases that have one of the names; raises `InputError` for one of none."""
     whole = list(specs)
-    if not whole:
-        return []
+    if not names or not whole:
+        return whole
     known = {case.name for spec in whole for case in spec.cases}
     for name in names:
         if name not in known:
