@@ -16,14 +16,12 @@ _DETECTIONS: Final = Operation(
   deleteDetections(input: $input) { ids savedQueryNames }
 }""",
     "deleteDetections",
-    changes=True,
 )
 _QUERIES: Final = Operation(
     """mutation DeleteQueries($input: DeleteSavedQueriesByNameInput!) {
   deleteSavedQueriesByName(input: $input) { names detectionIDs }
 }""",
     "deleteSavedQueriesByName",
-    changes=True,
 )
 
 
@@ -35,11 +33,9 @@ def delete(exchange: Exchange, wanted: Deletion, dry_run: bool) -> Deleted:
     if wanted.detections:
         variables: dict[str, Json] = {"ids": [*wanted.detections], "includeSavedQueries": dry_run}
         answer = _ask(exchange, _DETECTIONS, variables, dry_run)
-        linked = Deletion((), _texts(answer, "savedQueryNames")) if dry_run else Deletion()
-        return Deleted(Deletion(_texts(answer, "ids")), linked)
+        return Deleted(Deletion(_texts(answer, "ids")), Deletion((), _texts(answer, "savedQueryNames")))
     answer = _ask(exchange, _QUERIES, {"names": [*wanted.queries], "includeDetections": dry_run}, dry_run)
-    linked = Deletion(_texts(answer, "detectionIDs")) if dry_run else Deletion()
-    return Deleted(Deletion((), _texts(answer, "names")), linked)
+    return Deleted(Deletion((), _texts(answer, "names")), Deletion(_texts(answer, "detectionIDs")))
 
 
 def _ask(

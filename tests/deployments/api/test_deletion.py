@@ -54,7 +54,8 @@ def test_at_most_100_are_deleted_in_one_request(standin, panther):
 def test_detections_are_deleted_before_queries(standin, panther):
     put(standin, "scheduled_query", "Q")
     put(standin, "scheduled_rule", "R", ScheduledQueries=["Q"])
-    list(delete(panther(), Deletion(("R",), ("Q",))))
+    gone = list(delete(panther(), Deletion(("R",), ("Q",))))
+    assert gone == [Deletion(("R",)), Deletion((), ("Q",))]
     assert operations(standin) == ["delete", "delete-queries"] and there(standin) == []
 
 
@@ -118,6 +119,14 @@ def test_a_busy_deployment_is_given_up_at_the_deadline_whatever_the_clock_does(j
     assert 270 <= sum(slept) <= 330 and there(standin) == ["A"] and "Run the same again" in raised.value.hint
 
 
+def test_a_dry_run_without_an_answer_in_time_leaves_nothing_unknown(standin, panther):
+    put(standin, "rule", "A")
+    standin.fail(*["delete:http:500"] * 200)
+    with pytest.raises(DeploymentError, match=r"Nothing was deleted\..*answered 500") as raised:
+        preview(panther(deploy_timeout_minutes=5), Deletion(("A",)))
+    assert "unknown" not in raised.value.hint
+
+
 FINAL = {
     "http:403:{}": r"doesn't accept the API token \(403\)",
     "expire": r"doesn't accept the API token \(403\)",
@@ -147,15 +156,24 @@ def test_a_deployment_without_the_operation_says_so(standin, panther):
 
 
 def test_an_answer_can_not_add_what_was_not_asked_for(standin, panther):
-    answer = '{"data": {"deleteDetections": {"ids": ["A", "Other", 7], "savedQueryNames": null}}}'
+    answer = '{"data": {"deleteDetections": {"ids": ["A", "Other", 7, {}], "savedQueryNames": null}}}'
     standin.fail(f"delete:garbage:{answer}", f"delete:garbage:{answer}")
     assert preview(panther(), Deletion(("A", "B"))).found == Deletion(("A",))
     assert list(delete(panther(), Deletion(("A", "B")))) == [Deletion(("A",))]
 
 
+def test_what_is_linked_is_shown_by_its_names(standin, panther):
+    names = '["Q", 7, {}]'
+    standin.fail(
+        f'delete:garbage:{{"data": {{"deleteDetections": {{"ids": [], "savedQueryNames": {names}}}}}}}'
+    )
+    assert preview(panther(), Deletion(("A",))).linked == Deletion((), ("Q",))
+
+
 @pytest.mark.parametrize("content", ["1", "[]", "{}", '{"ids": null}', '{"ids": "A"}'])
-def test_an_answer_that_does_not_say_what_was_deleted_is_no_answer(content, standin, panther):
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_an_answer_that_does_not_say_what_was_deleted_is_no_answer(dry_run, content, standin, panther):
     standin.fail(f'delete:garbage:{{"data": {{"deleteDetections": {content}}}}}')
     with pytest.raises(DeploymentError, match="does not say what it found") as raised:
-        panther().delete(Deletion(("A",)), dry_run=False)
-    assert "is unknown" in raised.value.hint
+        panther().delete(Deletion(("A",)), dry_run=dry_run)
+    assert ("is unknown" in raised.value.hint) is not dry_run and "Run the same again" in raised.value.hint

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from panther_ci.errors import DeploymentError
+from panther_ci.errors import DeploymentError, InputError
 from tests.deployments.api.conftest import operations
 from tools.api_standin.server import StandIn
 
@@ -36,6 +36,12 @@ def test_issues_are_given_with_their_files(standin, panther, archives):
 def test_what_an_answer_says_is_an_issue_where_it_has_no_others(state, issues, standin, panther, archives):
     standin.fail("validation:garbage:" + json.dumps({"data": {"validateBulkUploadStatus": state}}))
     assert panther().validate(archives) == issues
+
+
+def test_without_archives_nobody_is_asked_but_a_token_is_needed(standin, panther):
+    assert panther().validate(()) == () and operations(standin) == []
+    with pytest.raises(InputError, match="no API token"):
+        panther(api_token="").validate(())
 
 
 def test_an_issue_that_quotes_the_token_is_shown_without_it(standin, panther, archives):
