@@ -83,5 +83,5 @@ def _report(folders: Iterable[str], hidden: Iterable[str]) -> Iterator[Finding]:
         if any(path.startswith(folder) for path in hidden):
             message = f"`{ENVIRONMENT_FILE}` makes this a virtual environment, so what is in it is not read."
             hint = f"Delete `{folder}{ENVIRONMENT_FILE}`, or move the environment elsewhere."
-            place = Location(folder.rstrip("/"))
+            place = Location(folder.removesuffix("/"))
             yield Finding.of(CheckId.UNREADABLE_FILE, message, place, hint)

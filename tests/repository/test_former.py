@@ -58,7 +58,7 @@ def test_what_a_new_virtual_environment_hides_is_deleted_and_told(clone: Any) ->
 
 def test_an_environment_that_hides_nothing_or_was_there_before_is_not_told(clone: Any) -> None:
     clone.put("old/pyvenv.cfg", "home = /usr\n")
-    base = clone.commit(old__o="x: 1\n")
+    base = clone.commit(old__o="x: 1\n", old__same="x: 1\n")
     clone.put("env/pyvenv.cfg", "home = /usr\n")
     clone.write(old__o="x: 2\n", env__e="x: 1\n")
     changes, findings = kept(clone, base)

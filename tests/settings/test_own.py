@@ -58,6 +58,7 @@ def test_a_file_may_say_nothing(text: str) -> None:
         (f"{'x' * 61}: 2", f"1: `{'x' * 60}… (1 more characters)` is not a key of this file."),
         (f"{'x' * 60}: 2", f"1: `{'x' * 60}` is not a key of this file."),
         ("minimum_tests: 2", "1: `minimum_tests` is not a key of this file. Did you mean `minimum-tests`?"),
+        ("strict_ref: true", "1: `strict_ref` is not a key of this file. Did you mean `strict-references`?"),
         ("\nnonsense: 2", "2: `nonsense` is not a key of this file. docs/settings.md lists the keys."),
         ('"a\\nb": 2', "1: `a\\nb` is not a key of this file."),
         ("minimum-tests: two", "1: `minimum-tests` is `two`, not a whole number. Write a whole number."),

@@ -216,3 +216,10 @@ def test_a_detection_whose_cases_are_skipped_comes_with_what_to_do():
     hints = {each.check: each.hint for each in find({"a.yml": derived}, strict_skips=True)}
     assert "leave `strict-skips` out" in hints["skipped-cases"]
     assert "skipped-cases" not in checks(derived)
+
+
+def test_the_function_of_a_derived_detection_is_that_of_its_base():
+    derived = rule("D", "BaseDetection: A\n", body="other.py")
+    other = {"other.py": "def title(event):\n    return 'x'\n"}
+    assert set(checks(rule("A"), derived, **other)) == {"exclusive-keys"}
+    assert checks(rule("A"), rule("D", body="other.py"), **other) == ["missing-matcher"]
