@@ -7,9 +7,10 @@ from panther_ci.deployment_rules.folders import is_detection_folder
 from panther_ci.deployment_rules.uploads import DATA_SUFFIXES
 from panther_ci.model import Finding, Level, Location
 
-MAX_BYTES = 4 * 1024 * 1024
+_MEBIBYTE = 1024 * 1024
+MAX_BYTES = 4 * _MEBIBYTE
 # JSON may be data, which has to be read to know that it is no spec.
-MAX_JSON_BYTES = 16 * 1024 * 1024
+MAX_JSON_BYTES = 16 * _MEBIBYTE
 # Paths have at most 4096 bytes, which is 2048 folders: more open folders than a process may have.
 MAX_DEPTH = 64
 
@@ -47,7 +48,7 @@ class RefusedError(Exception):
 
 def refuse_size(path: str) -> RefusedError:
     """The refusal of a file that is larger than those of its suffix may be."""
-    return RefusedError(CheckId.LARGE_FILE, f"more than {max_bytes(path) // 1024**2} MiB")
+    return RefusedError(CheckId.LARGE_FILE, f"more than {max_bytes(path) // _MEBIBYTE} MiB")
 
 
 def max_bytes(path: str) -> int:
