@@ -135,11 +135,27 @@ def test_why_there_is_no_alert_is_only_looked_for_where_it_is_asked():
 def test_absence_is_told_by_where_it_is_in_the_sequence():
     entries = [{"ID": name, **({"Absence": True} if name in "ace" else {})} for name in "abcde"]
     lines = explain({"Sequence": entries}, b=at(0), d=at(1))
-    assert [line.partition(":")[0] for line in lines if " no " in line] == [
+    assert [line.partition(":")[0] for line in lines] == [
         "+ no `a` within 15 min before",
+        "+ `b`",
         "+ no `c` in between",
+        "+ `d`",
+        "+   `d` within 30 min after `b`",
         "+ no `e` within 15 min after",
     ]
+
+
+@pytest.mark.parametrize(
+    ("entries", "told"),
+    [
+        ([{"ID": "a"}, {"ID": "b"}], []),
+        ([{"ID": "a", "MinMatchCount": 2}, {"ID": "b"}], ["+ all within 15 min"]),
+        ([{"ID": "a"}, {"ID": "b"}, {"ID": "c"}], ["+ all within 15 min"]),
+    ],
+)
+def test_the_window_of_a_sequence_is_told_where_its_relations_do_not_say_it(entries, told):
+    lines = explain({"Sequence": entries}, a=at(0, 1), b=at(2), c=at(3))
+    assert [line for line in lines if " all " in line] == told
 
 
 def test_seconds_are_shown_where_there_are_some():
