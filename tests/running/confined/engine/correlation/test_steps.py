@@ -181,6 +181,26 @@ def test_lines_are_short_whatever_there_is():
     assert max(map(len, lines)) < 300
 
 
+def test_relations_may_go_from_an_entry_to_itself_or_over_another():
+    within = {("a", "a"): 5, ("a", "c"): 20}
+    transitions = [
+        {"From": first, "To": second, "WithinTimeFrameMinutes": minutes}
+        for (first, second), minutes in within.items()
+    ]
+    entries = [{"ID": "a", "MinMatchCount": 2}, {"ID": "b"}, {"ID": "c"}]
+    form = {"Sequence": entries, "Transitions": transitions}
+    assert explain(form, a=at(0, 1), b=at(2), c=at(3)) == [
+        "+ `a` at least 2 times: 0, 1 min",
+        "+   `a` within 5 min from the first one on",
+        "+ `b`: 2 min",
+        "+   `b` within 15 min after `a`",
+        "+ `c`: 3 min",
+        "+   `c` within 20 min after `a`",
+        "+   `c` within 15 min after `b`",
+        "+ all within 15 min",
+    ]
+
+
 @pytest.mark.parametrize(("length", "shown"), [(60, "a" * 60), (61, "a" * 60 + "…")])
 def test_a_long_name_is_cut(length, shown):
     name = "a" * length
