@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from panther_ci.delivery import Listener, deploy_and_prune
-from panther_ci.deployments.base import Summary, TypePlan
+from panther_ci.deployments.base import Deletion, Summary, TypePlan
 from panther_ci.deployments.local.deployment import LocalDeployment
 from panther_ci.errors import DeploymentError, InputError, Interrupted
 from panther_ci.inputs import Inputs
@@ -17,7 +17,7 @@ from panther_ci.ledger import Ledger, Leftovers, compare, count_merging, describ
 from panther_ci.model import Effect, EffectKind, PackItem, Report
 from panther_ci.packaging.archive import build_archives
 from panther_ci.packaging.record import Entry, Record
-from panther_ci.pruning import Upkeep, _add_leftovers, describe_leftovers
+from panther_ci.pruning import Pruned, Upkeep, _add_leftovers, describe_leftovers
 from panther_ci.repository.git import Repository
 
 RULE = b"AnalysisType: rule\nRuleID: A\nFilename: a.py\nEnabled: true\nSeverity: Low\nLogTypes: [A.B]\n"
@@ -169,6 +169,18 @@ def test_the_next_step_may_be_given_to_a_shell_as_it_is(kind: AnalysisType, word
     left = Leftovers(gone=(Entry("a $(b) c", kind, (), {}),))
     (line,) = describe_leftovers(left, None, "api")
     assert words in line
+
+
+def test_what_was_deleted_is_no_longer_told_to_remain() -> None:
+    query = entry("Q", kind=AnalysisType.SAVED_QUERY)
+    left = Leftovers(gone=(entry("A"), entry("B"), query))
+    pruned = Pruned(Deletion(("A",)), Deletion((), ("Q",)), Deletion())
+    told = [line.partition(";")[0] for line in describe_leftovers(left, pruned, "api")]
+    assert told == [
+        "- A: deleted, as the repository no longer has it",
+        "- query Q: it was not there any more",
+        "! rule B: it remains deployed",
+    ]
 
 
 @pytest.mark.parametrize(

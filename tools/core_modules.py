@@ -207,6 +207,7 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "running/confined/engine/picture.py": _GUARD,
     "running/confined/engine/stamps.py": _GUARD,
     "running/confined/engine/debugged.py": _DEBUG,
+    "running/confined/engine/worker.py": ("tests/running/test_deaths.py", *_ENGINE),
     "running/confined/engine/declared.py": ("tests/running/confined/engine/test_simple_detection.py",),
     "running/confined/engine/*.py": _ENGINE,
 }

@@ -119,10 +119,6 @@ def _read_path(path: str, keys: Keys, dialect: Dialect) -> tuple[KeyStep, ...]:
     return steps
 
 
-def _is_chain(path: Any) -> bool:
-    return isinstance(path, list) and bool(path) and all(type(each) in (str, int) for each in path)
-
-
 def _join(path: Sequence[str | int]) -> str:
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return text.removeprefix(".")

@@ -19,6 +19,7 @@ from panther_ci.running.confined.engine.panther_core.immutable import MISSING
         ("_a1", ("_a1",)),
         ("1st", ("1st",)),
         ("a.b", ("a", "b")),
+        ("a_b.Z_9.c__", ("a_b", "Z_9", "c__")),
         ("a[0].b", ("a", 0, "b")),
         ("a[-1]", ("a", -1)),
         ("a[*].b", ("a", EACH, "b")),

@@ -171,6 +171,7 @@ def test_any_other_event_checks_everything(name: str) -> None:
         ComparisonRequest(judge_all_reason=f"`{name}` names no commits to compare"),
     )
     assert (read.ref, read.head_sha) == ("refs/heads/main", "c" * 40)
+    assert run(name, {}, {}).ref == ""
 
 
 @pytest.mark.parametrize("name", ["issue_comment", "pull_request_target", "workflow_run"])

@@ -17,6 +17,7 @@ from panther_ci.judging.observations import (
 from panther_ci.model import FieldRead, Outcome
 from panther_ci.model.reasons import (
     BodyError,
+    ConditionsDiffer,
     Ending,
     FunctionRaised,
     MalformedMessage,
@@ -193,6 +194,12 @@ def test_only_a_wrong_verdict_names_the_idle_mocks_that_the_case_has(make: Any) 
     seen = CaseObservation(Returned("bool", "True"), idle=("B", "C"))
     (case,) = judge_job(job, Observed(cases={0: seen})).cases
     assert case.reason == WrongVerdict("rule", False, True, ("B",))
+
+
+def test_a_wrong_verdict_of_a_detection_without_a_body_is_one_of_its_conditions(make: Any) -> None:
+    job = make.simple([{"Condition": "AlwaysTrue"}], make.case(expected=False), AlertTitle="t")
+    (case,) = judge_job(job, Observed(None, "", {0: CaseObservation(Returned("bool", "True"))})).cases
+    assert (case.outcome, case.reason) == (Outcome.FAILED, ConditionsDiffer(False))
 
 
 def test_only_what_went_wrong_and_is_to_be_explained_runs_again(make: Any) -> None:

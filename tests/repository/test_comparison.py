@@ -225,6 +225,16 @@ def test_branch_name_of_the_remote_is_fetched(clone: Any, clone_of: CloneOf) -> 
     assert paths(compare(shallow.repository, ComparisonRequest(base="main", merge_base=True))) == ["new.yml"]
 
 
+def test_a_tag_is_not_taken_for_the_branch_of_origin_that_is_meant(clone: Any, clone_of: CloneOf) -> None:
+    clone.branch("feature")
+    head = clone.commit(new="n: 1\n")
+    shallow = clone_of(clone, head, 1)
+    shallow.git("tag", "main", head)
+    request = ComparisonRequest(base="main", merge_base=True, of_origin=True)
+    with pytest.raises(RepositoryError, match="stands for different commits"):
+        compare(shallow.repository, request)
+
+
 @pytest.mark.parametrize(
     "name", ["main..x", "a b", "main:refs/heads/evil", "+main", "refs/heads/main", "HEAD~9", "no/such"]
 )

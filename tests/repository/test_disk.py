@@ -60,16 +60,17 @@ ATTRIBUTES = {
 def test_attributes_that_change_bytes_are_a_change_of_their_files(clone: Any, name: str) -> None:
     before, after = ATTRIBUTES[name]
     clone.put(".gitattributes", before)
-    base = clone.commit(s=TEXT)
+    base = clone.commit(s=TEXT, other="x: 1\n")
     check_out_anew(clone)
     was = (clone.root / "s.yml").read_bytes()
     clone.put(".gitattributes", after)
-    clone.git("commit", "--quiet", "--message", "attributes", ".gitattributes")
+    clone.put("other.yml", "x: 22\n")
+    clone.git("commit", "--quiet", "--message", "attributes", ".gitattributes", "other.yml")
     check_out_anew(clone)
     assert (clone.root / "s.yml").read_bytes() != was
     changes = changes_of(clone, base)
     assert found(changes)["s.yml"] is ChangeKind.MODIFIED
-    assert changes.base_files["s.yml"] == was
+    assert (changes.base_files["s.yml"], b"x: 1" in changes.base_files["other.yml"]) == (was, True)
     assert any("Attributes of git" in note and "`s.yml`" in note for note in changes.notes)
 
 

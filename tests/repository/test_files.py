@@ -8,7 +8,7 @@ import pytest
 
 from panther_ci.errors import InputError
 from panther_ci.model import LeftOut, Level, Omission
-from panther_ci.repository.files import find_related, join_trees, read_file, read_tree
+from panther_ci.repository.files import find_related, join_trees, normalise, read_file, read_tree
 from panther_ci.repository.refusals import MAX_BYTES, max_bytes
 from tests.family import descriptors
 
@@ -137,6 +137,13 @@ def test_folder_that_is_none_of_the_repository_is_refused(tmp_path: Path, within
     with pytest.raises(InputError) as caught:
         read_tree(tmp_path / "root", within)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted"), [("", "."), (".", "."), ("a//b/", "a/b"), ("./a/./b", "a/b"), ("a", "a")]
+)
+def test_a_path_has_one_form(path: str, wanted: str) -> None:
+    assert normalise(path) == wanted
 
 
 def test_no_folder_stays_open(tmp_path: Path) -> None:

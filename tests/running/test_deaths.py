@@ -124,3 +124,5 @@ def test_what_each_phase_took_is_known_of_zygotes_and_children(make: Any) -> Non
     with Runner(WeakenedSettings(), meter) as runner:
         list(runner.run(good(make, 2)))
     assert {process for process, _ in meter.seconds} == {"zygote", "child"}
+    phases = {phase for process, phase in meter.seconds if process == "child"}
+    assert phases >= {"load", "run"}, phases

@@ -91,3 +91,27 @@ def test_what_is_not_there_is_named(host, words, standin, panther):
     with pytest.raises(DeploymentError, match=words) as raised:
         panther(api_host=host.format(port=port)).check()
     assert "PANTHER_API_HOST" in raised.value.hint
+
+
+@pytest.mark.parametrize(
+    "words", ["Not authorized", "unauthorized", "FORBIDDEN", "access denied", "no permission"]
+)
+def test_what_a_token_may_not_do_is_told_by_many_words(words, standin, panther):
+    standin.fail(f"status:error:{words}")
+    with pytest.raises(DeploymentError, match=words) as raised:
+        panther().check()
+    assert raised.value.hint == "Give the API token this permission."
+
+
+@pytest.mark.parametrize(
+    ("path", "whole"),
+    [(["other"], True), (["generalSettings"], False), ([], False), (["generalSettings", "x"], False)],
+)
+def test_an_error_about_another_field_is_none_of_this_answer(path, whole, standin, panther):
+    answer = {
+        "data": {"generalSettings": {"pantherVersion": "1.5"}},
+        "errors": [{"message": "no", "path": path}],
+    }
+    standin.fail(f"version:garbage:{json.dumps(answer)}")
+    line = panther().check().lines[0]
+    assert (line == "version: 1.5", "answered only in part" in line) == (whole, not whole)

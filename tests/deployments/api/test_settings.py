@@ -15,6 +15,7 @@ def read(environ=None, **options):
     ("host", "url"),
     [
         ("acme.runpanther.net", "https://api.acme.runpanther.net/public/graphql"),
+        ("1-Acme2.3com.n-et", "https://api.1-Acme2.3com.n-et/public/graphql"),
         ("api.acme.runpanther.net", "https://api.acme.runpanther.net/public/graphql"),
         ("https://a1.execute-api.eu-west-3.amazonaws.com/v1/public/graphql",) * 2,
         ("http://127.0.0.1:9/x",) * 2,

@@ -126,7 +126,13 @@ REFUSED = {
     "unknown type": ([("a.yml", RULE.replace("rule", "ruel")), BODY], "unsupported AnalysisType 'ruel'"),
     "no id": ([("a.yml", RULE.replace("RuleID", "Id")), BODY], "RuleID is missing"),
     "a number as id": ([("a.yml", RULE.replace(": A", ": 7")), BODY], "RuleID is missing"),
-    "an id for nobody": ([("a.yml", RULE.replace(": A", ": A<b>")), BODY], "ID A<b> must hold none of"),
+    **{
+        f"an id with {sign}": (
+            [("a.yml", RULE.replace(": A", f": 'A{sign}'")), BODY],
+            f"ID A{sign} must hold none of",
+        )
+        for sign in '<>&"%'
+    },
     "nothing": ([], "holds no analysis specs"),
     "bodies only": ([BODY], "holds no analysis specs"),
 }

@@ -4,10 +4,12 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import panther_ci
 from panther_ci.errors import ConfinementError
 from panther_ci.model import Outcome
 from panther_ci.reporters.wording import what_happened
@@ -125,6 +127,12 @@ def test_bodies_are_not_root_or_without_capabilities(make: Any, run: Any) -> Non
     (case,) = run(make.job(body(deed)))["a"].cases
     assert case.outcome is Outcome.ERRORED
     assert "PermissionError" in what_happened(case)
+
+
+def test_the_folder_of_our_package_is_no_place_to_import_from(make: Any, outcome: Any) -> None:
+    root = str(Path(panther_ci.__file__).parents[1])
+    job = make.job(f"import sys\ndef rule(event):\n    return {root!r} not in sys.path\n")
+    assert outcome(job) == (Outcome.PASSED, "")
 
 
 def test_libraries_can_be_imported_late(make: Any, outcome: Any) -> None:

@@ -29,6 +29,15 @@ def test_the_column_that_was_probably_meant_is_offered_or_all_are_listed():
     assert (near.hint, far.hint) == ("Did you mean `address`?", "The columns are address, owner.")
 
 
+@pytest.mark.parametrize(("length", "end"), [(191, "."), (192, "….")])
+def test_columns_are_listed_up_to_two_hundred_characters(length, end):
+    name = "x" * length
+    table = TABLE_OF_FILE.replace("PrimaryKey: address", "PrimaryKey: host")
+    found = find_one({"t.yml": table, "owners.csv": OWNERS.replace("owner", name)})
+    shown = f"address, {name}"[:200]
+    assert found.hint == f"The columns are {shown}{end}"
+
+
 def test_a_finding_on_the_data_names_its_table_and_is_a_warning_for_rows():
     found = find_one({**FILES, "owners.csv": OWNERS + "10.0.0.1,us\n"})
     assert (found.detection, found.level, found.location.line) == ("sound_file", Level.WARNING, 4)

@@ -63,6 +63,22 @@ def test_what_yaml_can_hide_is_a_finding(data):
     assert parse(data, "a.yml").findings
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"a: \xff",
+        b"a: \x80",
+        b"a: \xc3(",
+        b"a: \xc3",
+        b"a: \xc0\xaf",
+        b"a: \xe0\x80\xaf",
+    ],
+)
+def test_bytes_that_are_no_utf_8_are_told_as_such(data):
+    (finding,) = parse(data + b"\n", "a.yml").findings
+    assert (finding.message, finding.hint) == ("The file is not UTF-8 from here on.", "Save it as UTF-8.")
+
+
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("path", ["a.yml", "a.json"])
 def test_utf_16_is_known_by_its_mark(path, encoding):

@@ -75,6 +75,8 @@ DEFAULT = {"Sequence": [entry("a"), entry("b")]}
         (A_THEN_NO_B, {"a": at(0)}, True),
         (A_THEN_NO_B, {"a": at(0), "b": at(10)}, False),
         (A_THEN_NO_B, {"a": at(0), "b": at(11)}, True),
+        (A_THEN_NO_B, {"a": at(5), "b": at(5)}, False),
+        (A_THEN_NO_B, {"a": at(0, 5), "b": at(5)}, False),
         (A_THEN_NO_B, {"a": at(1), "b": at(0)}, True),
         (A_THEN_NO_B, {"a": at(0, 40), "b": at(5)}, True),
         (NO_A_THEN_B, {"b": at(0)}, True),
