@@ -97,7 +97,7 @@ class PantherEvent(ImmutableCaseInsensitiveDict):
         if not isinstance(text, str):
             raise TypeError(f"p_event_time is {type(text).__name__}, not a string")
         try:
-            moment = datetime.fromisoformat(text.strip().removesuffix(" UTC"))
+            moment = datetime.fromisoformat(_microseconds(text.strip().removesuffix(" UTC")))
         except ValueError:
             return 0
         if not force_utc:
@@ -144,3 +144,12 @@ def _choose(ends: Iterable[Any], default: Any, return_val: str) -> Any:
     if return_val != "all":
         return "all"
     return found if len(found) > 1 else found[0]
+
+
+def _microseconds(text: str) -> str:
+    """A time with six digits after the point: a deployment reads any number of them, and none too."""
+    head, dot, rest = text.partition(".")
+    if not dot:
+        return text
+    digits = len(rest) - len(rest.lstrip("0123456789"))
+    return f"{head}.{rest[:digits][:6].ljust(6, '0')}{rest[digits:]}"
