@@ -19,11 +19,14 @@ from panther_ci.model import (
     Spec,
 )
 from panther_ci.reporters.wording import what_happened
-from panther_ci.running.runner import Runner
+from panther_ci.running.runner import FEW_TASKS, Runner
 from panther_ci.specs.declared import declare
 from tests.runs import WeakenedSettings, run_jobs
 
 PLACE = Location("rules/a.yml", 7)
+# So many tasks that they share processes.
+SHARING = FEW_TASKS + 4
+GOOD = "def rule(event):\n    return True\n"
 Run: TypeAlias = Callable[..., dict[str, JobResult]]
 
 
@@ -69,6 +72,11 @@ class Make:
 
     def helper(self, name: str, text: str) -> Source:
         return Source(name, f"globals/{name}.py", text.encode())
+
+
+def good(make: Make, number: int) -> list[Job]:
+    """Jobs of one group that pass and leave nothing behind: g0, g1, …"""
+    return [make.job(GOOD, name=f"g{n}", group=frozenset()) for n in range(number)]
 
 
 @pytest.fixture

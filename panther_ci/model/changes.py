@@ -115,7 +115,7 @@ class Loss(NamedTuple):
 
 
 class EffectKind(StrEnum):
-    """What merging a change does to what is deployed; of one file, in the order of these words."""
+    """What merging a change does to what is deployed; what is done to one file is sorted by these names."""
 
     ADDED = auto()
     REMOVED = auto()

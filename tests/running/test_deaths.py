@@ -11,14 +11,12 @@ import pytest
 from panther_ci.model import Job, JobResult, Outcome
 from panther_ci.reporters.wording import what_happened
 from panther_ci.running.meter import Meter
-from panther_ci.running.runner import FEW_TASKS, Runner
+from panther_ci.running.runner import Runner
 from panther_ci.running.settings import LAYERS
 from tests.family import descriptors
+from tests.jobs import GOOD, SHARING, good
 from tests.runs import WeakenedSettings
 
-# So many tasks that they share processes.
-SHARING = FEW_TASKS + 4
-GOOD = "def rule(event):\n    return True\n"
 KILLS = "import os\ndef rule(event):\n    os.kill(os.getppid(), 9)\n    __import__('time').sleep(9)\n"
 DIED = "the process that ran it died, and so did the one that tried again"
 # Does something when no task follows, after all results were given.
@@ -39,10 +37,6 @@ SCRIBBLE = """for end in range(3, 20):
                 write(end, b"\\xff" * 9)
             except OSError:
                 pass"""
-
-
-def good(make: Any, number: int) -> list[Job]:
-    return [make.job(GOOD, name=f"g{n}", group=frozenset()) for n in range(number)]
 
 
 def unconfined(jobs: Sequence[Job], **settings: Any) -> dict[str, JobResult]:

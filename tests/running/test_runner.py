@@ -17,13 +17,12 @@ import panther_ci
 from panther_ci.model import JobResult, Outcome
 from panther_ci.reporters.wording import what_happened
 from panther_ci.running.machine import processors
-from panther_ci.running.runner import FEW_TASKS, Runner
+from panther_ci.running.runner import Runner
 from panther_ci.running.settings import RunSettings
 from tests.family import children_of, family_of, runs, wait_for
+from tests.jobs import SHARING
 from tests.runs import run_jobs
 
-# So many tasks that they share processes.
-SHARING = FEW_TASKS + 4
 GOOD = "def rule(event):\n    return event['a'] == 1\n"
 EQUAL_TO_ALL = "class Any:\n    __eq__ = lambda self, other: True\n    __bool__ = lambda self: True\n"
 BAD = {

@@ -8,12 +8,9 @@ import pytest
 from panther_ci.model import Outcome
 from panther_ci.running import runner
 from panther_ci.running.attempt import Attempt
-from panther_ci.running.runner import FEW_TASKS
 from panther_ci.running.schedule import Task
+from tests.jobs import GOOD, SHARING, good
 
-# So many tasks that they share processes.
-SHARING = FEW_TASKS + 4
-GOOD = "def rule(event):\n    return True\n"
 # Seen at a glance, after every detection; and only by who looks at everything, after many of them.
 SEEN = f"import json\njson.new = 1\n{GOOD}"
 UNSEEN = f"import urllib.parse\nurllib.parse.uses_netloc.append('x')\n{GOOD}"
@@ -53,7 +50,7 @@ def test_what_may_have_been_reached_runs_again(
     place: int,
     again: dict[tuple[str, bool], int],
 ) -> None:
-    jobs = [make.job(GOOD, name=f"g{n}", group=frozenset()) for n in range(SHARING)]
+    jobs = good(make, SHARING)
     jobs.insert(place, make.job(body, name="bad", group=frozenset()))
     results = run(*jobs)
     assert {case.outcome for result in results.values() for case in result.cases} == {Outcome.PASSED}

@@ -116,15 +116,6 @@ def test_a_page_is_asked_for_again_and_its_minute_begins_with_the_question(stand
     assert 245 < clock.now < 290
 
 
-def test_what_was_slept_counts_where_the_clock_stands_still():
-    timer = Timer(Patience(clock=lambda: 5.0, sleep=lambda _: None, chance=lambda: 1.0), 6.0)
-    for left, pause in ((6.0, 2.0), (4.0, 4.0)):
-        assert (timer.limit_seconds - timer.elapsed, timer.over) == (left, False)
-        timer.sleep(timer.next_pause())
-        assert timer.elapsed == 6.0 - left + pause
-    assert (timer.over, timer.next_pause()) == (True, 0.0)
-
-
 def test_a_minute_is_over_at_its_end(standin, told, clock):
     exchange = open_exchange(standin, told, clock, unconnected_seconds=6.0)
     standin.fail(*["list:http:500"] * 9)

@@ -36,3 +36,12 @@ def test_no_pause_goes_past_the_deadline() -> None:
     assert (waiting.next_pause(), waiting.over) == (0.0, True)
     waiting.sleep(3.0)
     assert (waiting.next_pause(), waiting.elapsed) == (0.0, 13.0)
+
+
+def test_what_was_slept_counts_where_the_clock_stands_still() -> None:
+    waiting = timer(limit=6.0, chance=1.0)
+    for left, pause in ((6.0, 2.0), (4.0, 4.0)):
+        assert (waiting.limit_seconds - waiting.elapsed, waiting.over) == (left, False)
+        waiting.sleep(waiting.next_pause())
+        assert waiting.elapsed == 6.0 - left + pause
+    assert (waiting.over, waiting.next_pause()) == (True, 0.0)
